@@ -1,0 +1,109 @@
+//! What the system understands of a form: names, posts, personal values (D-501, D-502, D-904).
+
+use serde_json::{Map, Value};
+
+use crate::campaign::definition::{Form, Meaning};
+use crate::error::{ErrorCode, Fault};
+use crate::identifiers::{check_citizen_id, find_control, is_masked, mask};
+
+/// What a form says of the nominee.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Understood {
+    /// The nominated person's name.
+    pub nominee_name: Option<String>,
+    /// Their post.
+    pub post: Option<String>,
+    /// Whether they are a leading cadre.
+    pub leading_cadre: bool,
+    /// Whether they work at the front line.
+    pub front_line: bool,
+    /// Their citizen ID.
+    pub citizen_id: Option<String>,
+}
+
+/// Reads what a filled-in form says of the nominee.
+#[must_use]
+pub fn understand(form: &Form, filled: &Value) -> Understood {
+    let mut found = Understood::default();
+    for (name, meaning) in form.meanings() {
+        let value = filled.get(name);
+        let text = || value.and_then(Value::as_str).map(str::to_owned).filter(|text| !text.is_empty());
+        let flag = || value.and_then(Value::as_bool).unwrap_or(false);
+        match meaning {
+            Meaning::NomineeName => found.nominee_name = text(),
+            Meaning::Post => found.post = text(),
+            Meaning::CitizenId => found.citizen_id = text(),
+            Meaning::LeadingCadre => found.leading_cadre = flag(),
+            Meaning::FrontLine => found.front_line = flag(),
+            Meaning::UnitName | Meaning::Phone | Meaning::BirthMonth => {}
+        }
+    }
+    found
+}
+
+/// Parts a filled-in form into what may be shown, with masks in place of personal values, and the personal values.
+#[must_use]
+pub fn part(form: &Form, filled: &Value) -> (Value, Map<String, Value>) {
+    let mut shown = filled.clone();
+    let mut personal = Map::new();
+    for (name, meaning) in form.meanings().filter(|(_, meaning)| meaning.is_personal()) {
+        let Some(place) = shown.get_mut(name) else { continue };
+        if let Some(text) = place.as_str() {
+            let masked = mask(meaning, text);
+            personal.insert(name.to_owned(), std::mem::replace(place, Value::String(masked)));
+        }
+    }
+    (shown, personal)
+}
+
+/// Puts the personal values back into a form that is shown with masks.
+#[must_use]
+pub fn join(shown: &Value, personal: &Map<String, Value>) -> Value {
+    let mut whole = shown.clone();
+    if let Some(members) = whole.as_object_mut() {
+        for (name, value) in personal {
+            members.insert(name.clone(), value.clone());
+        }
+    }
+    whole
+}
+
+/// What no filled-in form may hold, a draft neither: masks sent back, control characters, personal values that are no text.
+#[must_use]
+pub fn draft_faults(form: &Form, sent: &Value) -> Vec<Fault> {
+    let masked = form.meanings().filter(|(_, meaning)| meaning.is_personal()).filter_map(|(name, _)| {
+        let pointer = format!("/{name}");
+        match sent.get(name) {
+            Some(Value::String(text)) if is_masked(text) => Some(Fault::at(pointer, ErrorCode::MaskedValue)),
+            Some(Value::String(_) | Value::Null) | None => None,
+            Some(Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+                Some(Fault::at(pointer, ErrorCode::WrongType))
+            }
+        }
+    });
+    let control =
+        find_control(sent).into_iter().map(|pointer| Fault::at(pointer, ErrorCode::ControlCharacter));
+    masked.chain(control).collect()
+}
+
+/// What a complete form must keep beyond its schema: identifiers with valid check digits (D-905), the unit's own name.
+#[must_use]
+pub fn meaning_faults(form: &Form, filled: &Value, unit_name: Option<&str>) -> Vec<Fault> {
+    let checked = form.meanings().filter_map(|(name, meaning)| {
+        let text = filled.get(name)?.as_str()?;
+        let pointer = format!("/{name}");
+        match meaning {
+            Meaning::CitizenId => check_citizen_id(text).err().map(|code| Fault::at(pointer, code)),
+            Meaning::UnitName => unit_name
+                .filter(|unit_name| *unit_name != text)
+                .map(|unit_name| Fault::at(pointer, ErrorCode::OwnUnitOnly).with("unit", unit_name)),
+            Meaning::NomineeName
+            | Meaning::Post
+            | Meaning::Phone
+            | Meaning::BirthMonth
+            | Meaning::LeadingCadre
+            | Meaning::FrontLine => None,
+        }
+    });
+    checked.collect()
+}

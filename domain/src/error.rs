@@ -1,0 +1,303 @@
+//! What can be refused, and how a refusal names its reasons: one stable code each, with the facts behind it.
+
+use serde::Serialize;
+use strum::{EnumIter, EnumString, IntoStaticStr};
+
+use crate::Operation;
+use crate::time::{Day, Instant};
+use crate::workflow::Workflow;
+
+/// The stable codes of every refusal. Texts for people stand in the catalogue, HTTP statuses in the api's table.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, EnumIter, EnumString, IntoStaticStr,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[expect(missing_docs, reason = "the catalogue says each in two languages; docs/errors.md is made from it")]
+pub enum ErrorCode {
+    // The request itself.
+    MalformedRequest,
+    MalformedJson,
+    MalformedCursor,
+    UnknownParameter,
+    InvalidParameter,
+    UnsupportedMediaType,
+    PayloadTooLarge,
+    NotFound,
+    MethodNotAllowed,
+    NotAcceptable,
+    InternalError,
+    ServiceUnavailable,
+    // Who is asking.
+    Unauthenticated,
+    InvalidCredentials,
+    InvalidRefreshToken,
+    RefreshTokenReused,
+    RoleNotPermitted,
+    PasswordChangeRequired,
+    // Concurrency.
+    PreconditionRequired,
+    PreconditionFailed,
+    WildcardRefused,
+    AlreadyExists,
+    Conflict,
+    // The whole of a 409 or a 422.
+    ValidationFailed,
+    GuardFailed,
+    IllegalTransition,
+    // Members of a body, each with a pointer.
+    Required,
+    UnknownMember,
+    WrongType,
+    TooShort,
+    TooLong,
+    TooSmall,
+    TooLarge,
+    TooFew,
+    TooMany,
+    NotAChoice,
+    WrongFormat,
+    Duplicate,
+    ControlCharacter,
+    InvalidCheckDigit,
+    MaskedValue,
+    Invalid,
+    UnknownReference,
+    NotInThePast,
+    NotInTheFuture,
+    // Accounts.
+    UsernameTaken,
+    RolesIncompatible,
+    RoleNeedsUnit,
+    RoleNeedsSupervisor,
+    PasswordTooWeak,
+    PasswordUnchanged,
+    WrongPassword,
+    OwnAccount,
+    LastSecurityAdmin,
+    AccountDisabled,
+    AccountActive,
+    UnitCodeTaken,
+    CitizenIdTaken,
+    // The definition of a campaign (D-201 to D-207).
+    WeightsNotHundred,
+    BlendNotHundred,
+    CriterionOutOfOrder,
+    CategoryCodeRepeated,
+    WindowOutOfOrder,
+    TimeZoneNotSupported,
+    ApprovalBasisMissing,
+    QuotaAboveCeiling,
+    ScopeDoesNotFit,
+    FormMissing,
+    FormNotAllowed,
+    FormNotASchema,
+    FormMeaningMissing,
+    EvaluationMissing,
+    EvaluationNotAllowed,
+    UnknownCriterion,
+    VisitsMissing,
+    VisitsNotAllowed,
+    ShareRulesForUnits,
+    AssessmentWithoutUnit,
+    NotYetSupported,
+    // Campaign.
+    CampaignCancelled,
+    WindowNotOpen,
+    DeadlineNotPassed,
+    ApplicationsUndecided,
+    CorrectionsOpen,
+    ApplicationsUnverified,
+    CategoriesUndecided,
+    ArchivePackageMissing,
+    CampaignHasApplications,
+    ListApproved,
+    CampaignNotAccepting,
+    CampaignNotVerifying,
+    CampaignNotSelecting,
+    // Application.
+    NomineeOutOfScope,
+    RouteNotDeclared,
+    DeadlinePassed,
+    CorrectionDatePassed,
+    StandsInAnotherCategory,
+    PerUnitLimitReached,
+    FormIncomplete,
+    PaperCopiesMissing,
+    PaperStale,
+    NoticeClosed,
+    UnknownCategory,
+    UnitInactive,
+    OwnUnitOnly,
+    // Verification.
+    OwnUnit,
+    SupervisorIsCandidate,
+    AlreadyAssigned,
+    SupervisorInactive,
+    ApplicationNotAccepted,
+    SheetSubmitted,
+    NotConfirmed,
+    NotDeclared,
+    SiteVisitMissing,
+    SheetIncomplete,
+    SheetMissing,
+    TooFewSupervisors,
+    ParticipantsMissing,
+    NotAParticipant,
+    VisitRecordInUse,
+    DissentNeedsReason,
+    RankingInUse,
+    NothingPlanned,
+    AssignmentsMissing,
+    ReviewedAlready,
+    OutOfTerm,
+    OwnRecord,
+    // Review and decision.
+    ListAlive,
+    AssessmentMissing,
+    TieUnresolved,
+    NoTie,
+    TieOrderIncomplete,
+    QuotaExceeded,
+    SurplusMissing,
+    LeadingCadreShare,
+    FrontLineShare,
+    DepartureReasonMissing,
+    DepartureWithoutCause,
+    EntryNotStanding,
+    RankingChanged,
+    ListEmpty,
+    EntryUnknown,
+    ConsentMissing,
+    CalendarMissing,
+    NoticeRunning,
+    NotNoticed,
+    OwnProposal,
+    NoticeNotClosed,
+    AwardNotAnnounced,
+    MeetingIncomplete,
+    DeclinedAll,
+}
+
+impl ErrorCode {
+    /// The code as clients read it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// One fact of a refusal, for its sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// A name or a code.
+    Text(String),
+    /// A count.
+    Number(i64),
+    /// A moment.
+    Instant(Instant),
+    /// A day.
+    Day(Day),
+    /// A value of an enumeration, to be said by its label: the enumeration's name and the value.
+    Choice(&'static str, &'static str),
+}
+
+macro_rules! fact_from {
+    ($($type:ty => $make:expr),* $(,)?) => {$(
+        impl From<$type> for Fact {
+            fn from(value: $type) -> Self {
+                let make: fn($type) -> Fact = $make;
+                make(value)
+            }
+        }
+    )*};
+}
+fact_from! {
+    &str => |text| Fact::Text(text.to_owned()),
+    String => Fact::Text,
+    u32 => |number| Fact::Number(i64::from(number)),
+    i32 => |number| Fact::Number(i64::from(number)),
+    i64 => Fact::Number,
+    usize => |number| Fact::Number(i64::try_from(number).unwrap_or(i64::MAX)),
+    Instant => Fact::Instant,
+    Day => Fact::Day,
+}
+
+/// One reason against a request: its code, what it points at in the body, and the facts behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The stable code.
+    pub code: ErrorCode,
+    /// JSON pointer into the body, where the fault is in it.
+    pub pointer: Option<String>,
+    /// Facts by the names that the catalogue's sentence uses.
+    pub facts: Vec<(&'static str, Fact)>,
+}
+
+impl Fault {
+    /// A fault of the case.
+    #[must_use]
+    pub fn new(code: ErrorCode) -> Self {
+        Self { code, pointer: None, facts: Vec::new() }
+    }
+
+    /// A fault of a member of the body.
+    #[must_use]
+    pub fn at(pointer: impl Into<String>, code: ErrorCode) -> Self {
+        Self { code, pointer: Some(pointer.into()), facts: Vec::new() }
+    }
+
+    /// The same with one more fact.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, fact: impl Into<Fact>) -> Self {
+        self.facts.push((name, fact.into()));
+        self
+    }
+
+    /// The same, pointing below `base`.
+    #[must_use]
+    pub fn below(mut self, base: &str) -> Self {
+        self.pointer = Some(format!("{base}{}", self.pointer.unwrap_or_default()));
+        self
+    }
+}
+
+/// A decision against a request, with all its reasons.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// The body says something that cannot be: 422.
+    Invalid(Vec<Fault>),
+    /// The state does not know the operation: 409 `illegal_transition`.
+    Illegal {
+        /// Whose table was asked.
+        workflow: Workflow,
+        /// The operation.
+        operation: Operation,
+        /// The state it is in.
+        state: &'static str,
+    },
+    /// Guards are against it: 409 `guard_failed`.
+    Guards(Vec<Fault>),
+}
+
+impl Refused {
+    /// A single guard against it.
+    #[must_use]
+    pub fn guard(fault: Fault) -> Self {
+        Self::Guards(vec![fault])
+    }
+
+    /// A single fault in the body.
+    #[must_use]
+    pub fn invalid(fault: Fault) -> Self {
+        Self::Invalid(vec![fault])
+    }
+
+    /// `Ok` without faults, a refused body with them.
+    ///
+    /// # Errors
+    /// [`Refused::Invalid`] with all the faults.
+    pub fn unless_valid(faults: Vec<Fault>) -> Result<(), Self> {
+        if faults.is_empty() { Ok(()) } else { Err(Self::Invalid(faults)) }
+    }
+}

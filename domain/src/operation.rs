@@ -1,0 +1,191 @@
+//! The list of what one can do: one variant for each use case.
+//!
+//! Its code is the OpenAPI `operationId`, the name in the audit and in `allowed_actions`, and the row of the policy.
+
+use serde::Serialize;
+use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+
+/// What one can do.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    EnumIter,
+    EnumString,
+    IntoStaticStr,
+    Display,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[expect(missing_docs, reason = "each is a use case of the HTTP contract, where its summary stands")]
+pub enum Operation {
+    // Log-in and the own account.
+    Login,
+    RefreshSession,
+    Logout,
+    GetMe,
+    ChangePassword,
+    GetJwks,
+    // Accounts.
+    ListUsers,
+    CreateUser,
+    GetUser,
+    UpdateUser,
+    DisableUser,
+    EnableUser,
+    // The county: its units and supervisors.
+    ListUnits,
+    CreateUnit,
+    GetUnit,
+    UpdateUnit,
+    ListSupervisors,
+    CreateSupervisor,
+    GetSupervisor,
+    UpdateSupervisor,
+    // Openness.
+    ListAuditEvents,
+    GetWorkflow,
+    ListEnumerations,
+    // Campaigns.
+    ListCampaigns,
+    CreateCampaign,
+    GetCampaign,
+    UpdateCampaign,
+    DeleteCampaign,
+    AdvanceCampaign,
+    CancelCampaign,
+    ListCategories,
+    GetCategory,
+    GetCategoryForm,
+    GetWorkdayCalendar,
+    PutWorkdayCalendar,
+    OpenAcceptance,
+    OpenEvaluations,
+    LapseApplication,
+    // Applications.
+    ListApplications,
+    CreateApplication,
+    GetApplication,
+    UpdateApplication,
+    DeleteApplication,
+    SubmitApplication,
+    WithdrawApplication,
+    ReturnApplication,
+    AcceptApplication,
+    RejectApplication,
+    CheckApplication,
+    GetApplicationHistory,
+    RecordPaperReceipt,
+    WaiveVisits,
+    DisqualifyApplication,
+    SubstituteApplication,
+    RevokeAward,
+    // Verification.
+    PlanAssignments,
+    ConfirmAssignments,
+    ListAssignments,
+    CreateAssignment,
+    DeleteAssignment,
+    DeclareNoConflict,
+    DeclareRecusal,
+    RecordSiteVisit,
+    GetSiteVisit,
+    ListSiteVisits,
+    GetScoreSheet,
+    SaveScoreSheet,
+    SubmitScoreSheet,
+    ReopenScoreSheet,
+    ListAnnualAssessments,
+    PutAnnualAssessment,
+    ListDutyRecords,
+    CreateDutyRecord,
+    ReviewDutyRecord,
+    // Review and decision.
+    GetRanking,
+    ExplainRankingEntry,
+    ResolveTie,
+    ListShortlists,
+    GetShortlist,
+    CreateShortlist,
+    UpdateShortlist,
+    ProposeShortlist,
+    EndorseShortlist,
+    ApproveShortlist,
+    ReturnShortlist,
+    DecideNoAward,
+    PublishNotice,
+    CloseNotice,
+    // After the decision, and what the public sees.
+    ListAwards,
+    GetAward,
+    ListPublicNotices,
+    GetPublicNotice,
+    ListPublicAwards,
+    VerifyCertificate,
+    // The server itself.
+    Liveness,
+    Readiness,
+    OpenapiDocument,
+    SwaggerUi,
+}
+
+/// How an operation comes to be carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// By a request: it has a route and stands in the OpenAPI document.
+    Served,
+    /// By itself, when its time has come (D-301): in the tables and the audit, without a route.
+    System,
+    /// In the workflow tables, not yet served: it has no route until it is whole.
+    Planned,
+}
+
+impl Operation {
+    /// The code: `operationId`, name in the audit and in `allowed_actions`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        self.into()
+    }
+
+    /// How it comes to be carried out.
+    #[must_use]
+    pub fn standing(self) -> Standing {
+        if matches!(self, Self::OpenAcceptance | Self::OpenEvaluations | Self::LapseApplication) {
+            Standing::System
+        } else if matches!(
+            self,
+            Self::CancelCampaign
+                | Self::WaiveVisits
+                | Self::DisqualifyApplication
+                | Self::SubstituteApplication
+                | Self::RevokeAward
+                | Self::DeclareRecusal
+                | Self::ReopenScoreSheet
+                | Self::DecideNoAward
+        ) {
+            Standing::Planned
+        } else {
+            Standing::Served
+        }
+    }
+
+    /// Whether it is a decision, for which `If-Match: *` is refused: who decides has seen what is decided.
+    #[must_use]
+    pub fn is_decision(self) -> bool {
+        matches!(
+            self,
+            Self::ProposeShortlist
+                | Self::EndorseShortlist
+                | Self::ApproveShortlist
+                | Self::ReturnShortlist
+                | Self::RevokeAward
+                | Self::DisqualifyApplication
+        )
+    }
+}

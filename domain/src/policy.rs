@@ -1,0 +1,443 @@
+//! Who may do what (D-901 to D-903): one exhaustive table, and the proof of having asked it.
+
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+use uuid::Uuid;
+
+use crate::operation::{Operation, Standing};
+
+/// What an account may be (D-901).
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    EnumIter,
+    EnumString,
+    IntoStaticStr,
+    Display,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Role {
+    /// 申报单位: acts for its own unit.
+    Unit,
+    /// 监督员: verifies and scores.
+    Supervisor,
+    /// 县"五型"办: runs the selection.
+    Office,
+    /// 县政府(审定): consents and decides.
+    Approver,
+    /// 审计管理员: reads all of the selection, changes nothing.
+    Auditor,
+    /// 系统管理员: settings, clients, webhooks.
+    Admin,
+    /// 安全管理员: accounts and roles.
+    SecurityAdmin,
+    /// A machine client with scopes.
+    Integration,
+}
+
+impl Role {
+    /// The three administrators of D-901: none holds two of them, and they have no part in the selection.
+    #[must_use]
+    pub fn is_administrator(self) -> bool {
+        match self {
+            Self::Auditor | Self::Admin | Self::SecurityAdmin => true,
+            Self::Unit | Self::Supervisor | Self::Office | Self::Approver | Self::Integration => false,
+        }
+    }
+
+    /// Whether an account may hold these roles together.
+    #[must_use]
+    pub fn compatible(roles: &[Role]) -> bool {
+        roles.len() == 1
+            || !(roles.is_empty()
+                || roles.iter().any(|role| role.is_administrator() || *role == Self::Integration))
+    }
+}
+
+/// Someone who is logged in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// The account.
+    pub user_id: Uuid,
+    /// The session that the request came with.
+    pub session_id: Uuid,
+    /// The name shown to others.
+    pub name: String,
+    /// Its roles.
+    pub roles: Vec<Role>,
+    /// The unit that it acts for.
+    pub unit_id: Option<Uuid>,
+    /// The supervisor that it is.
+    pub supervisor_id: Option<Uuid>,
+    /// It still has the password it was given, and may do nothing but change it.
+    pub must_change_password: bool,
+}
+
+/// Who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// Anyone, without a log-in.
+    Public,
+    /// Someone logged in.
+    User(Box<Actor>),
+    /// The system itself, at its time (D-301).
+    System,
+}
+
+impl Caller {
+    /// The actor, if someone is logged in.
+    #[must_use]
+    pub fn actor(&self) -> Option<&Actor> {
+        match self {
+            Self::Public | Self::System => None,
+            Self::User(actor) => Some(actor),
+        }
+    }
+}
+
+/// To whom a row of the policy gives an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Anyone.
+    Public,
+    /// Anyone who is logged in.
+    LoggedIn,
+    /// Holders of a role.
+    Role(Role),
+}
+
+/// How far an operation reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, EnumIter, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Reach {
+    /// Everything there is.
+    All,
+    /// What is the caller's own: its account, its unit's, its supervisor record's.
+    Own,
+    /// What is assigned to the supervisor, and the application on themselves.
+    Assigned,
+    /// All applications but drafts that others are writing.
+    Declared,
+    /// Applications that the office itself entered for a unit.
+    Entered,
+    /// What has been published or announced.
+    Published,
+    /// Names and ids only.
+    Names,
+}
+
+/// One grant of the policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// To whom.
+    pub who: Who,
+    /// How far.
+    pub reach: Reach,
+}
+
+const fn public() -> Grant {
+    Grant { who: Who::Public, reach: Reach::All }
+}
+const fn logged_in(reach: Reach) -> Grant {
+    Grant { who: Who::LoggedIn, reach }
+}
+const fn role(role: Role, reach: Reach) -> Grant {
+    Grant { who: Who::Role(role), reach }
+}
+
+/// The rows that the whole house reads: office, approver, auditor (D-903).
+const fn house(reach: Reach) -> [Grant; 3] {
+    [role(Role::Office, reach), role(Role::Approver, reach), role(Role::Auditor, reach)]
+}
+
+/// The policy: the grants of each operation. No grant, nobody.
+#[must_use]
+pub fn rule(operation: Operation) -> Vec<Grant> {
+    use Operation as O;
+    use Reach::{All, Assigned, Declared, Entered, Names, Own, Published};
+    use Role::{Approver, Auditor, Office, SecurityAdmin, Supervisor, Unit};
+    let with_house = |first: &[Grant], reach| [first, &house(reach)].concat();
+    match operation {
+        O::Login | O::RefreshSession | O::GetJwks | O::GetWorkflow | O::ListEnumerations => vec![public()],
+        O::ListPublicNotices | O::GetPublicNotice | O::ListPublicAwards | O::VerifyCertificate => {
+            vec![Grant { who: Who::Public, reach: Published }]
+        }
+        O::Liveness | O::Readiness | O::OpenapiDocument | O::SwaggerUi => vec![public()],
+        O::Logout | O::GetMe | O::ChangePassword => vec![logged_in(Own)],
+
+        O::ListUsers | O::CreateUser | O::GetUser | O::UpdateUser | O::DisableUser | O::EnableUser => {
+            vec![role(SecurityAdmin, All)]
+        }
+        O::ListUnits | O::GetUnit | O::GetWorkdayCalendar => vec![logged_in(All)],
+        O::CreateUnit | O::UpdateUnit | O::CreateSupervisor | O::UpdateSupervisor | O::PutWorkdayCalendar => {
+            vec![role(Office, All)]
+        }
+        O::ListSupervisors | O::GetSupervisor => {
+            with_house(&[role(Supervisor, Own), role(SecurityAdmin, Names)], All)
+        }
+        O::ListAuditEvents => vec![role(Auditor, All)],
+
+        O::ListCampaigns | O::GetCampaign | O::ListCategories | O::GetCategory | O::GetCategoryForm => {
+            with_house(&[logged_in(Published)], All)
+        }
+        O::CreateCampaign
+        | O::UpdateCampaign
+        | O::DeleteCampaign
+        | O::AdvanceCampaign
+        | O::CancelCampaign => {
+            vec![role(Office, All)]
+        }
+        O::OpenAcceptance | O::OpenEvaluations | O::LapseApplication => vec![],
+
+        O::ListApplications | O::GetApplication => {
+            with_house(&[role(Unit, Own), role(Supervisor, Assigned)], Declared)
+        }
+        O::CreateApplication => vec![role(Unit, Own), role(Office, All)],
+        O::UpdateApplication | O::DeleteApplication | O::SubmitApplication => {
+            vec![role(Unit, Own), role(Office, Entered)]
+        }
+        O::WithdrawApplication => vec![role(Unit, Own), role(Supervisor, Own), role(Office, Entered)],
+        O::CheckApplication | O::GetApplicationHistory => with_house(&[role(Unit, Own)], Declared),
+        O::ReturnApplication
+        | O::AcceptApplication
+        | O::RejectApplication
+        | O::RecordPaperReceipt
+        | O::WaiveVisits
+        | O::DisqualifyApplication
+        | O::SubstituteApplication => vec![role(Office, Declared)],
+        O::RevokeAward => vec![role(Approver, Declared)],
+
+        O::PlanAssignments | O::ConfirmAssignments | O::CreateAssignment | O::DeleteAssignment => {
+            vec![role(Office, All)]
+        }
+        O::ListAssignments | O::GetScoreSheet | O::ListDutyRecords => {
+            with_house(&[role(Supervisor, Own)], All)
+        }
+        O::DeclareNoConflict | O::SaveScoreSheet | O::SubmitScoreSheet | O::CreateDutyRecord => {
+            vec![role(Supervisor, Own)]
+        }
+        O::DeclareRecusal => vec![role(Supervisor, Own), role(Office, All), role(Approver, Own)],
+        O::RecordSiteVisit => vec![role(Supervisor, Assigned), role(Office, All)],
+        O::GetSiteVisit | O::ListSiteVisits => with_house(&[role(Supervisor, Assigned)], All),
+        O::ReopenScoreSheet | O::ReviewDutyRecord => vec![role(Office, All)],
+        O::ListAnnualAssessments => house(All).to_vec(),
+        O::PutAnnualAssessment => vec![role(Office, All)],
+
+        O::GetRanking | O::ExplainRankingEntry | O::ListShortlists | O::GetShortlist => house(All).to_vec(),
+        O::ResolveTie
+        | O::CreateShortlist
+        | O::UpdateShortlist
+        | O::ProposeShortlist
+        | O::PublishNotice
+        | O::CloseNotice => {
+            vec![role(Office, All)]
+        }
+        O::EndorseShortlist | O::ApproveShortlist | O::ReturnShortlist | O::DecideNoAward => {
+            vec![role(Approver, All)]
+        }
+        O::ListAwards | O::GetAward => vec![logged_in(Published)],
+    }
+    .into_iter()
+    .filter(|grant| grant.who != Who::Role(Auditor) || !changes(operation))
+    .collect()
+}
+
+/// Whether an operation changes anything; an auditor changes nothing (D-901).
+fn changes(operation: Operation) -> bool {
+    let code = operation.code();
+    operation.standing() != Standing::Served
+        || !["list_", "get_", "explain_", "check_"].iter().any(|reading| code.starts_with(reading))
+}
+
+/// Why an operation is not given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// It needs a log-in.
+    Unauthenticated,
+    /// The caller's roles have no such operation.
+    Forbidden,
+    /// The caller must change the password first.
+    PasswordChangeRequired,
+}
+
+/// The proof that the policy was asked: what the caller may reach with one operation.
+///
+/// Only [`authorize`] makes one for people, and every repository function wants one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visibility {
+    operation: Operation,
+    caller: Caller,
+    reaches: Vec<(Option<Role>, Reach)>,
+}
+
+/// Asks the policy.
+///
+/// # Errors
+/// [`Denied`] where no grant of the operation is the caller's.
+pub fn authorize(caller: &Caller, operation: Operation) -> Result<Visibility, Denied> {
+    let grants = rule(operation);
+    let reaches: Vec<_> = grants
+        .iter()
+        .filter_map(|grant| match (grant.who, caller) {
+            (Who::Public, _) | (Who::LoggedIn, Caller::User(_)) => Some((None, grant.reach)),
+            (Who::Role(role), Caller::User(actor)) if actor.roles.contains(&role) => {
+                Some((Some(role), grant.reach))
+            }
+            (Who::LoggedIn | Who::Role(_), Caller::Public | Caller::User(_) | Caller::System) => None,
+        })
+        .collect();
+    match caller {
+        Caller::Public | Caller::System if reaches.is_empty() => return Err(Denied::Unauthenticated),
+        Caller::User(_) if reaches.is_empty() => return Err(Denied::Forbidden),
+        Caller::User(actor) if actor.must_change_password && !open_to_first_login(operation) => {
+            return Err(Denied::PasswordChangeRequired);
+        }
+        Caller::Public | Caller::User(_) | Caller::System => {}
+    }
+    Ok(Visibility { operation, caller: caller.clone(), reaches })
+}
+
+/// What an account with the password it was given may do: look at itself, change it, go, and what anyone may.
+fn open_to_first_login(operation: Operation) -> bool {
+    matches!(operation, Operation::GetMe | Operation::ChangePassword | Operation::Logout)
+        || rule(operation).iter().any(|grant| grant.who == Who::Public)
+}
+
+impl Visibility {
+    /// For background work and for what the system does by itself; whoever makes one logs it.
+    #[must_use]
+    pub fn system(operation: Operation) -> Self {
+        Self { operation, caller: Caller::System, reaches: vec![(None, Reach::All)] }
+    }
+
+    /// The operation it was given for.
+    #[must_use]
+    pub fn operation(&self) -> Operation {
+        self.operation
+    }
+
+    /// Who asked.
+    #[must_use]
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// The actor, if someone is logged in.
+    #[must_use]
+    pub fn actor(&self) -> Option<&Actor> {
+        self.caller.actor()
+    }
+
+    /// How far it reaches; what one of them admits is within reach.
+    pub fn reaches(&self) -> impl Iterator<Item = Reach> + '_ {
+        self.reaches.iter().map(|(_, reach)| *reach)
+    }
+
+    /// Whether one of its reaches is this one.
+    #[must_use]
+    pub fn has(&self, wanted: Reach) -> bool {
+        self.reaches().any(|reach| reach == wanted)
+    }
+
+    /// The role that the caller acts in; none for the public and for what anyone logged in may do.
+    #[must_use]
+    pub fn role(&self) -> Option<Role> {
+        self.reaches.iter().find_map(|(role, _)| *role).or_else(|| self.actor()?.roles.first().copied())
+    }
+
+    /// Whether the caller is of the house, who see a decision before it is announced (D-403).
+    #[must_use]
+    pub fn is_insider(&self) -> bool {
+        match &self.caller {
+            Caller::Public => false,
+            Caller::System => true,
+            Caller::User(actor) => {
+                actor.roles.iter().any(|role| matches!(role, Role::Office | Role::Approver | Role::Auditor))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use strum::IntoEnumIterator;
+
+    fn caller(roles: &[Role]) -> Caller {
+        Caller::User(Box::new(Actor {
+            user_id: Uuid::nil(),
+            session_id: Uuid::nil(),
+            name: String::new(),
+            roles: roles.to_vec(),
+            unit_id: None,
+            supervisor_id: None,
+            must_change_password: false,
+        }))
+    }
+
+    #[test]
+    fn every_served_operation_is_somebodys_and_every_system_operation_nobodys() {
+        for operation in Operation::iter() {
+            assert_eq!(rule(operation).is_empty(), operation.standing() == Standing::System, "{operation}");
+        }
+    }
+
+    #[test]
+    fn d_901_administrators_change_nothing_of_the_selection() {
+        for operation in Operation::iter().filter(|operation| changes(*operation)) {
+            let visible = |role| authorize(&caller(&[role]), operation).is_ok();
+            assert!(
+                !visible(Role::Auditor) || rule(operation).iter().any(|g| g.who != Who::Role(Role::Auditor))
+            );
+            let accounts = operation.code().ends_with("_user");
+            let anyones = rule(operation).iter().any(|grant| !matches!(grant.who, Who::Role(_)));
+            assert!(!visible(Role::SecurityAdmin) || accounts || anyones, "{operation}");
+            assert!(!visible(Role::Admin) || anyones, "{operation}");
+        }
+    }
+
+    #[test]
+    fn d_901_no_account_holds_two_administrators() {
+        for one in Role::iter() {
+            assert!(Role::compatible(&[one]));
+            for other in Role::iter().filter(|other| *other != one) {
+                let administrators = one.is_administrator() || other.is_administrator();
+                let machine = one == Role::Integration || other == Role::Integration;
+                assert_eq!(Role::compatible(&[one, other]), !administrators && !machine);
+            }
+        }
+        assert!(!Role::compatible(&[]));
+    }
+
+    #[test]
+    fn the_password_given_opens_nothing_but_its_change() {
+        let Caller::User(mut actor) = caller(&[Role::Office]) else { panic!("a user") };
+        actor.must_change_password = true;
+        let caller = Caller::User(actor);
+        assert_eq!(authorize(&caller, Operation::ListUnits), Err(Denied::PasswordChangeRequired));
+        assert!(authorize(&caller, Operation::ChangePassword).is_ok());
+        assert_eq!(authorize(&Caller::Public, Operation::ListUnits), Err(Denied::Unauthenticated));
+    }
+
+    #[test]
+    fn d_403_insiders_are_office_approver_and_auditor() {
+        for role in Role::iter() {
+            let visibility = authorize(&caller(&[role]), Operation::GetMe).unwrap();
+            assert_eq!(
+                visibility.is_insider(),
+                matches!(role, Role::Office | Role::Approver | Role::Auditor)
+            );
+        }
+        assert!(!authorize(&Caller::Public, Operation::ListPublicNotices).unwrap().is_insider());
+    }
+}

@@ -1,0 +1,79 @@
+//! Ties that the cascade leaves, and the order that the office gives to one (D-609).
+
+use uuid::Uuid;
+
+use crate::error::{ErrorCode, Fault, Refused};
+use crate::review::ranking::Ranking;
+use crate::review::shortlist::naming_fault;
+use crate::workflow::campaign::CampaignState;
+use crate::workflow::phase_fault;
+
+/// What stands in the way of ordering a tie: the phase, a list that was proposed from the ranking, or that there is none.
+#[must_use]
+pub fn blockers(phase: CampaignState, in_use: bool, ranking: &Ranking) -> Vec<Fault> {
+    let mut faults = phase_fault(phase, CampaignState::Selecting);
+    if in_use {
+        faults.push(Fault::new(ErrorCode::RankingInUse));
+    }
+    if ranking.ties.is_empty() {
+        faults.push(Fault::new(ErrorCode::NoTie));
+    }
+    faults
+}
+
+/// Whether an order names all the applications of one tie, each once.
+///
+/// # Errors
+/// [`Refused::Guards`] with `no_tie` where nobody named is tied, [`Refused::Invalid`] where somebody is missing, named
+/// twice or not of the tie.
+pub fn check_order(ranking: &Ranking, application_ids: &[Uuid]) -> Result<(), Refused> {
+    let named = |ids: &[Uuid]| ids.iter().any(|id| application_ids.contains(id));
+    let Some(tie) = ranking.ties.iter().find(|tie| named(&tie.application_ids)) else {
+        return Err(Refused::guard(Fault::new(ErrorCode::NoTie)));
+    };
+    let mut faults = Vec::new();
+    for (index, id) in application_ids.iter().enumerate() {
+        let fault = naming_fault(&tie.application_ids, application_ids.iter().take(index), id);
+        faults.extend(fault.map(|code| Fault::at(format!("/application_ids/{index}"), code)));
+    }
+    let missing = tie.application_ids.iter().filter(|id| !application_ids.contains(id)).count();
+    if missing > 0 {
+        faults.push(Fault::at("/application_ids", ErrorCode::TieOrderIncomplete).with("missing", missing));
+    }
+    Refused::unless_valid(faults)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::review::ranking::Tie;
+
+    fn ids(numbers: &[u128]) -> Vec<Uuid> {
+        numbers.iter().copied().map(Uuid::from_u128).collect()
+    }
+
+    fn ranking() -> Ranking {
+        let tie = Tie { application_ids: ids(&[2, 3, 4]), rank: 2, across_quota: true };
+        Ranking { entries: vec![], ties: vec![tie], missing_assessments: vec![], quota: 3 }
+    }
+
+    #[test]
+    fn d_609_an_order_names_the_whole_tie_and_nobody_else() {
+        assert_eq!(check_order(&ranking(), &ids(&[4, 2, 3])), Ok(()));
+        assert_eq!(check_order(&ranking(), &ids(&[1, 5])), Err(Refused::guard(Fault::new(ErrorCode::NoTie))));
+        let Err(Refused::Invalid(faults)) = check_order(&ranking(), &ids(&[4, 1, 4])) else {
+            panic!("refused")
+        };
+        let codes: Vec<_> = faults.iter().map(|fault| fault.code).collect();
+        assert_eq!(codes, [ErrorCode::EntryUnknown, ErrorCode::Duplicate, ErrorCode::TieOrderIncomplete]);
+    }
+
+    #[test]
+    fn d_609_a_tie_is_ordered_while_the_campaign_selects_and_no_list_is_proposed() {
+        assert_eq!(blockers(CampaignState::Selecting, false, &ranking()), []);
+        let none = Ranking { ties: vec![], ..ranking() };
+        let codes: Vec<_> =
+            blockers(CampaignState::Verifying, true, &none).into_iter().map(|fault| fault.code).collect();
+        assert_eq!(codes, [ErrorCode::CampaignNotSelecting, ErrorCode::RankingInUse, ErrorCode::NoTie]);
+    }
+}

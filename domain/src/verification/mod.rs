@@ -1,0 +1,184 @@
+//! Verification on site: who goes where, and what they write down.
+
+use uuid::Uuid;
+
+use crate::campaign::definition::{Category, DutyKind};
+use crate::error::Refused;
+use crate::operation::Operation;
+use crate::policy::{Reach, Visibility};
+use crate::review::scoring::Figure;
+use crate::time::{Day, Instant};
+use crate::verification::score_sheet::CriterionScore;
+use crate::verification::site_visit::{Participant, Photo, UnitWord};
+use crate::workflow;
+use crate::workflow::assignment::{AssignmentFlow, AssignmentState};
+use crate::workflow::duty_record::{DutyRecordFlow, DutyRecordState};
+use crate::workflow::score_sheet::{ScoreSheetFlow, ScoreSheetState};
+
+pub mod plan;
+pub mod score_sheet;
+pub mod site_visit;
+
+/// 核查任务: one supervisor is to score one application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    /// Its id.
+    pub id: Uuid,
+    /// The campaign.
+    pub campaign_id: Uuid,
+    /// The application to score.
+    pub application_id: Uuid,
+    /// Who is to score it.
+    pub supervisor_id: Uuid,
+    /// Where it stands.
+    pub state: AssignmentState,
+    /// Grows with every change.
+    pub version: i64,
+    /// When it was planned.
+    pub created_at: Instant,
+    /// When it last changed.
+    pub updated_at: Instant,
+}
+
+impl Assignment {
+    /// This assignment moved along a row of its table.
+    ///
+    /// # Errors
+    /// [`Refused::Illegal`] where the table has no such row.
+    pub fn moved(mut self, operation: Operation, now: Instant) -> Result<Self, Refused> {
+        self.state = workflow::next::<AssignmentFlow>(self.state, operation)?;
+        self.version += 1;
+        self.updated_at = now;
+        Ok(self)
+    }
+}
+
+/// Whether something of one supervisor's is within a caller's reaches.
+#[must_use]
+pub fn supervisors_own(visibility: &Visibility, supervisor_id: Uuid) -> bool {
+    let own = visibility.actor().and_then(|actor| actor.supervisor_id) == Some(supervisor_id);
+    visibility.has(Reach::All) || ((visibility.has(Reach::Own) || visibility.has(Reach::Assigned)) && own)
+}
+
+/// 评分表: one supervisor's points and reasons for one application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScoreSheet {
+    /// The assignment that it belongs to.
+    pub assignment_id: Uuid,
+    /// Where it stands.
+    pub state: ScoreSheetState,
+    /// Points and reasons, criterion by criterion.
+    pub scores: Vec<CriterionScore>,
+    /// A remark on the whole.
+    pub remark: Option<String>,
+    /// Whether it counts: at least half of the weight is judged.
+    pub counts: bool,
+    /// Its composite, 0 to 100, once it is submitted and counts.
+    pub composite: Option<Figure>,
+    /// Grows with every change.
+    pub version: i64,
+    /// When it was submitted.
+    pub submitted_at: Option<Instant>,
+    /// When it was begun.
+    pub created_at: Instant,
+    /// When it last changed.
+    pub updated_at: Instant,
+}
+
+impl ScoreSheet {
+    /// This sheet submitted: from now on it counts, if enough of the weight is judged (D-604).
+    ///
+    /// # Errors
+    /// [`Refused::Illegal`] where it is submitted already.
+    pub fn submitted(mut self, category: &Category, now: Instant) -> Result<Self, Refused> {
+        self.state = workflow::next::<ScoreSheetFlow>(self.state, Operation::SubmitScoreSheet)?;
+        let total = score_sheet::total(category, &self.scores);
+        self.counts = total.counts;
+        self.composite = total.score.filter(|_| total.counts).map(Figure::from_decimal);
+        self.version += 1;
+        self.submitted_at = Some(now);
+        self.updated_at = now;
+        Ok(self)
+    }
+}
+
+/// 实地核查: one trip to one nominee.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteVisit {
+    /// Its id, chosen by whoever records it.
+    pub id: Uuid,
+    /// The campaign.
+    pub campaign_id: Uuid,
+    /// The application whose nominee was visited.
+    pub application_id: Uuid,
+    /// The day.
+    pub visited_on: Day,
+    /// The place.
+    pub place: String,
+    /// The supervisors who took part.
+    pub supervisor_ids: Vec<Uuid>,
+    /// The others who took part.
+    pub others: Vec<Participant>,
+    /// What was found.
+    pub notes: String,
+    /// Photos taken.
+    pub photos: Vec<Photo>,
+    /// The visited unit's word.
+    pub unit_word: Option<UnitWord>,
+    /// Grows with every change.
+    pub version: i64,
+    /// When it was recorded.
+    pub created_at: Instant,
+    /// When it last changed.
+    pub updated_at: Instant,
+}
+
+/// 履职记录: what a supervisor did in a year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DutyRecord {
+    /// Its id.
+    pub id: Uuid,
+    /// The supervisor.
+    pub supervisor_id: Uuid,
+    /// What it tells of.
+    pub kind: DutyKind,
+    /// The day.
+    pub done_on: Day,
+    /// A title.
+    pub title: String,
+    /// What was done.
+    pub description: String,
+    /// Whether the advice was adopted.
+    pub adopted: bool,
+    /// Where it stands.
+    pub state: DutyRecordState,
+    /// What the office said of it.
+    pub review_reason: Option<String>,
+    /// Grows with every change.
+    pub version: i64,
+    /// When it was written.
+    pub created_at: Instant,
+    /// When it last changed.
+    pub updated_at: Instant,
+}
+
+impl DutyRecord {
+    /// This record reviewed by the office: approved or declined.
+    ///
+    /// # Errors
+    /// [`Refused::Illegal`] where it was reviewed before, or where the outcome is none of a review.
+    pub fn reviewed(
+        mut self,
+        to: DutyRecordState,
+        reason: Option<String>,
+        now: Instant,
+    ) -> Result<Self, Refused> {
+        let reached =
+            workflow::target::<DutyRecordFlow>(Some(self.state), Operation::ReviewDutyRecord, to.into())?;
+        self.state = reached.unwrap_or(to);
+        self.review_reason = reason;
+        self.version += 1;
+        self.updated_at = now;
+        Ok(self)
+    }
+}

@@ -1,0 +1,64 @@
+//! The states of a public notice (DOMAIN.md, section 7).
+
+use super::{Flow, Row, Workflow, birth, row};
+use crate::campaign::definition::code_enum;
+use crate::error::{ErrorCode, Fault};
+use crate::operation::Operation as O;
+use crate::time::Instant;
+
+code_enum! {
+    /// Where a public notice stands.
+    NoticeState {
+        /// Shown, and open to objections.
+        Published,
+        /// Its period is over.
+        Closed,
+        /// Its list was returned; it stays readable, marked as withdrawn.
+        Withdrawn,
+    }
+}
+
+code_enum! {
+    /// What may stand in the way of a public notice.
+    NoticeGuard {
+        /// Its period is over.
+        PeriodOver,
+    }
+}
+
+/// What the guards of a public notice ask.
+#[derive(Clone, Copy, Debug)]
+pub struct NoticeFacts {
+    /// Now.
+    pub now: Instant,
+    /// The instant at which its period is over.
+    pub closes_at: Instant,
+}
+
+/// The public notice's workflow.
+#[derive(Debug)]
+pub struct NoticeFlow;
+
+use NoticeGuard as G;
+use NoticeState as S;
+
+impl Flow for NoticeFlow {
+    type State = S;
+    type Guard = G;
+    type Facts<'a> = NoticeFacts;
+    const WORKFLOW: Workflow = Workflow::PublicNotice;
+    const ROWS: &'static [Row<S, G>] = &[
+        birth(O::PublishNotice, S::Published, &[]),
+        row(S::Published, O::CloseNotice, S::Closed, &[G::PeriodOver]),
+        row(S::Published, O::ReturnShortlist, S::Withdrawn, &[]),
+    ];
+
+    fn check(guard: G, facts: &NoticeFacts) -> Vec<Fault> {
+        match guard {
+            G::PeriodOver if facts.now < facts.closes_at => {
+                vec![Fault::new(ErrorCode::NoticeRunning).with("until", facts.closes_at)]
+            }
+            G::PeriodOver => vec![],
+        }
+    }
+}
