@@ -1,0 +1,62 @@
+//! The schema, frozen step by step. A step that has landed is never edited; what changes comes as a new one.
+//!
+//! Each step is one SQL text for both databases: the few types that they name differently stand in braces.
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::DatabaseBackend;
+
+mod m0001_foundation;
+
+/// All steps, in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_foundation::Migration)]
+    }
+}
+
+/// A step's SQL with the types of this database.
+fn sql_for(backend: DatabaseBackend, text: &str) -> String {
+    let types = if backend == DatabaseBackend::Postgres {
+        [
+            ("{uuid}", "uuid"),
+            ("{text}", "text COLLATE \"C\""),
+            ("{json}", "text"),
+            ("{bytes}", "bytea"),
+            ("{millis}", "bigint"),
+        ]
+    } else {
+        [
+            ("{uuid}", "blob"),
+            ("{text}", "text"),
+            ("{json}", "text"),
+            ("{bytes}", "blob"),
+            ("{millis}", "bigint"),
+        ]
+    };
+    types.iter().fold(text.to_owned(), |sql, (name, native)| sql.replace(name, native))
+}
+
+/// The SQL that refuses to change or delete rows of a table: its only way is to grow.
+fn insert_only(backend: DatabaseBackend, table: &str) -> String {
+    if backend == DatabaseBackend::Postgres {
+        return format!(
+            "CREATE FUNCTION {table}_insert_only() RETURNS trigger LANGUAGE plpgsql AS $$ \
+             BEGIN RAISE EXCEPTION '{table} is insert-only'; END $$; \
+             CREATE TRIGGER {table}_insert_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} \
+             FOR EACH STATEMENT EXECUTE FUNCTION {table}_insert_only();"
+        );
+    }
+    ["UPDATE", "DELETE"]
+        .map(|verb| {
+            format!(
+                "CREATE TRIGGER {table}_no_{} BEFORE {verb} ON {table} \
+                     BEGIN SELECT RAISE(ABORT, '{table} is insert-only'); END;",
+                verb.to_lowercase()
+            )
+        })
+        .join("\n")
+}

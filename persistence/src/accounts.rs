@@ -1,0 +1,160 @@
+//! Accounts.
+
+use pingxuan_domain::account::User;
+use pingxuan_domain::step::Step;
+use pingxuan_domain::workflow::account::AccountState;
+use pingxuan_domain::{Instant, Role, Visibility};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::LockType;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use uuid::Uuid;
+
+use crate::convert::{code, from_json, to_json};
+use crate::database::{Connection, Tx};
+use crate::entity::account::user::{ActiveModel, Column, Entity, Model};
+use crate::error::StoreError;
+use crate::journal::Journal;
+use crate::page::{Page, PageRequest, Sortable, page as read_page};
+use crate::standing::stale_unless_one;
+
+/// What the list of accounts may be sorted by.
+pub const SORTS: &[&str] = &["username", "display_name"];
+const SORTABLE: Sortable<Column> = &[("username", Column::Username), ("display_name", Column::DisplayName)];
+
+/// Which accounts are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// With this role.
+    pub role: Option<Role>,
+    /// In this state.
+    pub state: Option<AccountState>,
+    /// Of this unit.
+    pub unit_id: Option<Uuid>,
+}
+
+/// The account with this id.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn find(
+    connection: &impl Connection,
+    _: &Visibility,
+    id: Uuid,
+) -> Result<Option<User>, StoreError> {
+    Entity::find_by_id(id).one(connection).await?.map(from_row).transpose()
+}
+
+/// The same, locked until the transaction ends.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn lock(tx: &Tx, _: &Visibility, id: Uuid) -> Result<Option<User>, StoreError> {
+    Entity::find_by_id(id).lock(LockType::Update).one(tx).await?.map(from_row).transpose()
+}
+
+/// The account that logs in with this name.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn find_by_username(
+    connection: &impl Connection,
+    _: &Visibility,
+    username: &str,
+) -> Result<Option<User>, StoreError> {
+    Entity::find().filter(Column::Username.eq(username)).one(connection).await?.map(from_row).transpose()
+}
+
+/// A page of accounts.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn page(
+    connection: &impl Connection,
+    _: &Visibility,
+    filter: &Filter,
+    request: &PageRequest,
+) -> Result<Page<User>, StoreError> {
+    let state = filter.state.map(|state| state.to_string());
+    let select = Entity::find()
+        .apply_if(filter.role, |select, role| select.filter(holds(role)))
+        .apply_if(state, |select, state| select.filter(Column::State.eq(state)))
+        .apply_if(filter.unit_id, |select, id| select.filter(Column::UnitId.eq(id)));
+    read_page(connection, select, request, (SORTABLE, Column::Id), |row, _| from_row(row)).await
+}
+
+/// How many active accounts hold a role; they are locked until the transaction ends, so that the last one stays.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn lock_active_with(tx: &Tx, _: &Visibility, role: Role) -> Result<usize, StoreError> {
+    let select =
+        Entity::find().filter(holds(role)).filter(Column::State.eq(AccountState::Active.to_string()));
+    Ok(select.lock(LockType::Update).all(tx).await?.len())
+}
+
+/// How many accounts there are.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn any(connection: &impl Connection) -> Result<bool, StoreError> {
+    Ok(Entity::find().limit(1).one(connection).await?.is_some())
+}
+
+/// Roles are kept as a JSON list of codes, so that one is found by its quoted code.
+fn holds(role: Role) -> sea_orm::sea_query::SimpleExpr {
+    Column::Roles.contains(format!("\"{role}\""))
+}
+
+/// Enters an account.
+///
+/// # Errors
+/// [`StoreError::Taken`] where the username or the supervisor has one already.
+pub async fn insert(tx: &Tx, journal: &Journal, user: &User, step: Step) -> Result<(), StoreError> {
+    Entity::insert(to_row(user)?).exec_without_returning(tx).await?;
+    journal.write(tx, &[step]).await
+}
+
+/// Records a change of an account, whose version has grown by one.
+///
+/// # Errors
+/// [`StoreError::Stale`] where someone else changed it meanwhile.
+pub async fn record(tx: &Tx, journal: &Journal, user: &User, step: Step) -> Result<(), StoreError> {
+    let update = Entity::update_many().set(to_row(user)?);
+    let update = update.filter(Column::Id.eq(user.id)).filter(Column::Version.eq(user.version - 1));
+    stale_unless_one(update.exec(tx).await?)?;
+    journal.write(tx, &[step]).await
+}
+
+pub(crate) fn from_row(row: Model) -> Result<User, StoreError> {
+    Ok(User {
+        id: row.id,
+        username: row.username,
+        display_name: row.display_name,
+        password_hash: row.password_hash,
+        must_change_password: row.must_change_password,
+        roles: from_json("users.roles", &row.roles)?,
+        unit_id: row.unit_id,
+        supervisor_id: row.supervisor_id,
+        state: code("users.state", &row.state)?,
+        version: row.version,
+        created_at: Instant::from_millis(row.created_at),
+        updated_at: Instant::from_millis(row.updated_at),
+    })
+}
+
+fn to_row(user: &User) -> Result<ActiveModel, StoreError> {
+    Ok(ActiveModel {
+        id: Set(user.id),
+        username: Set(user.username.clone()),
+        display_name: Set(user.display_name.clone()),
+        password_hash: Set(user.password_hash.clone()),
+        must_change_password: Set(user.must_change_password),
+        roles: Set(to_json(&user.roles)?),
+        unit_id: Set(user.unit_id),
+        supervisor_id: Set(user.supervisor_id),
+        state: Set(user.state.to_string()),
+        version: Set(user.version),
+        created_at: Set(user.created_at.millis()),
+        updated_at: Set(user.updated_at.millis()),
+    })
+}

@@ -1,0 +1,535 @@
+//! 申报/推荐: applications, and what must be known to say what may be done with one.
+
+use pingxuan_domain::application::{Application, ListStanding, Situation};
+use pingxuan_domain::campaign::Campaign;
+use pingxuan_domain::campaign::definition::{Category, UnitKind};
+use pingxuan_domain::county::Unit;
+use pingxuan_domain::step::Step;
+use pingxuan_domain::workflow::application::ApplicationState;
+use pingxuan_domain::workflow::campaign::CampaignState;
+use pingxuan_domain::{Fault, Instant, Reach, Visibility};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, LockType, Query};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QueryResult,
+    QuerySelect, QueryTrait, Select,
+};
+use uuid::Uuid;
+
+use crate::convert::{code, day_option, from_json, from_json_option, instant_option, to_json};
+use crate::database::{Connection, Tx};
+use crate::entity::selection::application::{ActiveModel, Column, Entity, Model};
+use crate::entity::verification::assignment;
+use crate::error::StoreError;
+use crate::journal::Journal;
+use crate::page::{Page, PageRequest, Sortable, page as read_page};
+use crate::standing::{NOT_STANDING, Scalar, stale_unless_one};
+
+/// What the list of applications may be sorted by.
+pub const SORTS: &[&str] = &["nominee_name", "created_at"];
+const SORTABLE: Sortable<Column> =
+    &[("nominee_name", Column::NomineeName), ("created_at", Column::CreatedAt)];
+
+/// Which applications are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Of this campaign.
+    pub campaign_id: Option<Uuid>,
+    /// In this category.
+    pub category_code: Option<String>,
+    /// In this state, as the caller sees it.
+    pub state: Option<ApplicationState>,
+    /// Of this unit.
+    pub unit_id: Option<Uuid>,
+}
+
+/// An application with what must be known of its campaign, unit and list, all read at once.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The application.
+    pub application: Application,
+    /// The campaign.
+    pub campaign: Campaign,
+    /// The declaring unit.
+    pub unit: Option<UnitBrief>,
+    /// Another category in which the nominee stands.
+    elsewhere: Option<String>,
+    /// Other applications of the unit that stand in the category.
+    standing_of_unit: u32,
+    /// Where the list stands that decides.
+    list: ListStanding,
+}
+
+/// What is shown of a unit beside what belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitBrief {
+    /// Its id.
+    pub id: Uuid,
+    /// Full name.
+    pub name: String,
+    /// What kind of unit it is.
+    pub kind: UnitKind,
+    /// Whether it is active.
+    pub active: bool,
+}
+
+impl Case {
+    /// The case of an application that is just begun: it stands nowhere yet.
+    #[must_use]
+    pub fn begun(application: Application, campaign: Campaign, unit: &Unit) -> Self {
+        let unit = UnitBrief { id: unit.id, name: unit.name.clone(), kind: unit.kind, active: unit.active };
+        let list = ListStanding::Open;
+        Self { application, campaign, unit: Some(unit), elsewhere: None, standing_of_unit: 0, list }
+    }
+
+    /// The category.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] where the definition does not have it.
+    pub fn category(&self) -> Result<&Category, StoreError> {
+        let code = &self.application.category_code;
+        self.campaign
+            .definition
+            .category(code)
+            .ok_or_else(|| StoreError::Corrupt(format!("no category '{code}'")))
+    }
+
+    /// The situation that the guards ask, with what is wrong with the form.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] where the definition does not have the category.
+    pub fn situation(&self, now: Instant, form_faults: Vec<Fault>) -> Result<Situation<'_>, StoreError> {
+        Ok(Situation {
+            now,
+            phase: self.campaign.state,
+            category: self.category()?,
+            acceptance: self.campaign.definition.acceptance.value,
+            paper_copies: self.campaign.definition.paper_copies.value,
+            unit: self.unit.as_ref().map(|unit| (unit.kind, unit.active)),
+            application: Some(&self.application),
+            form_faults,
+            elsewhere: self.elsewhere.iter().cloned().collect(),
+            standing_of_unit: self.standing_of_unit,
+            list: self.list,
+        })
+    }
+}
+
+/// The application with this id, if the caller may reach it.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn find(
+    connection: &impl Connection,
+    visibility: &Visibility,
+    id: Uuid,
+) -> Result<Option<Case>, StoreError> {
+    let select = with_case(Entity::find_by_id(id).filter(scope(visibility)));
+    let Some(row) = connection.query_one(&select.into_query()).await? else { return Ok(None) };
+    Ok(Some(case(connection, Model::from_query_result(&row, "")?, &row).await?))
+}
+
+/// The same, locked until the transaction ends, with its unit locked before it: the unit's other applications wait.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn lock(tx: &Tx, visibility: &Visibility, id: Uuid) -> Result<Option<Case>, StoreError> {
+    let scoped = || Entity::find_by_id(id).filter(scope(visibility));
+    let unit = scoped().select_only().column(Column::UnitId).into_query();
+    let Some(row) = tx.query_one(&unit).await? else { return Ok(None) };
+    if let Some(unit_id) = row.try_get::<Option<Uuid>>("", "unit_id")? {
+        lock_unit(tx, unit_id).await?;
+    }
+    let locked = scoped().select_only().column(Column::Id).lock(LockType::Update).into_query();
+    if tx.query_one(&locked).await?.is_none() {
+        return Ok(None);
+    }
+    find(tx, visibility, id).await
+}
+
+/// Locks a unit until the transaction ends: what its applications may be at once is decided one after the other.
+async fn lock_unit(tx: &Tx, unit_id: Uuid) -> Result<(), StoreError> {
+    use crate::entity::county::unit;
+    let select =
+        unit::Entity::find_by_id(unit_id).select_only().column(unit::Column::Id).lock(LockType::Update);
+    tx.query_one(&select.into_query()).await?;
+    Ok(())
+}
+
+/// A page of applications.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn page(
+    connection: &impl Connection,
+    visibility: &Visibility,
+    filter: &Filter,
+    request: &PageRequest,
+) -> Result<Page<Case>, StoreError> {
+    let state = filter.state.map(|state| state.to_string());
+    let seen = if visibility.is_insider() { Column::State } else { Column::ShownState };
+    let select = Entity::find()
+        .filter(scope(visibility))
+        .apply_if(filter.campaign_id, |select, id| select.filter(Column::CampaignId.eq(id)))
+        .apply_if(filter.category_code.as_deref(), |select, code| {
+            select.filter(Column::CategoryCode.eq(code))
+        })
+        .apply_if(state, |select, state| select.filter(seen.eq(state)))
+        .apply_if(filter.unit_id, |select, id| select.filter(Column::UnitId.eq(id)));
+    let rows = read_page(connection, with_case(select), request, (SORTABLE, Column::Id), |model, row| {
+        Ok((model, Beside::read(row)?))
+    })
+    .await?;
+    let mut items = Vec::with_capacity(rows.items.len());
+    for (model, beside) in rows.items {
+        // Definitions are kept parsed: a page reads one only the first time that its campaign is met.
+        items.push(assemble(connection, model, beside).await?);
+    }
+    Ok(Page { items, next: rows.next, total: rows.total })
+}
+
+/// All applications of a campaign in these states, locked, in order of id.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn lock_all(
+    tx: &Tx,
+    _: &Visibility,
+    campaign_id: Uuid,
+    category_code: Option<&str>,
+    states: &[ApplicationState],
+) -> Result<Vec<Application>, StoreError> {
+    let states = states.iter().map(ToString::to_string);
+    let select = Entity::find()
+        .filter(Column::CampaignId.eq(campaign_id))
+        .filter(Column::State.is_in(states))
+        .apply_if(category_code, |select, code| select.filter(Column::CategoryCode.eq(code)))
+        .order_by_asc(Column::Id)
+        .lock(LockType::Update);
+    select.all(tx).await?.into_iter().map(from_row).collect()
+}
+
+/// The citizen indexes and supervisors that stand in a campaign already (D-204).
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn standing_persons(
+    tx: &Tx,
+    _: &Visibility,
+    campaign_id: Uuid,
+) -> Result<Vec<Vec<u8>>, StoreError> {
+    let select = Entity::find()
+        .select_only()
+        .column(Column::PersonIndex)
+        .filter(Column::CampaignId.eq(campaign_id))
+        .filter(Column::PersonIndex.is_not_null())
+        .filter(Expr::cust(format!("state NOT IN {NOT_STANDING}")));
+    let rows = tx.query_all(&select.into_query()).await?;
+    rows.iter().map(|row| Ok(row.try_get("", "person_index")?)).collect()
+}
+
+/// Enters an application.
+///
+/// # Errors
+/// [`StoreError::Taken`] where the nominee stands already.
+pub async fn insert(
+    tx: &Tx,
+    journal: &Journal,
+    application: &Application,
+    step: Step,
+) -> Result<(), StoreError> {
+    Entity::insert(to_row(application)?).exec_without_returning(tx).await?;
+    journal.write(tx, &[step]).await
+}
+
+/// Enters several applications at once.
+///
+/// # Errors
+/// [`StoreError::Taken`] where a nominee stands already.
+pub async fn insert_many(
+    tx: &Tx,
+    journal: &Journal,
+    applications: &[Application],
+    steps: &[Step],
+) -> Result<(), StoreError> {
+    // Fifty rows a statement keeps the bound values below SQLite's limit.
+    for chunk in applications.chunks(50) {
+        let rows = chunk.iter().map(to_row).collect::<Result<Vec<_>, _>>()?;
+        Entity::insert_many(rows).exec_without_returning(tx).await?;
+    }
+    journal.write(tx, steps).await
+}
+
+/// Records a change of an application, whose version has grown by one.
+///
+/// # Errors
+/// [`StoreError::Stale`] where someone else changed it meanwhile, [`StoreError::Taken`] where the nominee stands already.
+pub async fn record(
+    tx: &Tx,
+    journal: &Journal,
+    application: &Application,
+    steps: &[Step],
+) -> Result<(), StoreError> {
+    let update = Entity::update_many().set(to_row(application)?);
+    let update =
+        update.filter(Column::Id.eq(application.id)).filter(Column::Version.eq(application.version - 1));
+    stale_unless_one(update.exec(tx).await?)?;
+    journal.write(tx, steps).await
+}
+
+/// Deletes a draft.
+///
+/// # Errors
+/// [`StoreError::Stale`] where someone else changed it meanwhile.
+pub async fn delete(
+    tx: &Tx,
+    journal: &Journal,
+    application: &Application,
+    step: Step,
+) -> Result<(), StoreError> {
+    let delete = Entity::delete_many().filter(Column::Id.eq(application.id));
+    let done = delete.filter(Column::Version.eq(application.version)).exec(tx).await?;
+    if done.rows_affected != 1 {
+        return Err(StoreError::Stale);
+    }
+    journal.write(tx, &[step]).await
+}
+
+/// The rows within the caller's reaches, as [`Application::within`] says it.
+fn scope(visibility: &Visibility) -> Condition {
+    let actor = visibility.actor();
+    let unit = actor.and_then(|actor| actor.unit_id);
+    let supervisor = actor.and_then(|actor| actor.supervisor_id);
+    let mut any = Condition::any().add(Expr::cust("1 = 0"));
+    for reach in visibility.reaches() {
+        let of_oneself = supervisor.map(|id| Column::SupervisorId.eq(id));
+        match reach {
+            Reach::All => any = any.add(Expr::cust("1 = 1")),
+            Reach::Own => {
+                any = any.add_option(unit.map(|id| Column::UnitId.eq(id))).add_option(of_oneself);
+            }
+            Reach::Assigned => {
+                any = any
+                    .add_option(of_oneself)
+                    .add_option(supervisor.map(|id| Column::Id.in_subquery(cleared(id))));
+            }
+            Reach::Declared => {
+                let not_draft = Column::State.ne(ApplicationState::Draft.to_string());
+                any = any.add(not_draft.or(Column::EnteredByOffice.eq(true)));
+            }
+            Reach::Entered => any = any.add(Column::EnteredByOffice.eq(true)),
+            Reach::Published | Reach::Names => {}
+        }
+    }
+    any
+}
+
+/// The applications that a supervisor may open: assigned, and declared free of conflict (D-603).
+fn cleared(supervisor: Uuid) -> sea_orm::sea_query::SelectStatement {
+    use assignment::Column as A;
+    Query::select()
+        .column(A::ApplicationId)
+        .from(assignment::Entity)
+        .and_where(A::SupervisorId.eq(supervisor))
+        .and_where(A::State.eq("cleared"))
+        .to_owned()
+}
+
+fn with_case(select: Select<Entity>) -> Select<Entity> {
+    let campaign =
+        |column: &str| format!("SELECT c.{column} FROM campaigns c WHERE c.id = applications.campaign_id");
+    let unit = |column: &str| format!("SELECT u.{column} FROM units u WHERE u.id = applications.unit_id");
+    let list = "FROM shortlists s WHERE s.campaign_id = applications.campaign_id \
+                AND s.category_code = applications.category_code AND s.state <> 'returned'";
+    let others = format!(
+        "FROM applications o WHERE o.campaign_id = applications.campaign_id AND o.id <> applications.id \
+         AND o.state NOT IN {NOT_STANDING}"
+    );
+    select
+        .scalar("c_year", &campaign("year"))
+        .scalar("c_title", &campaign("title"))
+        .scalar("c_state", &campaign("state"))
+        .scalar("c_digest", &campaign("definition_digest"))
+        .scalar("c_opens_at", &campaign("opens_at"))
+        .scalar("c_closes_at", &campaign("closes_at"))
+        .scalar("c_published_at", &campaign("published_at"))
+        .scalar("c_announced_at", &campaign("announced_at"))
+        .scalar("c_version", &campaign("version"))
+        .scalar("c_created_at", &campaign("created_at"))
+        .scalar("c_updated_at", &campaign("updated_at"))
+        .scalar("u_name", &unit("name"))
+        .scalar("u_kind", &unit("kind"))
+        .scalar("u_active", &unit("active"))
+        .scalar(
+            "elsewhere",
+            &format!(
+                "SELECT min(o.category_code) {others} AND ((applications.nominee_kind = 'unit' \
+                 AND o.nominee_kind = 'unit' AND o.unit_id = applications.unit_id \
+                 AND o.category_code <> applications.category_code) \
+                 OR o.person_index = applications.person_index)"
+            ),
+        )
+        .scalar(
+            "standing_of_unit",
+            &format!(
+                "SELECT count(*) {others} AND o.unit_id = applications.unit_id \
+                 AND o.category_code = applications.category_code"
+            ),
+        )
+        .scalar("list_state", &format!("SELECT s.state {list}"))
+        .scalar(
+            "notices_running",
+            &format!(
+                "SELECT count(*) FROM public_notices n WHERE n.state = 'published' \
+                 AND n.shortlist_id IN (SELECT s.id {list})"
+            ),
+        )
+}
+
+/// What is read beside an application's own columns.
+struct Beside {
+    campaign: CampaignHead,
+    unit: Option<(String, UnitKind, bool)>,
+    elsewhere: Option<String>,
+    standing_of_unit: u32,
+    list: ListStanding,
+}
+
+/// The campaign's columns but for its definition.
+#[derive(FromQueryResult)]
+struct CampaignHead {
+    c_year: i32,
+    c_title: String,
+    c_state: String,
+    c_digest: String,
+    c_opens_at: i64,
+    c_closes_at: i64,
+    c_published_at: Option<i64>,
+    c_announced_at: Option<i64>,
+    c_version: i64,
+    c_created_at: i64,
+    c_updated_at: i64,
+}
+
+impl Beside {
+    fn read(row: &QueryResult) -> Result<Self, StoreError> {
+        let kind: Option<String> = row.try_get("", "u_kind")?;
+        let unit = match kind {
+            Some(kind) => {
+                Some((row.try_get("", "u_name")?, code("units.kind", &kind)?, row.try_get("", "u_active")?))
+            }
+            None => None,
+        };
+        let state: Option<String> = row.try_get("", "list_state")?;
+        let running: i64 = row.try_get("", "notices_running")?;
+        let list = match state.as_deref() {
+            Some("approved") => ListStanding::Approved,
+            Some("noticed") if running == 0 => ListStanding::NoticeClosed,
+            Some(_) | None => ListStanding::Open,
+        };
+        let standing: i64 = row.try_get("", "standing_of_unit")?;
+        Ok(Self {
+            campaign: CampaignHead::from_query_result(row, "")?,
+            unit,
+            elsewhere: row.try_get("", "elsewhere")?,
+            standing_of_unit: u32::try_from(standing).unwrap_or(u32::MAX),
+            list,
+        })
+    }
+}
+
+async fn case(connection: &impl Connection, model: Model, row: &QueryResult) -> Result<Case, StoreError> {
+    assemble(connection, model, Beside::read(row)?).await
+}
+
+async fn assemble(connection: &impl Connection, model: Model, beside: Beside) -> Result<Case, StoreError> {
+    let application = from_row(model)?;
+    let head = beside.campaign;
+    let definition =
+        crate::campaigns::definition(connection, application.campaign_id, &head.c_digest).await?;
+    let campaign = Campaign {
+        id: application.campaign_id,
+        year: head.c_year,
+        title: head.c_title,
+        state: code::<CampaignState>("campaigns.state", &head.c_state)?,
+        definition,
+        definition_digest: head.c_digest,
+        opens_at: Instant::from_millis(head.c_opens_at),
+        closes_at: Instant::from_millis(head.c_closes_at),
+        published_at: instant_option(head.c_published_at),
+        announced_at: instant_option(head.c_announced_at),
+        version: head.c_version,
+        created_at: Instant::from_millis(head.c_created_at),
+        updated_at: Instant::from_millis(head.c_updated_at),
+    };
+    let unit = match (application.unit_id, beside.unit) {
+        (Some(id), Some((name, kind, active))) => Some(UnitBrief { id, name, kind, active }),
+        (_, _) => None,
+    };
+    let (elsewhere, standing_of_unit, list) = (beside.elsewhere, beside.standing_of_unit, beside.list);
+    Ok(Case { application, campaign, unit, elsewhere, standing_of_unit, list })
+}
+
+fn from_row(row: Model) -> Result<Application, StoreError> {
+    Ok(Application {
+        id: row.id,
+        campaign_id: row.campaign_id,
+        category_code: row.category_code,
+        nominee: code("applications.nominee_kind", &row.nominee_kind)?,
+        unit_id: row.unit_id,
+        supervisor_id: row.supervisor_id,
+        nominee_name: row.nominee_name,
+        nominee_post: row.nominee_post,
+        is_leading_cadre: row.is_leading_cadre,
+        front_line: row.front_line,
+        form: from_json("applications.form", &row.form)?,
+        personal: row.personal,
+        person_index: row.person_index,
+        content_digest: row.content_digest,
+        state: code("applications.state", &row.state)?,
+        version: row.version,
+        shown_state: code("applications.shown_state", &row.shown_state)?,
+        shown_version: row.shown_version,
+        shown_updated_at: Instant::from_millis(row.shown_updated_at),
+        entered_by_office: row.entered_by_office,
+        reason: row.reason,
+        rejection: from_json_option("applications.rejection", row.rejection.as_deref())?,
+        correct_by: day_option("applications.correct_by", row.correct_by.as_deref())?,
+        paper: from_json_option("applications.paper", row.paper.as_deref())?,
+        submitted_at: instant_option(row.submitted_at),
+        created_at: Instant::from_millis(row.created_at),
+        updated_at: Instant::from_millis(row.updated_at),
+    })
+}
+
+pub(crate) fn to_row(application: &Application) -> Result<ActiveModel, StoreError> {
+    Ok(ActiveModel {
+        id: Set(application.id),
+        campaign_id: Set(application.campaign_id),
+        category_code: Set(application.category_code.clone()),
+        nominee_kind: Set(application.nominee.to_string()),
+        unit_id: Set(application.unit_id),
+        supervisor_id: Set(application.supervisor_id),
+        nominee_name: Set(application.nominee_name.clone()),
+        nominee_post: Set(application.nominee_post.clone()),
+        is_leading_cadre: Set(application.is_leading_cadre),
+        front_line: Set(application.front_line),
+        form: Set(to_json(&application.form)?),
+        personal: Set(application.personal.clone()),
+        person_index: Set(application.person_index.clone()),
+        content_digest: Set(application.content_digest.clone()),
+        state: Set(application.state.to_string()),
+        version: Set(application.version),
+        shown_state: Set(application.shown_state.to_string()),
+        shown_version: Set(application.shown_version),
+        shown_updated_at: Set(application.shown_updated_at.millis()),
+        entered_by_office: Set(application.entered_by_office),
+        reason: Set(application.reason.clone()),
+        rejection: Set(application.rejection.as_ref().map(to_json).transpose()?),
+        correct_by: Set(application.correct_by.map(|day| day.to_string())),
+        paper: Set(application.paper.as_ref().map(to_json).transpose()?),
+        submitted_at: Set(application.submitted_at.map(Instant::millis)),
+        created_at: Set(application.created_at.millis()),
+        updated_at: Set(application.updated_at.millis()),
+    })
+}

@@ -1,0 +1,313 @@
+//! 评选活动: campaigns, and what stands in the way of their next phase.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use pingxuan_domain::campaign::Campaign;
+use pingxuan_domain::campaign::definition::Definition;
+use pingxuan_domain::step::Step;
+use pingxuan_domain::workflow::campaign::{CampaignFacts, CampaignState};
+use pingxuan_domain::{Instant, Reach, Visibility};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::LockType;
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait,
+    Select,
+};
+use uuid::Uuid;
+
+use crate::convert::{canonical, code, day_option, from_json, instant_option};
+use crate::database::{Connection, Tx};
+use crate::entity::selection::campaign::{ActiveModel, Column, Entity};
+use crate::error::StoreError;
+use crate::journal::Journal;
+use crate::page::{Page, PageRequest, Sortable, page as read_page};
+use crate::standing::{Scalar, stale_unless_one};
+use crate::vault::digest_hex;
+
+/// What the list of campaigns may be sorted by.
+pub const SORTS: &[&str] = &["year", "title"];
+const SORTABLE: Sortable<Column> = &[("year", Column::Year), ("title", Column::Title)];
+
+/// Which campaigns are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Of this year.
+    pub year: Option<i32>,
+    /// In this phase.
+    pub state: Option<CampaignState>,
+}
+
+/// The campaign with this id, if the caller may reach it.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn find(
+    connection: &impl Connection,
+    visibility: &Visibility,
+    id: Uuid,
+) -> Result<Option<Campaign>, StoreError> {
+    one(connection, visibility, Entity::find_by_id(id)).await
+}
+
+/// The same, locked: nobody else acts on the campaign until the transaction ends.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn lock(tx: &Tx, visibility: &Visibility, id: Uuid) -> Result<Option<Campaign>, StoreError> {
+    one(tx, visibility, Entity::find_by_id(id).lock(LockType::Update)).await
+}
+
+/// The same, held: its phase stays what it is until the transaction ends, while others may hold it too.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn hold(tx: &Tx, visibility: &Visibility, id: Uuid) -> Result<Option<Campaign>, StoreError> {
+    one(tx, visibility, Entity::find_by_id(id).lock(LockType::Share)).await
+}
+
+async fn one(
+    connection: &impl Connection,
+    visibility: &Visibility,
+    select: Select<Entity>,
+) -> Result<Option<Campaign>, StoreError> {
+    let Some(row) = connection.query_one(&select.into_query()).await? else { return Ok(None) };
+    let campaign = from_row(&row)?;
+    Ok(campaign.within(visibility).then_some(campaign))
+}
+
+/// A page of campaigns.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn page(
+    connection: &impl Connection,
+    visibility: &Visibility,
+    filter: &Filter,
+    request: &PageRequest,
+) -> Result<Page<Campaign>, StoreError> {
+    let state = filter.state.map(|state| state.to_string());
+    let mut select = Entity::find()
+        .apply_if(filter.year, |select, year| select.filter(Column::Year.eq(year)))
+        .apply_if(state, |select, state| select.filter(Column::State.eq(state)));
+    if !visibility.has(Reach::All) {
+        select = select.filter(Column::PublishedAt.is_not_null());
+    }
+    read_page(connection, select, request, (SORTABLE, Column::Id), |_, row| from_row(row)).await
+}
+
+/// The campaigns with these ids, for what belongs to them.
+pub(crate) async fn all_of(
+    connection: &impl Connection,
+    ids: impl Iterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, Campaign>, StoreError> {
+    let wanted: BTreeSet<Uuid> = ids.collect();
+    if wanted.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let select = Entity::find().filter(Column::Id.is_in(wanted)).into_query();
+    let campaigns = connection.query_all(&select).await?;
+    campaigns.iter().map(|row| from_row(row).map(|campaign| (campaign.id, campaign))).collect()
+}
+
+/// The campaigns whose acceptance window has opened without their having been told, in order.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn due(tx: &Tx, _: &Visibility, now: Instant) -> Result<Vec<Campaign>, StoreError> {
+    let select = Entity::find()
+        .filter(Column::State.eq(CampaignState::Published.to_string()))
+        .filter(Column::OpensAt.lte(now.millis()))
+        .order_by_asc(Column::Id)
+        .lock(LockType::Update);
+    tx.query_all(&select.into_query()).await?.iter().map(from_row).collect()
+}
+
+/// The campaigns that are published and wait for their window, with the instant at which it opens.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn waiting(connection: &impl Connection, _: &Visibility, now: Instant) -> Result<bool, StoreError> {
+    let select = Entity::find()
+        .filter(Column::State.eq(CampaignState::Published.to_string()))
+        .filter(Column::OpensAt.lte(now.millis()));
+    Ok(connection.query_one(&select.limit(1).into_query()).await?.is_some())
+}
+
+/// How many campaigns of a year have been announced.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn announced_of_year(tx: &Tx, _: &Visibility, year: i32) -> Result<u32, StoreError> {
+    let select = Entity::find().filter(Column::Year.eq(year)).filter(Column::AnnouncedAt.is_not_null());
+    let rows = select.select_only().column(Column::Id).into_query();
+    Ok(u32::try_from(tx.query_all(&rows).await?.len()).unwrap_or(u32::MAX))
+}
+
+/// What stands in the way of the next phase of each of these campaigns, but for the faults of their definitions, in their
+/// order: two queries for all.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn facts(
+    connection: &impl Connection,
+    _: &Visibility,
+    campaigns: &[Campaign],
+    now: Instant,
+) -> Result<Vec<CampaignFacts>, StoreError> {
+    let ids: Vec<Uuid> = campaigns.iter().map(|campaign| campaign.id).collect();
+    let of = "FROM applications a WHERE a.campaign_id = campaigns.id AND a.state =";
+    let select = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .scalar("undecided", &format!("SELECT count(*) {of} 'submitted'"))
+        .scalar("unverified", &format!("SELECT count(*) {of} 'accepted'"))
+        .scalar("last_correction", &format!("SELECT max(a.correct_by) {of} 'returned'"));
+    let mut counted = HashMap::new();
+    for row in connection.query_all(&select.into_query()).await? {
+        let number =
+            |name| row.try_get::<i64>("", name).map(|number| u32::try_from(number).unwrap_or(u32::MAX));
+        let last: Option<String> = row.try_get("", "last_correction")?;
+        let last = day_option("applications.correct_by", last.as_deref())?;
+        counted.insert(row.try_get::<Uuid>("", "id")?, (number("undecided")?, number("unverified")?, last));
+    }
+    let approved = crate::shortlists::approved_categories(connection, &ids).await?;
+    let facts = campaigns.iter().map(|campaign| {
+        let (undecided, unverified, last_correction) = counted.get(&campaign.id).copied().unwrap_or_default();
+        let is_approved = |code: &String| approved.iter().any(|(id, of)| *id == campaign.id && of == code);
+        let codes: Vec<String> =
+            campaign.definition.categories.iter().map(|category| category.code.clone()).collect();
+        let (approved, open): (Vec<_>, Vec<_>) = codes.into_iter().partition(is_approved);
+        CampaignFacts {
+            now,
+            definition_faults: Vec::new(),
+            opens_at: campaign.opens_at,
+            closes_at: campaign.closes_at,
+            undecided,
+            last_correction,
+            unverified,
+            undecided_categories: open,
+            approved_lists: u32::try_from(approved.len()).unwrap_or(u32::MAX),
+        }
+    });
+    Ok(facts.collect())
+}
+
+/// Enters a campaign.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn insert(tx: &Tx, journal: &Journal, campaign: &Campaign, step: Step) -> Result<(), StoreError> {
+    Entity::insert(to_row(campaign)?).exec_without_returning(tx).await?;
+    journal.write(tx, &[step]).await
+}
+
+/// Records a change of a campaign, whose version has grown by one.
+///
+/// # Errors
+/// [`StoreError::Stale`] where someone else changed it meanwhile.
+pub async fn record(tx: &Tx, journal: &Journal, campaign: &Campaign, step: Step) -> Result<(), StoreError> {
+    let update = Entity::update_many().set(to_row(campaign)?);
+    let update = update.filter(Column::Id.eq(campaign.id)).filter(Column::Version.eq(campaign.version - 1));
+    stale_unless_one(update.exec(tx).await?)?;
+    journal.write(tx, &[step]).await
+}
+
+/// Deletes a draft.
+///
+/// # Errors
+/// [`StoreError::Stale`] where someone else changed it meanwhile.
+pub async fn delete(tx: &Tx, journal: &Journal, campaign: &Campaign, step: Step) -> Result<(), StoreError> {
+    let delete = Entity::delete_many().filter(Column::Id.eq(campaign.id));
+    let done = delete.filter(Column::Version.eq(campaign.version)).exec(tx).await?;
+    if done.rows_affected != 1 {
+        return Err(StoreError::Stale);
+    }
+    journal.write(tx, &[step]).await
+}
+
+/// The digest of a definition.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] where it cannot be written as JSON.
+pub fn definition_digest(definition: &Definition) -> Result<String, StoreError> {
+    Ok(digest_hex(canonical(definition)?.as_bytes()))
+}
+
+/// The definition with this digest, read only where it is not kept parsed.
+pub(crate) async fn definition(
+    connection: &impl Connection,
+    id: Uuid,
+    digest: &str,
+) -> Result<Arc<Definition>, StoreError> {
+    if let Some(definition) = kept(digest) {
+        return Ok(definition);
+    }
+    let row = Entity::find_by_id(id).one(connection).await?;
+    let row = row.ok_or_else(|| StoreError::Corrupt("a campaign that is not there".into()))?;
+    parsed(&row.definition_digest, &row.definition)
+}
+
+/// How many definitions are kept parsed.
+const KEPT: usize = 64;
+
+/// Parsed definitions by their digest: what has a digest never changes, so nothing kept is ever stale.
+fn definitions() -> MutexGuard<'static, HashMap<String, Arc<Definition>>> {
+    static PARSED: OnceLock<Mutex<HashMap<String, Arc<Definition>>>> = OnceLock::new();
+    PARSED.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn kept(digest: &str) -> Option<Arc<Definition>> {
+    definitions().get(digest).cloned()
+}
+
+fn parsed(digest: &str, text: &str) -> Result<Arc<Definition>, StoreError> {
+    if let Some(definition) = kept(digest) {
+        return Ok(definition);
+    }
+    let definition: Arc<Definition> = Arc::new(from_json("campaigns.definition", text)?);
+    let mut definitions = definitions();
+    if definitions.len() >= KEPT {
+        definitions.clear();
+    }
+    definitions.insert(digest.to_owned(), Arc::clone(&definition));
+    Ok(definition)
+}
+
+fn from_row(row: &QueryResult) -> Result<Campaign, StoreError> {
+    let row = crate::entity::selection::campaign::Model::from_query_result(row, "")?;
+    Ok(Campaign {
+        id: row.id,
+        year: row.year,
+        title: row.title,
+        state: code("campaigns.state", &row.state)?,
+        definition: parsed(&row.definition_digest, &row.definition)?,
+        definition_digest: row.definition_digest,
+        opens_at: Instant::from_millis(row.opens_at),
+        closes_at: Instant::from_millis(row.closes_at),
+        published_at: instant_option(row.published_at),
+        announced_at: instant_option(row.announced_at),
+        version: row.version,
+        created_at: Instant::from_millis(row.created_at),
+        updated_at: Instant::from_millis(row.updated_at),
+    })
+}
+
+fn to_row(campaign: &Campaign) -> Result<ActiveModel, StoreError> {
+    Ok(ActiveModel {
+        id: Set(campaign.id),
+        year: Set(campaign.year),
+        title: Set(campaign.title.clone()),
+        state: Set(campaign.state.to_string()),
+        definition: Set(crate::convert::to_json(&*campaign.definition)?),
+        definition_digest: Set(campaign.definition_digest.clone()),
+        opens_at: Set(campaign.opens_at.millis()),
+        closes_at: Set(campaign.closes_at.millis()),
+        published_at: Set(campaign.published_at.map(Instant::millis)),
+        announced_at: Set(campaign.announced_at.map(Instant::millis)),
+        version: Set(campaign.version),
+        created_at: Set(campaign.created_at.millis()),
+        updated_at: Set(campaign.updated_at.millis()),
+    })
+}

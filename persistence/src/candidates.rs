@@ -1,0 +1,60 @@
+//! 候选对象: the applications that a list decides on; a decision moves all of them together.
+
+use pingxuan_domain::application::Application;
+use pingxuan_domain::step::Step;
+use sea_orm::sea_query::{Expr, LockType, OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use uuid::Uuid;
+
+use crate::applications::to_row;
+use crate::database::{Connection, Tx};
+use crate::entity::selection::application::{Column, Entity};
+use crate::error::StoreError;
+use crate::journal::Journal;
+
+/// Locks the applications of a category, in order of id, until the transaction ends.
+pub(crate) async fn lock(tx: &Tx, campaign_id: Uuid, category_code: &str) -> Result<(), StoreError> {
+    let select = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::CampaignId.eq(campaign_id))
+        .filter(Column::CategoryCode.eq(category_code))
+        .order_by_asc(Column::Id)
+        .lock(LockType::Update);
+    tx.query_all(&select.into_query()).await?;
+    Ok(())
+}
+
+/// Records applications that have moved, each of whose versions has grown by one. Only where they stand is written.
+///
+/// # Errors
+/// [`StoreError::Stale`] where someone else changed one of them meanwhile.
+pub async fn record_all(
+    tx: &Tx,
+    journal: &Journal,
+    applications: &[Application],
+    steps: &[Step],
+) -> Result<(), StoreError> {
+    // Rows that are there are written over, all at once; the version says whether they are still as they were read.
+    let moved = OnConflict::column(Column::Id)
+        .update_columns([
+            Column::State,
+            Column::Version,
+            Column::ShownState,
+            Column::ShownVersion,
+            Column::ShownUpdatedAt,
+            Column::UpdatedAt,
+        ])
+        .action_and_where(Expr::cust("applications.version = excluded.version - 1"))
+        .to_owned();
+    // Fifty rows a statement keeps the bound values below SQLite's limit.
+    for chunk in applications.chunks(50) {
+        let rows = chunk.iter().map(to_row).collect::<Result<Vec<_>, _>>()?;
+        let wanted = u64::try_from(rows.len()).unwrap_or(u64::MAX);
+        let done = Entity::insert_many(rows).on_conflict(moved.clone()).exec_without_returning(tx).await?;
+        if done != wanted {
+            return Err(StoreError::Stale);
+        }
+    }
+    journal.write(tx, steps).await
+}

@@ -1,0 +1,169 @@
+//! The connection to the database: one code on SQLite and PostgreSQL.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{
+    ConnectOptions, DatabaseBackend, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+
+use crate::error::{StoreError, Transient};
+use crate::vault::Vault;
+
+/// A connection that reads.
+pub type Reader = DatabaseConnection;
+/// A transaction.
+pub type Tx = DatabaseTransaction;
+/// Either of them.
+pub use sea_orm::ConnectionTrait as Connection;
+
+/// How often a transaction that failed for a passing reason is tried.
+const TRIES: u32 = 6;
+
+/// The database, with the vault that seals personal data in it.
+#[derive(Clone, Debug)]
+pub struct Database {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+    vault: Vault,
+}
+
+/// How to connect.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// `sqlite:PATH` or `postgres://…`.
+    pub url: String,
+    /// Connections kept for readers (SQLite) or for all (PostgreSQL).
+    pub connections: u32,
+}
+
+impl Database {
+    /// Connects; the file of a SQLite database is made if it is not there.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] where the database cannot be reached.
+    pub async fn connect(options: &Options, vault: Vault) -> Result<Self, StoreError> {
+        let sqlite = options.url.starts_with("sqlite:");
+        let connect = |connections: u32| {
+            let mut wanted = ConnectOptions::new(options.url.clone());
+            wanted
+                .max_connections(connections)
+                .min_connections(1)
+                .acquire_timeout(Duration::from_secs(15))
+                .sqlx_logging(false)
+                .map_sqlx_sqlite_opts(|sqlite| {
+                    sqlite
+                        .create_if_missing(true)
+                        .journal_mode(SqliteJournalMode::Wal)
+                        .synchronous(SqliteSynchronous::Full)
+                        .foreign_keys(true)
+                        .busy_timeout(Duration::from_secs(10))
+                })
+                .map_sqlx_postgres_opts(|postgres| postgres.application_name("pingxuan"));
+            sea_orm::Database::connect(wanted)
+        };
+        let (read, write) = if sqlite {
+            let write = connect(1).await?;
+            (connect(options.connections.max(2)).await?, write)
+        } else {
+            let both = connect(options.connections.max(4)).await?;
+            (both.clone(), both)
+        };
+        Ok(Self { read, write, vault })
+    }
+
+    /// For reads outside a transaction.
+    #[must_use]
+    pub fn read(&self) -> &Reader {
+        &self.read
+    }
+
+    /// For the migrations, which start their own transactions.
+    #[must_use]
+    pub fn for_migrations(&self) -> &DatabaseConnection {
+        &self.write
+    }
+
+    /// What seals and opens personal data.
+    #[must_use]
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    /// Whether this is PostgreSQL, which several processes may share.
+    #[must_use]
+    pub fn is_postgres(&self) -> bool {
+        self.write.get_database_backend() == DatabaseBackend::Postgres
+    }
+
+    /// Does some work in one transaction: all of it, or none. What fails for a passing reason is tried again, so the work
+    /// must do nothing but SQL.
+    ///
+    /// # Errors
+    /// Whatever the work answers, and [`StoreError`] where the transaction itself fails.
+    pub async fn in_tx<T, E>(&self, work: impl AsyncFn(&Tx) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError> + Transient,
+    {
+        let mut tried = 0;
+        loop {
+            tried += 1;
+            match self.once(&work).await {
+                Err(error) if error.is_transient() && tried < TRIES => {
+                    tracing::info!(tried, "a transaction is tried again");
+                    tokio::time::sleep(Duration::from_millis(u64::from(tried) * 7)).await;
+                }
+                answer => return answer,
+            }
+        }
+    }
+
+    async fn once<T, E>(&self, work: &impl AsyncFn(&Tx) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError> + Transient,
+    {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        #[expect(clippy::disallowed_methods, reason = "this is the one place where transactions start")]
+        let tx = self.write.begin_with_options(options).await.map_err(StoreError::from)?;
+        match work(&tx).await {
+            Ok(done) => {
+                tx.commit().await.map_err(StoreError::from)?;
+                Ok(done)
+            }
+            Err(error) => {
+                tx.rollback().await.map_err(StoreError::from)?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] where it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.read.ping().await?;
+        Ok(())
+    }
+
+    /// Closes all connections; a SQLite database is checkpointed by it.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] where closing fails.
+    pub async fn close(self) -> Result<(), StoreError> {
+        self.read.close().await?;
+        self.write.close().await?;
+        Ok(())
+    }
+}
+
+/// The URL of a SQLite database in a file.
+#[must_use]
+pub fn sqlite_url(file: &Path) -> String {
+    format!("sqlite:{}", file.display())
+}

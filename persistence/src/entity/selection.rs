@@ -1,0 +1,73 @@
+//! Rows of the selection: campaigns and applications.
+
+/// 评选活动.
+pub(crate) mod campaign {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "campaigns")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub year: i32,
+        pub title: String,
+        pub state: String,
+        pub definition: String,
+        pub definition_digest: String,
+        pub opens_at: i64,
+        pub closes_at: i64,
+        pub published_at: Option<i64>,
+        pub announced_at: Option<i64>,
+        pub version: i64,
+        pub created_at: i64,
+        pub updated_at: i64,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// 申报/推荐.
+pub(crate) mod application {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "applications")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub campaign_id: Uuid,
+        pub category_code: String,
+        pub nominee_kind: String,
+        pub unit_id: Option<Uuid>,
+        pub supervisor_id: Option<Uuid>,
+        pub nominee_name: String,
+        pub nominee_post: Option<String>,
+        pub is_leading_cadre: bool,
+        pub front_line: bool,
+        pub form: String,
+        pub personal: Option<Vec<u8>>,
+        pub person_index: Option<Vec<u8>>,
+        pub content_digest: String,
+        pub state: String,
+        pub version: i64,
+        pub shown_state: String,
+        pub shown_version: i64,
+        pub shown_updated_at: i64,
+        pub entered_by_office: bool,
+        pub reason: Option<String>,
+        pub rejection: Option<String>,
+        pub correct_by: Option<String>,
+        pub paper: Option<String>,
+        pub submitted_at: Option<i64>,
+        pub created_at: i64,
+        pub updated_at: i64,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

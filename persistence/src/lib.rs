@@ -1,0 +1,39 @@
+//! Reads and records, on SQLite and PostgreSQL alike.
+//!
+//! Repositories are functions: `find`, `page`, `insert`, `record`, `lock`. Each that reads for a caller wants the
+//! [`Visibility`](pingxuan_domain::Visibility) that the policy gave, first of all.
+
+pub mod accounts;
+pub mod annual_assessments;
+pub mod applications;
+pub mod assignments;
+pub mod audit;
+pub mod awards;
+pub mod calendars;
+pub mod campaigns;
+pub mod candidates;
+mod convert;
+mod database;
+pub mod duty_records;
+mod entity;
+mod error;
+pub mod installation;
+pub mod journal;
+pub mod maintenance;
+pub mod notices;
+mod page;
+pub mod rankings;
+pub mod score_sheets;
+pub mod sessions;
+pub mod shortlists;
+pub mod site_visits;
+pub mod standing;
+pub mod supervisors;
+pub mod units;
+mod vault;
+
+pub use convert::canonical;
+pub use database::{Connection, Database, Options, Reader, Tx, sqlite_url};
+pub use error::{StoreError, Transient};
+pub use page::{Key, Page, PageRequest};
+pub use vault::{Vault, digest_hex};

@@ -1,0 +1,144 @@
+//! Pages by key: the next page begins after the last row of this one, whatever was inserted or deleted meanwhile.
+
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, IdenStatic, ModelTrait, Order, PaginatorTrait,
+    QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait, Select, Value,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::database::Connection;
+use crate::error::StoreError;
+
+/// One value of a key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Key {
+    /// A number or an instant.
+    Number(i64),
+    /// An id.
+    Id(Uuid),
+    /// A text.
+    Text(String),
+}
+
+/// What page is wanted.
+#[derive(Clone, Debug, Default)]
+pub struct PageRequest {
+    /// Rows at most.
+    pub limit: u64,
+    /// The key of the row after which it begins.
+    pub after: Option<Vec<Key>>,
+    /// Names to sort by, of the list's declared set, with whether descending; the id always comes last.
+    pub sort: Vec<(String, bool)>,
+    /// Whether to count all rows that match.
+    pub total: bool,
+}
+
+/// A page.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    /// Its rows.
+    pub items: Vec<T>,
+    /// The key of its last row, if there are more.
+    pub next: Option<Vec<Key>>,
+    /// How many rows match in all, if asked.
+    pub total: Option<u64>,
+}
+
+impl<T> Page<T> {
+    /// The same page with each row made into something else.
+    pub fn map<U>(self, make: impl FnMut(T) -> U) -> Page<U> {
+        Page { items: self.items.into_iter().map(make).collect(), next: self.next, total: self.total }
+    }
+}
+
+/// Columns that a list may be sorted by, by their public names. None of them may be NULL.
+pub(crate) type Sortable<C> = &'static [(&'static str, C)];
+
+/// Reads a page of a select, whose extra columns `make` may read beside the model: one query, two where the total is asked.
+pub(crate) async fn page<E, C, T>(
+    connection: &C,
+    select: Select<E>,
+    request: &PageRequest,
+    (sortable, id): (Sortable<E::Column>, E::Column),
+    make: impl Fn(E::Model, &QueryResult) -> Result<T, StoreError>,
+) -> Result<Page<T>, StoreError>
+where
+    E: EntityTrait,
+    E::Model: ModelTrait<Entity = E> + FromQueryResult + Sync,
+    E::Column: Copy,
+    C: Connection,
+{
+    let total = if request.total { Some(select.clone().count(connection).await?) } else { None };
+    let mut columns: Vec<(E::Column, bool)> = Vec::new();
+    for (name, descending) in &request.sort {
+        if let Some((_, column)) = sortable.iter().find(|(sortable, _)| sortable == name) {
+            columns.push((*column, *descending));
+        }
+    }
+    let id_descending = columns.first().is_some_and(|(_, descending)| *descending);
+    if !columns.iter().any(|(column, _)| column.as_str() == id.as_str()) {
+        columns.push((id, id_descending));
+    }
+    let mut select = select;
+    if let Some(after) = &request.after {
+        select = select.filter(after_key(&columns, after)?);
+    }
+    for (column, descending) in &columns {
+        select = select.order_by(*column, if *descending { Order::Desc } else { Order::Asc });
+    }
+    let mut rows = connection.query_all(&select.limit(request.limit + 1).into_query()).await?;
+    let more = u64::try_from(rows.len()).unwrap_or(u64::MAX) > request.limit;
+    if more {
+        rows.pop();
+    }
+    let next = match rows.last() {
+        Some(last) if more => {
+            let last = E::Model::from_query_result(last, "")?;
+            Some(columns.iter().map(|(column, _)| key(last.get(*column))).collect::<Result<_, _>>()?)
+        }
+        Some(_) | None => None,
+    };
+    let items =
+        rows.iter().map(|row| make(E::Model::from_query_result(row, "")?, row)).collect::<Result<_, _>>()?;
+    Ok(Page { items, next, total })
+}
+
+fn after_key<C: ColumnTrait>(columns: &[(C, bool)], after: &[Key]) -> Result<Condition, StoreError> {
+    if columns.len() != after.len() {
+        return Err(StoreError::Corrupt("a cursor of another list".into()));
+    }
+    let mut any = Condition::any();
+    for (index, ((column, descending), bound)) in columns.iter().zip(after).enumerate() {
+        let mut all = Condition::all();
+        for ((earlier, _), key) in columns.iter().zip(after).take(index) {
+            all = all.add(earlier.eq(value(key)));
+        }
+        all = all.add(if *descending { column.lt(value(bound)) } else { column.gt(value(bound)) });
+        any = any.add(all);
+    }
+    Ok(any)
+}
+
+fn value(key: &Key) -> Value {
+    match key {
+        Key::Number(number) => (*number).into(),
+        Key::Id(id) => (*id).into(),
+        Key::Text(text) => text.as_str().into(),
+    }
+}
+
+fn key(value: Value) -> Result<Key, StoreError> {
+    if let Value::BigInt(Some(number)) = value {
+        Ok(Key::Number(number))
+    } else if let Value::Int(Some(number)) = value {
+        Ok(Key::Number(i64::from(number)))
+    } else if let Value::Uuid(Some(id)) = value {
+        Ok(Key::Id(id))
+    } else if let Value::String(Some(text)) = value {
+        Ok(Key::Text(text))
+    } else {
+        Err(StoreError::Corrupt(format!("{value:?} cannot be a key")))
+    }
+}

@@ -1,0 +1,140 @@
+//! 评分表: the score sheets, one an assignment.
+
+use std::collections::HashSet;
+
+use pingxuan_domain::step::Step;
+use pingxuan_domain::verification::ScoreSheet;
+use pingxuan_domain::workflow::score_sheet::ScoreSheetState;
+use pingxuan_domain::{Instant, Visibility};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::Query;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use uuid::Uuid;
+
+use crate::assignments::{self, Case};
+use crate::convert::{code, figure, from_json, hundredths, instant_option, to_json};
+use crate::database::{Connection, Tx};
+use crate::entity::verification::assignment;
+use crate::entity::verification::score_sheet::{ActiveModel, Column, Entity, Model};
+use crate::error::StoreError;
+use crate::journal::Journal;
+use crate::standing::stale_unless_one;
+
+/// The assignment with this id and its sheet, if there is one, where the caller may reach them.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn find(
+    connection: &impl Connection,
+    visibility: &Visibility,
+    assignment_id: Uuid,
+) -> Result<Option<(Case, Option<ScoreSheet>)>, StoreError> {
+    let Some(case) = assignments::find(connection, visibility, assignment_id).await? else { return Ok(None) };
+    Ok(Some((case, of(connection, assignment_id).await?)))
+}
+
+/// The same, with the assignment locked until the transaction ends: nobody else writes on the sheet.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn lock(
+    tx: &Tx,
+    visibility: &Visibility,
+    assignment_id: Uuid,
+) -> Result<Option<(Case, Option<ScoreSheet>)>, StoreError> {
+    let Some(case) = assignments::lock(tx, visibility, assignment_id).await? else { return Ok(None) };
+    Ok(Some((case, of(tx, assignment_id).await?)))
+}
+
+async fn of(connection: &impl Connection, assignment_id: Uuid) -> Result<Option<ScoreSheet>, StoreError> {
+    Entity::find_by_id(assignment_id).one(connection).await?.map(from_row).transpose()
+}
+
+/// How many sheets of an application are submitted and count, but for those of the recused (D-602, D-604).
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn counting(tx: &Tx, _: &Visibility, application_id: Uuid) -> Result<u32, StoreError> {
+    use assignment::Column as A;
+    let assignments = Query::select()
+        .column(A::Id)
+        .from(assignment::Entity)
+        .and_where(A::ApplicationId.eq(application_id))
+        .and_where(A::State.ne("recused"))
+        .to_owned();
+    let submitted = Entity::find()
+        .filter(Column::State.eq(ScoreSheetState::Submitted.to_string()))
+        .filter(Column::Counts.eq(true))
+        .filter(Column::AssignmentId.in_subquery(assignments));
+    Ok(u32::try_from(submitted.count(tx).await?).unwrap_or(u32::MAX))
+}
+
+/// The assignments of a campaign whose sheets are submitted and do not count: another is due for each (D-604).
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn void(tx: &Tx, _: &Visibility, campaign_id: Uuid) -> Result<HashSet<Uuid>, StoreError> {
+    use assignment::Column as A;
+    let of_campaign = Query::select()
+        .column(A::Id)
+        .from(assignment::Entity)
+        .and_where(A::CampaignId.eq(campaign_id))
+        .to_owned();
+    let select = Entity::find()
+        .filter(Column::State.eq(ScoreSheetState::Submitted.to_string()))
+        .filter(Column::Counts.eq(false))
+        .filter(Column::AssignmentId.in_subquery(of_campaign));
+    Ok(select.all(tx).await?.into_iter().map(|row| row.assignment_id).collect())
+}
+
+/// Enters a sheet.
+///
+/// # Errors
+/// [`StoreError::Taken`] where the assignment has one.
+pub async fn insert(tx: &Tx, journal: &Journal, sheet: &ScoreSheet, step: Step) -> Result<(), StoreError> {
+    Entity::insert(to_row(sheet)?).exec_without_returning(tx).await?;
+    journal.write(tx, &[step]).await
+}
+
+/// Records a change of a sheet, whose version has grown by one.
+///
+/// # Errors
+/// [`StoreError::Stale`] where someone else changed it meanwhile.
+pub async fn record(tx: &Tx, journal: &Journal, sheet: &ScoreSheet, step: Step) -> Result<(), StoreError> {
+    let update = Entity::update_many().set(to_row(sheet)?);
+    let update = update
+        .filter(Column::AssignmentId.eq(sheet.assignment_id))
+        .filter(Column::Version.eq(sheet.version - 1));
+    stale_unless_one(update.exec(tx).await?)?;
+    journal.write(tx, &[step]).await
+}
+
+fn from_row(row: Model) -> Result<ScoreSheet, StoreError> {
+    Ok(ScoreSheet {
+        assignment_id: row.assignment_id,
+        state: code("score_sheets.state", &row.state)?,
+        scores: from_json("score_sheets.scores", &row.scores)?,
+        remark: row.remark,
+        counts: row.counts,
+        composite: figure("score_sheets.composite", row.composite)?,
+        version: row.version,
+        submitted_at: instant_option(row.submitted_at),
+        created_at: Instant::from_millis(row.created_at),
+        updated_at: Instant::from_millis(row.updated_at),
+    })
+}
+
+fn to_row(sheet: &ScoreSheet) -> Result<ActiveModel, StoreError> {
+    Ok(ActiveModel {
+        assignment_id: Set(sheet.assignment_id),
+        state: Set(sheet.state.to_string()),
+        scores: Set(to_json(&sheet.scores)?),
+        remark: Set(sheet.remark.clone()),
+        counts: Set(sheet.counts),
+        composite: Set(sheet.composite.map(hundredths)),
+        version: Set(sheet.version),
+        submitted_at: Set(sheet.submitted_at.map(Instant::millis)),
+        created_at: Set(sheet.created_at.millis()),
+        updated_at: Set(sheet.updated_at.millis()),
+    })
+}

@@ -1,0 +1,387 @@
+//! 候选名单: shortlists with their candidates and notices, and what stands in the way of them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use pingxuan_domain::campaign::Campaign;
+use pingxuan_domain::campaign::definition::Category;
+use pingxuan_domain::decision::PublicNotice;
+use pingxuan_domain::review::ranking::Ranking;
+use pingxuan_domain::review::shortlist::{Candidate, ListFacts};
+use pingxuan_domain::review::{Entry, Shortlist};
+use pingxuan_domain::step::Step;
+use pingxuan_domain::workflow::application::ApplicationState;
+use pingxuan_domain::workflow::public_notice::NoticeState;
+use pingxuan_domain::workflow::shortlist::ShortlistState;
+use pingxuan_domain::{Fault, Instant, Visibility};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::LockType;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use uuid::Uuid;
+
+use crate::convert::{code, count, from_json, from_json_option, small, to_json};
+use crate::database::{Connection, Tx};
+use crate::entity::review::shortlist::{ActiveModel, Column, Entity, Model};
+use crate::entity::review::shortlist_entry::{self, Column as E};
+use crate::error::StoreError;
+use crate::journal::Journal;
+use crate::page::{Page, PageRequest, Sortable, page as read_page};
+use crate::rankings::Nominee;
+use crate::standing::stale_unless_one;
+
+/// What the list of shortlists may be sorted by.
+pub const SORTS: &[&str] = &["category_code", "created_at"];
+const SORTABLE: Sortable<Column> =
+    &[("category_code", Column::CategoryCode), ("created_at", Column::CreatedAt)];
+
+/// Which lists are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Of this campaign.
+    pub campaign_id: Option<Uuid>,
+    /// Of this category.
+    pub category_code: Option<String>,
+    /// In this state.
+    pub state: Option<ShortlistState>,
+}
+
+/// A list with what must be known of its campaign, candidates and notices.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The list.
+    pub shortlist: Shortlist,
+    /// The campaign.
+    pub campaign: Campaign,
+    /// Its candidates, in the list's order.
+    pub candidates: Vec<Listed>,
+    /// Its notices, in order of publication.
+    pub notices: Vec<PublicNotice>,
+}
+
+/// A candidate as the list shows it.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// Who it is, and where the application stands.
+    pub nominee: Nominee,
+    /// The place on the list, from 1.
+    pub position: u32,
+    /// Why the approver declined it singly.
+    pub declined_reason: Option<String>,
+    /// Whether they stood in a closed notice of this list.
+    pub noticed: bool,
+}
+
+impl Case {
+    /// The category.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] where the definition does not have it.
+    pub fn category(&self) -> Result<&Category, StoreError> {
+        let code = &self.shortlist.category_code;
+        self.campaign
+            .definition
+            .category(code)
+            .ok_or_else(|| StoreError::Corrupt(format!("no category '{code}'")))
+    }
+
+    /// What the guards ask. `current` is the ranking as it is now, needed while the list is a draft.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] where the definition does not have the category.
+    pub fn facts(
+        &self,
+        visibility: &Visibility,
+        current: Option<Ranking>,
+        calendar: Option<Fault>,
+    ) -> Result<ListFacts, StoreError> {
+        let list = &self.shortlist;
+        let ranking_changed = match &current {
+            Some(ranking) => crate::rankings::ranking_digest(ranking)? != list.ranking_digest,
+            None => false,
+        };
+        let ranked = current.as_ref().unwrap_or(&list.ranking).entries.len();
+        let asking = visibility.actor().map(|actor| actor.user_id);
+        Ok(ListFacts {
+            phase: self.campaign.state,
+            state: Some(list.state),
+            category: self.category()?.clone(),
+            candidates: self.candidates.iter().map(|listed| listed.candidate(list.state)).collect(),
+            verified: u32::try_from(ranked).unwrap_or(u32::MAX),
+            other_list: false,
+            ranking: current,
+            ranking_changed,
+            departures: list.departures.clone(),
+            own_proposal: asking.is_some() && asking == list.proposed_by,
+            calendar,
+            notice_running: self.notices.iter().any(|notice| notice.state == NoticeState::Published),
+        })
+    }
+}
+
+impl Listed {
+    /// Whether the application still stands for a list in this state.
+    #[must_use]
+    pub fn stands(&self, list: ShortlistState) -> bool {
+        let wanted = match list {
+            ShortlistState::Draft | ShortlistState::Returned => ApplicationState::Verified,
+            ShortlistState::Proposed | ShortlistState::Endorsed | ShortlistState::Noticed => {
+                ApplicationState::Shortlisted
+            }
+            ShortlistState::Approved => ApplicationState::Awarded,
+        };
+        self.nominee.state == wanted
+    }
+
+    fn candidate(&self, list: ShortlistState) -> Candidate {
+        Candidate {
+            application_id: self.nominee.application_id,
+            nominee_name: self.nominee.name.clone(),
+            is_leading_cadre: self.nominee.is_leading_cadre,
+            front_line: self.nominee.front_line,
+            standing: self.stands(list),
+            noticed: self.noticed,
+        }
+    }
+}
+
+/// The list with this id.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn find(
+    connection: &impl Connection,
+    visibility: &Visibility,
+    id: Uuid,
+) -> Result<Option<Case>, StoreError> {
+    let Some(row) = Entity::find_by_id(id).one(connection).await? else { return Ok(None) };
+    Ok(cases(connection, visibility, vec![row]).await?.pop())
+}
+
+/// The same, locked until the transaction ends: with the applications that it decides on, and with the campaign, so that
+/// what lists are made from stays as it is.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn lock(tx: &Tx, visibility: &Visibility, id: Uuid) -> Result<Option<Case>, StoreError> {
+    let select = Entity::find_by_id(id).select_only().columns([Column::CampaignId, Column::CategoryCode]);
+    let Some((campaign_id, code)) = select.into_tuple::<(Uuid, String)>().one(tx).await? else {
+        return Ok(None);
+    };
+    crate::campaigns::lock(tx, visibility, campaign_id).await?;
+    let Some(row) = Entity::find_by_id(id).lock(LockType::Update).one(tx).await? else { return Ok(None) };
+    crate::candidates::lock(tx, campaign_id, &code).await?;
+    Ok(cases(tx, visibility, vec![row]).await?.pop())
+}
+
+/// A page of lists.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn page(
+    connection: &impl Connection,
+    visibility: &Visibility,
+    filter: &Filter,
+    request: &PageRequest,
+) -> Result<Page<Case>, StoreError> {
+    let state = filter.state.map(|state| state.to_string());
+    let select = Entity::find()
+        .apply_if(filter.campaign_id, |select, id| select.filter(Column::CampaignId.eq(id)))
+        .apply_if(filter.category_code.as_deref(), |select, code| {
+            select.filter(Column::CategoryCode.eq(code))
+        })
+        .apply_if(state, |select, state| select.filter(Column::State.eq(state)));
+    let page = read_page(connection, select, request, (SORTABLE, Column::Id), |row, _| Ok(row)).await?;
+    let (next, total) = (page.next, page.total);
+    Ok(Page { items: cases(connection, visibility, page.items).await?, next, total })
+}
+
+/// The list of a category that is alive: every state but returned.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn alive(
+    connection: &impl Connection,
+    visibility: &Visibility,
+    campaign_id: Uuid,
+    category_code: &str,
+) -> Result<Option<Case>, StoreError> {
+    let select = Entity::find()
+        .filter(Column::CampaignId.eq(campaign_id))
+        .filter(Column::CategoryCode.eq(category_code))
+        .filter(Column::State.ne(ShortlistState::Returned.to_string()));
+    let Some(row) = select.one(connection).await? else { return Ok(None) };
+    Ok(cases(connection, visibility, vec![row]).await?.pop())
+}
+
+/// The approved lists of a campaign, in order of category.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn approved_of(
+    tx: &Tx,
+    visibility: &Visibility,
+    campaign_id: Uuid,
+) -> Result<Vec<Case>, StoreError> {
+    let select = Entity::find()
+        .filter(Column::CampaignId.eq(campaign_id))
+        .filter(Column::State.eq(ShortlistState::Approved.to_string()))
+        .order_by_asc(Column::CategoryCode);
+    cases(tx, visibility, select.all(tx).await?).await
+}
+
+/// The categories of a campaign that have an approved list.
+pub(crate) async fn approved_categories(
+    connection: &impl Connection,
+    campaign_ids: &[Uuid],
+) -> Result<Vec<(Uuid, String)>, StoreError> {
+    let select = Entity::find()
+        .select_only()
+        .columns([Column::CampaignId, Column::CategoryCode])
+        .filter(Column::CampaignId.is_in(campaign_ids.iter().copied()))
+        .filter(Column::State.eq(ShortlistState::Approved.to_string()));
+    let rows = connection.query_all(&select.into_query()).await?;
+    rows.iter().map(|row| Ok((row.try_get("", "campaign_id")?, row.try_get("", "category_code")?))).collect()
+}
+
+/// Enters a list with its entries.
+///
+/// # Errors
+/// [`StoreError::Taken`] where the category has a list alive already.
+pub async fn insert(tx: &Tx, journal: &Journal, shortlist: &Shortlist, step: Step) -> Result<(), StoreError> {
+    Entity::insert(to_row(shortlist)?).exec_without_returning(tx).await?;
+    insert_entries(tx, shortlist).await?;
+    journal.write(tx, &[step]).await
+}
+
+/// Records a change of a list, whose version has grown by one; its entries stay as they are.
+///
+/// # Errors
+/// [`StoreError::Stale`] where someone else changed it meanwhile.
+pub async fn record(tx: &Tx, journal: &Journal, shortlist: &Shortlist, step: Step) -> Result<(), StoreError> {
+    let update = Entity::update_many().set(to_row(shortlist)?);
+    let update = update.filter(Column::Id.eq(shortlist.id)).filter(Column::Version.eq(shortlist.version - 1));
+    stale_unless_one(update.exec(tx).await?)?;
+    journal.write(tx, &[step]).await
+}
+
+/// Writes a list's entries anew: who stands on it, in which order, and who was declined. [`record`] comes with it.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn replace_entries(tx: &Tx, shortlist: &Shortlist) -> Result<(), StoreError> {
+    shortlist_entry::Entity::delete_many().filter(E::ShortlistId.eq(shortlist.id)).exec(tx).await?;
+    insert_entries(tx, shortlist).await
+}
+
+async fn insert_entries(tx: &Tx, shortlist: &Shortlist) -> Result<(), StoreError> {
+    let row = |entry: &Entry| shortlist_entry::ActiveModel {
+        shortlist_id: Set(shortlist.id),
+        application_id: Set(entry.application_id),
+        position: Set(small(entry.position)),
+        declined_reason: Set(entry.declined_reason.clone()),
+    };
+    // A hundred rows a statement keeps the bound values below SQLite's limit.
+    for chunk in shortlist.entries.chunks(100) {
+        shortlist_entry::Entity::insert_many(chunk.iter().map(row)).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// Lists with all that is read beside them: four queries, however many lists.
+async fn cases(
+    connection: &impl Connection,
+    visibility: &Visibility,
+    rows: Vec<Model>,
+) -> Result<Vec<Case>, StoreError> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let entries = shortlist_entry::Entity::find().filter(E::ShortlistId.is_in(ids.iter().copied()));
+    let entries = entries.order_by_asc(E::ShortlistId).order_by_asc(E::Position).all(connection).await?;
+    let listed: Vec<Uuid> = entries.iter().map(|entry| entry.application_id).collect();
+    let nominees = crate::rankings::nominees(connection, visibility, &listed).await?;
+    let campaigns = crate::campaigns::all_of(connection, rows.iter().map(|row| row.campaign_id)).await?;
+    let mut read = Beside { entries: HashMap::new(), notices: HashMap::new(), nominees, campaigns };
+    for entry in entries {
+        read.entries.entry(entry.shortlist_id).or_default().push(entry);
+    }
+    for notice in crate::notices::of_lists(connection, &ids).await? {
+        read.notices.entry(notice.shortlist_id).or_default().push(notice);
+    }
+    rows.into_iter().map(|row| read.case(row)).collect()
+}
+
+/// What is read beside the rows of lists, by list, application and campaign.
+struct Beside {
+    entries: HashMap<Uuid, Vec<shortlist_entry::Model>>,
+    notices: HashMap<Uuid, Vec<PublicNotice>>,
+    nominees: HashMap<Uuid, Nominee>,
+    campaigns: HashMap<Uuid, Campaign>,
+}
+
+impl Beside {
+    fn case(&mut self, row: Model) -> Result<Case, StoreError> {
+        let entries = self.entries.remove(&row.id).unwrap_or_default();
+        let notices = self.notices.remove(&row.id).unwrap_or_default();
+        let closed = notices.iter().filter(|notice| notice.state == NoticeState::Closed);
+        let noticed: Vec<Uuid> =
+            closed.flat_map(|notice| &notice.content.entries).map(|entry| entry.application_id).collect();
+        let campaign = self.campaigns.get(&row.campaign_id).cloned();
+        let campaign = campaign.ok_or_else(|| StoreError::Corrupt("a list without a campaign".into()))?;
+        let candidates =
+            entries.iter().map(|entry| self.listed(entry, &noticed)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Case { shortlist: from_row(row, &candidates)?, campaign, candidates, notices })
+    }
+
+    fn listed(&self, entry: &shortlist_entry::Model, noticed: &[Uuid]) -> Result<Listed, StoreError> {
+        let nominee = self.nominees.get(&entry.application_id).cloned();
+        Ok(Listed {
+            nominee: nominee.ok_or_else(|| StoreError::Corrupt("an entry without an application".into()))?,
+            position: count("shortlist_entries.position", entry.position)?,
+            declined_reason: entry.declined_reason.clone(),
+            noticed: noticed.contains(&entry.application_id),
+        })
+    }
+}
+
+fn from_row(row: Model, candidates: &[Listed]) -> Result<Shortlist, StoreError> {
+    let entry = |listed: &Listed| Entry {
+        application_id: listed.nominee.application_id,
+        position: listed.position,
+        declined_reason: listed.declined_reason.clone(),
+    };
+    Ok(Shortlist {
+        id: row.id,
+        campaign_id: row.campaign_id,
+        category_code: row.category_code,
+        state: code("shortlists.state", &row.state)?,
+        ranking: from_json("shortlists.ranking", &row.ranking)?,
+        ranking_digest: row.ranking_digest,
+        departures: from_json::<BTreeMap<Uuid, String>>("shortlists.departures", &row.departures)?,
+        entries: candidates.iter().map(entry).collect(),
+        proposed_by: row.proposed_by,
+        decision: from_json_option("shortlists.decision", row.decision.as_deref())?,
+        reason: row.reason,
+        version: row.version,
+        created_at: Instant::from_millis(row.created_at),
+        updated_at: Instant::from_millis(row.updated_at),
+    })
+}
+
+fn to_row(shortlist: &Shortlist) -> Result<ActiveModel, StoreError> {
+    Ok(ActiveModel {
+        id: Set(shortlist.id),
+        campaign_id: Set(shortlist.campaign_id),
+        category_code: Set(shortlist.category_code.clone()),
+        state: Set(shortlist.state.to_string()),
+        ranking: Set(to_json(&shortlist.ranking)?),
+        ranking_digest: Set(shortlist.ranking_digest.clone()),
+        departures: Set(to_json(&shortlist.departures)?),
+        proposed_by: Set(shortlist.proposed_by),
+        decision: Set(shortlist.decision.as_ref().map(to_json).transpose()?),
+        reason: Set(shortlist.reason.clone()),
+        version: Set(shortlist.version),
+        created_at: Set(shortlist.created_at.millis()),
+        updated_at: Set(shortlist.updated_at.millis()),
+    })
+}

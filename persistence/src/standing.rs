@@ -1,0 +1,74 @@
+//! What several repositories say alike: extra columns of a select, and updates that must find their row as it was read.
+
+use std::sync::Arc;
+
+use pingxuan_domain::campaign::definition::Definition;
+use sea_orm::sea_query::{Expr, LockType, SimpleExpr};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, UpdateResult,
+};
+
+use crate::database::{Connection, Tx};
+use crate::entity::review::shortlist;
+use crate::entity::selection::campaign;
+use crate::error::StoreError;
+
+/// Extra columns of a select.
+pub(crate) trait Scalar: Sized {
+    /// One more column: the single value of a subquery. Its text is ours, never a caller's.
+    fn scalar(self, name: &str, subquery: &str) -> Self;
+}
+
+impl<E: EntityTrait> Scalar for Select<E> {
+    fn scalar(self, name: &str, subquery: &str) -> Self {
+        self.expr_as(Expr::cust(format!("({subquery})")), name)
+    }
+}
+
+/// An update that found nothing: someone else was there first.
+pub(crate) fn stale_unless_one(done: UpdateResult) -> Result<(), StoreError> {
+    if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::Stale) }
+}
+
+/// States in which an application does not count as standing (D-206), as SQL.
+pub(crate) const NOT_STANDING: &str = "('draft', 'withdrawn', 'rejected')";
+
+/// States of a list from which its ranking's inputs are closed (D-609).
+const IN_USE: [&str; 4] = ["proposed", "endorsed", "noticed", "approved"];
+
+/// The lists that close their inputs, of those that fulfil a condition, as definition and category code.
+pub(crate) async fn lists_in_use(
+    connection: &impl Connection,
+    condition: SimpleExpr,
+) -> Result<Vec<(Arc<Definition>, String)>, StoreError> {
+    use shortlist::Column as S;
+    let select = shortlist::Entity::find()
+        .select_only()
+        .columns([S::CampaignId, S::CategoryCode])
+        .scalar("digest", "SELECT c.definition_digest FROM campaigns c WHERE c.id = shortlists.campaign_id")
+        .filter(S::State.is_in(IN_USE))
+        .filter(condition);
+    let rows = connection.query_all(&select.into_query()).await?;
+    let mut lists = Vec::with_capacity(rows.len());
+    for row in rows {
+        let digest: String = row.try_get("", "digest")?;
+        // Definitions are kept parsed: one is read only the first time that its campaign is met.
+        let definition =
+            crate::campaigns::definition(connection, row.try_get("", "campaign_id")?, &digest).await?;
+        lists.push((definition, row.try_get("", "category_code")?));
+    }
+    Ok(lists)
+}
+
+/// Lets nobody propose a list until the transaction ends: its inputs are about to change.
+pub(crate) async fn hold_back_lists(tx: &Tx) -> Result<(), StoreError> {
+    use campaign::Column as C;
+    let select = campaign::Entity::find()
+        .select_only()
+        .column(C::Id)
+        .filter(C::State.is_in(["verifying", "selecting"]))
+        .order_by_asc(C::Id)
+        .lock(LockType::Update);
+    tx.query_all(&select.into_query()).await?;
+    Ok(())
+}
