@@ -1,4 +1,4 @@
-//! Accounts.
+//! Accounts: who can log in, and as what.
 
 use pingxuan_domain::account::User;
 use pingxuan_domain::step::Step;
@@ -6,7 +6,7 @@ use pingxuan_domain::workflow::account::AccountState;
 use pingxuan_domain::{Instant, Role, Visibility};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::LockType;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
 use crate::convert::{code, from_json, to_json};
@@ -82,14 +82,28 @@ pub async fn page(
     read_page(connection, select, request, (SORTABLE, Column::Id), |row, _| from_row(row)).await
 }
 
+/// How many active accounts hold a role.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn count_active_with(
+    connection: &impl Connection,
+    _: &Visibility,
+    role: Role,
+) -> Result<usize, StoreError> {
+    Ok(active_with(role).all(connection).await?.len())
+}
+
 /// How many active accounts hold a role; they are locked until the transaction ends, so that the last one stays.
 ///
 /// # Errors
 /// [`StoreError`] where the database refuses.
 pub async fn lock_active_with(tx: &Tx, _: &Visibility, role: Role) -> Result<usize, StoreError> {
-    let select =
-        Entity::find().filter(holds(role)).filter(Column::State.eq(AccountState::Active.to_string()));
-    Ok(select.lock(LockType::Update).all(tx).await?.len())
+    Ok(active_with(role).lock(LockType::Update).all(tx).await?.len())
+}
+
+fn active_with(role: Role) -> Select<Entity> {
+    Entity::find().filter(holds(role)).filter(Column::State.eq(AccountState::Active.to_string()))
 }
 
 /// How many accounts there are.

@@ -6,16 +6,16 @@ use pingxuan_domain::campaign::definition::{Category, UnitKind};
 use pingxuan_domain::county::Unit;
 use pingxuan_domain::step::Step;
 use pingxuan_domain::workflow::application::ApplicationState;
-use pingxuan_domain::workflow::campaign::CampaignState;
 use pingxuan_domain::{Fault, Instant, Reach, Visibility};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, LockType, Query};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QueryResult,
-    QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
 };
 use uuid::Uuid;
 
+use crate::beside::{Beside, with_beside};
 use crate::convert::{code, day_option, from_json, from_json_option, instant_option, to_json};
 use crate::database::{Connection, Tx};
 use crate::entity::selection::application::{ActiveModel, Column, Entity, Model};
@@ -23,7 +23,7 @@ use crate::entity::verification::assignment;
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::page::{Page, PageRequest, Sortable, page as read_page};
-use crate::standing::{NOT_STANDING, Scalar, stale_unless_one};
+use crate::standing::{NOT_STANDING, stale_unless_one};
 
 /// What the list of applications may be sorted by.
 pub const SORTS: &[&str] = &["nominee_name", "created_at"];
@@ -124,9 +124,9 @@ pub async fn find(
     visibility: &Visibility,
     id: Uuid,
 ) -> Result<Option<Case>, StoreError> {
-    let select = with_case(Entity::find_by_id(id).filter(scope(visibility)));
+    let select = with_beside(Entity::find_by_id(id).filter(scope(visibility)));
     let Some(row) = connection.query_one(&select.into_query()).await? else { return Ok(None) };
-    Ok(Some(case(connection, Model::from_query_result(&row, "")?, &row).await?))
+    Ok(Some(assemble(connection, Model::from_query_result(&row, "")?, Beside::read(&row)?).await?))
 }
 
 /// The same, locked until the transaction ends, with its unit locked before it: the unit's other applications wait.
@@ -176,7 +176,7 @@ pub async fn page(
         })
         .apply_if(state, |select, state| select.filter(seen.eq(state)))
         .apply_if(filter.unit_id, |select, id| select.filter(Column::UnitId.eq(id)));
-    let rows = read_page(connection, with_case(select), request, (SORTABLE, Column::Id), |model, row| {
+    let rows = read_page(connection, with_beside(select), request, (SORTABLE, Column::Id), |model, row| {
         Ok((model, Beside::read(row)?))
     })
     .await?;
@@ -335,133 +335,10 @@ fn cleared(supervisor: Uuid) -> sea_orm::sea_query::SelectStatement {
         .to_owned()
 }
 
-fn with_case(select: Select<Entity>) -> Select<Entity> {
-    let campaign =
-        |column: &str| format!("SELECT c.{column} FROM campaigns c WHERE c.id = applications.campaign_id");
-    let unit = |column: &str| format!("SELECT u.{column} FROM units u WHERE u.id = applications.unit_id");
-    let list = "FROM shortlists s WHERE s.campaign_id = applications.campaign_id \
-                AND s.category_code = applications.category_code AND s.state <> 'returned'";
-    let others = format!(
-        "FROM applications o WHERE o.campaign_id = applications.campaign_id AND o.id <> applications.id \
-         AND o.state NOT IN {NOT_STANDING}"
-    );
-    select
-        .scalar("c_year", &campaign("year"))
-        .scalar("c_title", &campaign("title"))
-        .scalar("c_state", &campaign("state"))
-        .scalar("c_digest", &campaign("definition_digest"))
-        .scalar("c_opens_at", &campaign("opens_at"))
-        .scalar("c_closes_at", &campaign("closes_at"))
-        .scalar("c_published_at", &campaign("published_at"))
-        .scalar("c_announced_at", &campaign("announced_at"))
-        .scalar("c_version", &campaign("version"))
-        .scalar("c_created_at", &campaign("created_at"))
-        .scalar("c_updated_at", &campaign("updated_at"))
-        .scalar("u_name", &unit("name"))
-        .scalar("u_kind", &unit("kind"))
-        .scalar("u_active", &unit("active"))
-        .scalar(
-            "elsewhere",
-            &format!(
-                "SELECT min(o.category_code) {others} AND ((applications.nominee_kind = 'unit' \
-                 AND o.nominee_kind = 'unit' AND o.unit_id = applications.unit_id \
-                 AND o.category_code <> applications.category_code) \
-                 OR o.person_index = applications.person_index)"
-            ),
-        )
-        .scalar(
-            "standing_of_unit",
-            &format!(
-                "SELECT count(*) {others} AND o.unit_id = applications.unit_id \
-                 AND o.category_code = applications.category_code"
-            ),
-        )
-        .scalar("list_state", &format!("SELECT s.state {list}"))
-        .scalar(
-            "notices_running",
-            &format!(
-                "SELECT count(*) FROM public_notices n WHERE n.state = 'published' \
-                 AND n.shortlist_id IN (SELECT s.id {list})"
-            ),
-        )
-}
-
-/// What is read beside an application's own columns.
-struct Beside {
-    campaign: CampaignHead,
-    unit: Option<(String, UnitKind, bool)>,
-    elsewhere: Option<String>,
-    standing_of_unit: u32,
-    list: ListStanding,
-}
-
-/// The campaign's columns but for its definition.
-#[derive(FromQueryResult)]
-struct CampaignHead {
-    c_year: i32,
-    c_title: String,
-    c_state: String,
-    c_digest: String,
-    c_opens_at: i64,
-    c_closes_at: i64,
-    c_published_at: Option<i64>,
-    c_announced_at: Option<i64>,
-    c_version: i64,
-    c_created_at: i64,
-    c_updated_at: i64,
-}
-
-impl Beside {
-    fn read(row: &QueryResult) -> Result<Self, StoreError> {
-        let kind: Option<String> = row.try_get("", "u_kind")?;
-        let unit = match kind {
-            Some(kind) => {
-                Some((row.try_get("", "u_name")?, code("units.kind", &kind)?, row.try_get("", "u_active")?))
-            }
-            None => None,
-        };
-        let state: Option<String> = row.try_get("", "list_state")?;
-        let running: i64 = row.try_get("", "notices_running")?;
-        let list = match state.as_deref() {
-            Some("approved") => ListStanding::Approved,
-            Some("noticed") if running == 0 => ListStanding::NoticeClosed,
-            Some(_) | None => ListStanding::Open,
-        };
-        let standing: i64 = row.try_get("", "standing_of_unit")?;
-        Ok(Self {
-            campaign: CampaignHead::from_query_result(row, "")?,
-            unit,
-            elsewhere: row.try_get("", "elsewhere")?,
-            standing_of_unit: u32::try_from(standing).unwrap_or(u32::MAX),
-            list,
-        })
-    }
-}
-
-async fn case(connection: &impl Connection, model: Model, row: &QueryResult) -> Result<Case, StoreError> {
-    assemble(connection, model, Beside::read(row)?).await
-}
-
+/// The case of a row.
 async fn assemble(connection: &impl Connection, model: Model, beside: Beside) -> Result<Case, StoreError> {
     let application = from_row(model)?;
-    let head = beside.campaign;
-    let definition =
-        crate::campaigns::definition(connection, application.campaign_id, &head.c_digest).await?;
-    let campaign = Campaign {
-        id: application.campaign_id,
-        year: head.c_year,
-        title: head.c_title,
-        state: code::<CampaignState>("campaigns.state", &head.c_state)?,
-        definition,
-        definition_digest: head.c_digest,
-        opens_at: Instant::from_millis(head.c_opens_at),
-        closes_at: Instant::from_millis(head.c_closes_at),
-        published_at: instant_option(head.c_published_at),
-        announced_at: instant_option(head.c_announced_at),
-        version: head.c_version,
-        created_at: Instant::from_millis(head.c_created_at),
-        updated_at: Instant::from_millis(head.c_updated_at),
-    };
+    let campaign = beside.campaign(connection, application.campaign_id).await?;
     let unit = match (application.unit_id, beside.unit) {
         (Some(id), Some((name, kind, active))) => Some(UnitBrief { id, name, kind, active }),
         (_, _) => None,

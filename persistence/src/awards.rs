@@ -14,7 +14,7 @@ use crate::database::{Connection, Tx};
 use crate::entity::review::award::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::journal::Journal;
-use crate::page::{Page, PageRequest, Sortable, page as read_page};
+use crate::page::{Page, PageRequest, Sortable, contains, page as read_page};
 
 /// What the register may be sorted by.
 pub const SORTS: &[&str] = &["certificate_number"];
@@ -96,7 +96,7 @@ pub async fn page(
             select.filter(Column::CategoryCode.eq(code))
         })
         .apply_if(filter.year, |select, year| select.filter(Column::CampaignId.in_subquery(of_year(year))))
-        .apply_if(filter.name.as_deref(), |select, name| select.filter(Column::Honouree.contains(name)));
+        .apply_if(filter.name.as_deref(), |select, name| select.filter(contains(Column::Honouree, name)));
     let page = read_page(connection, select, request, (SORTABLE, Column::Id), |row, _| from_row(row)).await?;
     let (next, total) = (page.next, page.total);
     Ok(Page { items: cases(connection, page.items).await?, next, total })

@@ -9,6 +9,7 @@ pub mod applications;
 pub mod assignments;
 pub mod audit;
 pub mod awards;
+mod beside;
 pub mod calendars;
 pub mod campaigns;
 pub mod candidates;

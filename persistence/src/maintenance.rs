@@ -101,7 +101,7 @@ pub async fn drop_database(url: &str, name: &str) -> Result<(), StoreError> {
 
 async fn on_server(url: &str, sql: &str) -> Result<(), StoreError> {
     let mut wanted = ConnectOptions::new(url);
-    wanted.max_connections(1).acquire_timeout(Duration::from_secs(15)).sqlx_logging(false);
+    wanted.max_connections(1).acquire_timeout(Duration::from_secs(8)).sqlx_logging(false);
     let server = sea_orm::Database::connect(wanted).await?;
     let done = server.execute_unprepared(sql).await;
     server.close().await?;

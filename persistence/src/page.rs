@@ -1,5 +1,6 @@
 //! Pages by key: the next page begins after the last row of this one, whatever was inserted or deleted meanwhile.
 
+use sea_orm::sea_query::{Expr, ExprTrait, Func, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, FromQueryResult, IdenStatic, ModelTrait, Order, PaginatorTrait,
     QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait, Select, Value,
@@ -103,6 +104,12 @@ where
     let items =
         rows.iter().map(|row| make(E::Model::from_query_result(row, "")?, row)).collect::<Result<_, _>>()?;
     Ok(Page { items, next, total })
+}
+
+/// Whether a column's text has a text in it, letter by letter. `LIKE` would read `%` and `_`, and SQLite's knows no case.
+pub(crate) fn contains<C: ColumnTrait>(column: C, text: &str) -> SimpleExpr {
+    let without = Func::cust("replace").arg(Expr::col(column.as_column_ref())).arg(text).arg("");
+    Expr::expr(without).ne(Expr::col(column.as_column_ref()))
 }
 
 fn after_key<C: ColumnTrait>(columns: &[(C, bool)], after: &[Key]) -> Result<Condition, StoreError> {

@@ -16,7 +16,7 @@ use crate::entity::county::supervisor::{ActiveModel, Column, Entity, Model};
 use crate::entity::selection::application;
 use crate::error::StoreError;
 use crate::journal::Journal;
-use crate::page::{Page, PageRequest, Sortable, page as read_page};
+use crate::page::{Page, PageRequest, Sortable, contains, page as read_page};
 use crate::standing::{NOT_STANDING, Scalar, stale_unless_one};
 
 /// What the list of supervisors may be sorted by.
@@ -61,7 +61,7 @@ pub async fn page(
         .filter(scope(visibility))
         .apply_if(filter.unit_id, |select, id| select.filter(Column::UnitId.eq(id)))
         .apply_if(filter.in_office_on, |select, day| select.filter(in_office_on(day)))
-        .apply_if(filter.name.as_deref(), |select, name| select.filter(Column::Name.contains(name)));
+        .apply_if(filter.name.as_deref(), |select, name| select.filter(contains(Column::Name, name)));
     read_page(connection, select, request, (SORTABLE, Column::Id), |row, _| from_row(row)).await
 }
 

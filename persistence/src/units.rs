@@ -13,7 +13,7 @@ use crate::database::{Connection, Tx};
 use crate::entity::county::unit::{self, ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::journal::Journal;
-use crate::page::{Page, PageRequest, Sortable, page as read_page};
+use crate::page::{Page, PageRequest, Sortable, contains, page as read_page};
 use crate::standing::stale_unless_one;
 
 /// What the list of units may be sorted by.
@@ -57,7 +57,7 @@ pub async fn page(
     let select = Entity::find()
         .apply_if(kind, |select, kind| select.filter(Column::Kind.eq(kind)))
         .apply_if(filter.active, |select, active| select.filter(Column::Active.eq(active)))
-        .apply_if(filter.name.as_deref(), |select, name| select.filter(Column::Name.contains(name)));
+        .apply_if(filter.name.as_deref(), |select, name| select.filter(contains(Column::Name, name)));
     read_page(connection, select, request, (SORTABLE, Column::Id), |row, _| from_row(row)).await
 }
 

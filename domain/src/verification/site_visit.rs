@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn d_601_a_trip_has_two_participants_one_of_them_an_assigned_supervisor() {
         let supervisor = Uuid::from_u128(1);
-        let other = Participant { name: "办公室干部".into(), affiliation: None };
+        let other = [Participant { name: "办公室干部".into(), affiliation: None }];
         let day: Day = "2023-01-10".parse().unwrap();
         let visit = |supervisors: &[Uuid], assigned: &[Uuid], others: &[Participant]| {
             let facts = VisitFacts {
@@ -121,9 +121,9 @@ mod tests {
             };
             faults(&facts).into_iter().map(|fault| fault.code).collect::<Vec<_>>()
         };
-        assert_eq!(visit(&[supervisor], &[supervisor], &[other.clone()]), []);
+        assert_eq!(visit(&[supervisor], &[supervisor], &other), []);
         assert_eq!(visit(&[supervisor], &[supervisor], &[]), [ErrorCode::ParticipantsMissing]);
-        assert_eq!(visit(&[supervisor], &[], &[other.clone()]), [ErrorCode::ParticipantsMissing]);
+        assert_eq!(visit(&[supervisor], &[], &other), [ErrorCode::ParticipantsMissing]);
         let someone_else = [Uuid::from_u128(2), Uuid::from_u128(3)];
         assert_eq!(visit(&someone_else, &someone_else, &[]), [ErrorCode::NotAParticipant]);
     }
