@@ -1,0 +1,642 @@
+# 文本目录：错误、条件、操作和选项的说法。键与 en.ftl 一致。
+
+## 请求本身
+
+malformed_request = 请求不符合 HTTP 规范，无法处理。
+    .title = 请求格式有误
+malformed_json = 请求体不是有效的 JSON：第 { $line } 行第 { $column } 列有误。
+    .title = JSON 格式有误
+malformed_cursor = 游标无效：请原样使用上一页给出的 next_cursor，且筛选和排序条件不变。
+    .title = 游标无效
+unknown_parameter = 没有名为 { $parameter } 的查询参数。
+    .title = 未知参数
+invalid_parameter = 查询参数 { $parameter } 的取值无效，或出现了不止一次。
+    .title = 参数无效
+unsupported_media_type = 请求体的类型不受支持：提交用 application/json，修改用 application/merge-patch+json。
+    .title = 媒体类型不受支持
+payload_too_large = 请求体过大，请缩减内容后重试。
+    .title = 请求体过大
+not_found = 未找到所请求的内容，或您无权查看。
+    .title = 未找到
+method_not_allowed = 此地址不支持该请求方法，可用的方法见 Allow 响应头。
+    .title = 方法不允许
+not_acceptable = 无法按 Accept 请求头所要求的类型答复。
+    .title = 无法按要求的类型答复
+internal_error = 系统内部出错，请记下请求编号并联系管理员。
+    .title = 系统内部错误
+service_unavailable = 系统暂时无法提供服务，请稍后重试。
+    .title = 服务暂不可用
+
+## 谁在请求
+
+unauthenticated = 请先登录。
+    .title = 未登录
+invalid_credentials = 用户名或密码不正确，或账户已停用。
+    .title = 登录失败
+invalid_refresh_token = 登录已失效，请重新登录。
+    .title = 登录已失效
+refresh_token_reused = 续期令牌被重复使用，为安全起见已结束本次登录，请重新登录。
+    .title = 续期令牌被重复使用
+role_not_permitted = 您的角色无权进行此操作。
+    .title = 无权操作
+password_change_required = 请先修改初始密码，再进行其他操作。
+    .title = 须先修改密码
+
+## 并发修改
+
+precondition_required = 请在 If-Match 请求头中写明所依据的版本（ETag）；新建时用 If-None-Match: *。
+    .title = 须写明版本
+precondition_failed = 内容在您查看之后已有变动，请刷新后重试。
+    .title = 版本已变动
+wildcard_refused = 作出决定须写明所依据的版本，不接受 If-Match: *。
+    .title = 不接受通配版本
+already_exists = 该内容已存在；如需修改，请在 If-Match 中写明其版本。
+    .title = 已存在
+conflict = 与其他人的操作或已有数据冲突，请刷新后重试。
+    .title = 冲突
+
+## 409 与 422 的总称
+
+validation_failed = 提交的内容有误，请按所列各项改正。
+    .title = 内容有误
+guard_failed = 条件尚未满足，暂不能办理；原因逐项列出。
+    .title = 条件未满足
+illegal_transition = { $workflow }在当前状态（{ $state }）下不能进行此操作（{ $operation }）。
+    .title = 当前状态下不能进行
+
+## 内容各项
+
+required = 此项必填。
+unknown_member = 没有此项，或此项不能修改。
+wrong_type = 此项的数据类型不正确。
+too_short = 内容过短：至少 { $limit } 个字符。
+too_long = 内容过长，请缩减。
+too_small = 数值过小。
+too_large = 数值过大。
+too_few = 项数不足，请补充。
+too_many = 项数过多：最多 { $limit } 项。
+not_a_choice = 不在可选值之内。
+wrong_format = 格式不正确。
+duplicate = 内容重复，已在别处列出。
+control_character = 不得含有控制字符。
+invalid_check_digit = 校验码不正确，请核对号码。
+masked_value = 此项为脱敏显示的内容，请填写真实内容，或不填此项以保持原值。
+invalid = 此项内容不符合要求。
+unknown_reference = 所引用的内容不存在。
+not_in_the_past = 日期不得晚于今天。
+not_in_the_future = 日期不得早于今天。
+
+## 账户
+
+username_taken = 该用户名已被使用，请另选一个。
+roles_incompatible = 这些角色不能由同一账户兼任：审计管理员、系统管理员、安全管理员和系统对接须单独设置。
+role_needs_unit = 申报单位角色须指定单位，其他角色不得指定单位。
+role_needs_supervisor = 监督员角色须指定监督员，其他角色不得指定监督员。
+password_too_weak = 密码强度不足：至少 { $least } 个字符，不得包含用户名，不得全为同一字符。
+password_unchanged = 新密码不得与当前密码相同。
+wrong_password = 当前密码不正确。
+own_account = 不能停用自己的账户，请由其他安全管理员办理。
+last_security_admin = 须至少保留一名可登录的安全管理员。
+account_disabled = 账户已停用。
+account_active = 账户处于启用状态。
+unit_code_taken = 该统一社会信用代码已登记在其他单位名下。
+citizen_id_taken = 该公民身份号码已登记。
+
+## 通知定义
+
+weights_not_hundred = 各评选条件的权重之和须为 100，现为 { $sum }。
+blend_not_hundred = 核查得分与年度考评的权重之和须为 100，现为 { $sum }。
+criterion_out_of_order = 评选条件须从 1 起连续编号：此处应为 { $expected }，现为 { $number }。
+category_code_repeated = 类别代码 { $category } 重复。
+window_out_of_order = 日期先后有误：通知日期 { $issued_on }，受理开始 { $opens_on }，受理截止 { $closes_on }；开始不得早于通知，截止不得早于开始。
+time_zone_not_supported = 不支持时区 { $time_zone }，请使用 { $supported }。
+approval_basis_missing = 缺少批准依据：请写明文件，或所主张的豁免理由。
+quota_above_ceiling = 名额 { $quota } 超过批准上限 { $ceiling }。
+scope_does_not_fit = 评选范围“{ $scope }”与推荐对象“{ $nominee }”不相符。
+form_missing = 单位申报的类别须有申报表。
+form_not_allowed = 由县“五型”办评价的类别不设申报表。
+form_not_a_schema = 申报表不是有效的 JSON Schema（2020-12）：{ $error }。
+form_meaning_missing = 申报表缺少表示“{ $meaning }”的字段。
+evaluation_missing = 由县“五型”办评价的类别，每项评选条件均须有计分规则。
+evaluation_not_allowed = 单位申报的类别不设县“五型”办评价规则。
+unknown_criterion = 本类别没有编号为 { $criterion } 的评选条件。
+visits_missing = 单位申报的类别，每个推荐对象至少需要一份评分表。
+visits_not_allowed = 由县“五型”办评价的类别不设实地核查评分，份数须为 0。
+share_rules_for_units = 推荐对象为单位的类别不设人员比例限制。
+assessment_without_unit = 监督员没有年度考评，其权重须为 0。
+not_yet_supported = 系统尚不支持此项设置（{ $feature }）。
+
+## 评选活动
+
+campaign_cancelled = 评选活动已取消，不再办理任何事项。
+window_not_open = 申报受理尚未开始，将于 { $opens_at } 之后开始。
+deadline_not_passed = 申报截止时间 { $deadline } 尚未到。
+applications_undecided = 尚有 { $count } 份已提交的申报未作受理决定，请先受理、退回或不予受理。
+corrections_open = 尚有退回补正的申报未到补正期限（{ $until }）。
+applications_unverified = 尚有 { $count } 份已受理的申报未完成核查。
+categories_undecided = 以下类别尚无审定的名单：{ $categories }。
+archive_package_missing = 档案包尚未生成。
+campaign_has_applications = 评选活动已有申报，不能删除。
+list_approved = 名单已经审定，不能再如此办理。
+campaign_not_accepting = 评选活动当前处于“{ $phase }”阶段，不在申报受理阶段。
+campaign_not_verifying = 评选活动当前处于“{ $phase }”阶段，不在核查阶段。
+campaign_not_selecting = 评选活动当前处于“{ $phase }”阶段，不在评审阶段。
+
+## 申报
+
+nominee_out_of_scope = 推荐对象不在本类别的评选范围内：{ $kind }不能申报。
+route_not_declared = 本类别由县“五型”办评价产生，不接受申报。
+deadline_passed = 申报截止时间 { $deadline } 已过。
+correction_date_passed = 补正期限 { $deadline } 已过。
+stands_in_another_category = 推荐对象已在本次评选的其他类别中申报，只能参加一个类别。
+per_unit_limit_reached = 本单位在本类别的申报已达上限（{ $limit }）。
+form_incomplete = 申报表尚未填写完整。
+paper_copies_missing = 尚缺盖章纸质件：需要 { $needed } 份，已收到 { $received } 份。
+paper_stale = 收到的纸质件与当前申报内容不一致：请按当前内容打印、盖章后重新登记。
+notice_closed = 名单的最后一次公示已经结束，不能再撤回。
+unknown_category = 评选活动没有此类别。
+unit_inactive = 该单位已停用，不能申报。
+own_unit_only = 只能以本单位名义申报：此处须为“{ $unit }”。
+
+## 核查与评分
+
+own_unit = 监督员须回避本单位的推荐对象。
+supervisor_is_candidate = 该监督员本人参评本类别，不得参与本类别的评分。
+already_assigned = 该监督员已承担此申报的核查任务。
+supervisor_inactive = 该监督员不在任期内。
+application_not_accepted = 该申报不处于已受理状态，不能安排核查。
+sheet_submitted = 评分表已经提交。
+not_confirmed = 核查任务尚未经县“五型”办确认。
+not_declared = 监督员须先声明无利害冲突；已回避的不再评分。
+site_visit_missing = 尚无该监督员参加的实地核查记录，请先登记。
+sheet_incomplete = 第 { $criterion } 项评选条件尚未评完：请打分或注明无法评判，并写明理由。
+sheet_missing = 尚无评分表，请先填写。
+too_few_supervisors = 可安排的监督员不足，不能满足所需的评分表份数。
+participants_missing = 实地核查至少两人参加，其中至少一人为承担该申报核查任务的监督员（现登记 { $participants } 人）。
+not_a_participant = 登记实地核查的监督员须为参加人员。
+visit_record_in_use = 已提交的评分表以此核查记录为依据，相关监督员和申报不得更改。
+dissent_needs_reason = 单位对核查有异议的，须写明理由。
+ranking_in_use = 已有名单依据有关排名提出，退回名单之前不能更改。
+nothing_planned = 没有待确认的核查任务。
+assignments_missing = 核查任务不足，尚有申报未安排够监督员。
+reviewed_already = 该履职记录已经审核。
+out_of_term = 该日期不在监督员的任期内。
+own_record = 不能审核本人的履职记录。
+
+## 评审与审定
+
+list_alive = 本类别已有在办的候选名单。
+assessment_missing = 缺少{ $nominee }的年度考评结果：请登记得分，或注明未参加考评及理由。
+tie_unresolved = 名额界线上有同分未定：请先确定先后次序并写明理由。
+no_tie = 没有需要确定次序的同分。
+tie_order_incomplete = 同分次序不完整：尚缺 { $missing } 个。
+quota_exceeded = 名单 { $entries } 个，名额 { $quota } 个，超出 { $over_by } 个。
+surplus_missing = 差额不足：已核查 { $verified } 个，名单最多 { $allowed } 个，现有 { $entries } 个。
+leading_cadre_share = 领导干部比例超限：最多 { $allowed } 名，现有 { $present } 名，超出 { $over_by } 名。
+front_line_share = 基层一线比例不足：至少 { $needed } 名，现有 { $present } 名，尚缺 { $short_by } 名。
+departure_reason_missing = { $nominee }的取舍与排名不一致，须写明理由。
+departure_without_cause = { $nominee }的取舍与排名一致，无须说明理由，请删去。
+entry_not_standing = { $nominee }的申报已不再有效，请从名单中移出。
+ranking_changed = 名单形成之后排名已有变化，请按新的排名修改名单。
+list_empty = 名单上没有有效的候选对象。
+entry_unknown = 所列对象不在其中。
+consent_missing = 公示名单须先经县政府（审定）同意。
+calendar_missing = 缺少 { $year } 年的工作日历，无法计算工作日；请先录入。
+notice_running = 公示期尚未结束，截止时间为 { $until }。
+not_noticed = { $nominee }尚未经过期满的公示。
+own_proposal = 提出名单的人不得审定该名单，请由他人办理。
+notice_not_closed = 名单的公示尚未结束。
+award_not_announced = 表彰尚未公布。
+meeting_incomplete = 参会人员须逐一写明姓名；回避人员不得列入参会人员。
+declined_all = 不能对名单上的全部对象不予表彰；如有此意，请退回名单。
+
+## 单位类别
+
+unit_kind-township = 乡镇
+unit_kind-zone_committee = 开发区、城市社区管委会
+unit_kind-department = 县政府部门
+unit_kind-county_direct = 县直（驻县）单位
+
+## 推荐对象
+
+nominee_kind-unit = 单位
+nominee_kind-person = 个人
+nominee_kind-supervisor = 监督员
+
+## 评选范围
+
+scope_item-township = 各乡镇
+scope_item-zone_committee = 开发区、城市社区管委会
+scope_item-department = 县政府各部门
+scope_item-county_direct = 县直（驻县）各单位
+scope_item-supervisors = 监督员
+
+## 产生方式
+
+route-self_declared = 单位申报推荐
+route-office_evaluated = 县“五型”办评价
+
+## 计分办法
+
+scoring_policy-mean = 平均分
+scoring_policy-trimmed_mean = 去掉一个最高分和一个最低分后的平均分
+scoring_policy-calibrated = 校正评分宽严后的得分
+
+## 履职记录类别
+
+duty_kind-supervision = 开展监督
+duty_kind-liaison = 联络
+duty_kind-advice = 参谋建议
+duty_kind-publicity = 宣传
+
+## 角色
+
+role-unit = 申报单位
+role-supervisor = 监督员
+role-office = 县“五型”办
+role-approver = 县政府（审定）
+role-auditor = 审计管理员
+role-admin = 系统管理员
+role-security_admin = 安全管理员
+role-integration = 系统对接
+
+## 流程
+
+workflow-campaign = 评选活动
+workflow-application = 申报
+workflow-assignment = 核查任务
+workflow-score_sheet = 评分表
+workflow-shortlist = 候选名单
+workflow-public_notice = 公示
+workflow-duty_record = 履职记录
+workflow-account = 账户
+
+## 评选活动的阶段
+
+campaign_state-draft = 草稿
+campaign_state-published = 已发布
+campaign_state-accepting = 申报受理
+campaign_state-verifying = 核查
+campaign_state-selecting = 评审
+campaign_state-announced = 已公布
+campaign_state-archived = 已归档
+campaign_state-cancelled = 已取消
+
+## 申报的状态
+
+application_state-draft = 草稿
+application_state-submitted = 已提交
+application_state-returned = 退回补正
+application_state-accepted = 已受理
+application_state-rejected = 不予受理
+application_state-verified = 已核查
+application_state-shortlisted = 入选候选名单
+application_state-not_shortlisted = 未入选候选名单
+application_state-awarded = 已表彰
+application_state-not_awarded = 未表彰
+application_state-disqualified = 取消资格
+application_state-withdrawn = 已撤回
+application_state-revoked = 已撤销表彰
+
+## 核查任务的状态
+
+assignment_state-planned = 拟安排
+assignment_state-confirmed = 已确认
+assignment_state-cleared = 已声明无利害冲突
+assignment_state-recused = 已回避
+
+## 评分表的状态
+
+score_sheet_state-draft = 草稿
+score_sheet_state-submitted = 已提交
+
+## 候选名单的状态
+
+shortlist_state-draft = 草稿
+shortlist_state-proposed = 已提出
+shortlist_state-endorsed = 已同意公示
+shortlist_state-noticed = 已公示
+shortlist_state-approved = 已审定
+shortlist_state-returned = 已退回
+
+## 公示的状态
+
+public_notice_state-published = 公示中
+public_notice_state-closed = 公示期满
+public_notice_state-withdrawn = 已撤回
+
+## 履职记录的状态
+
+duty_record_state-submitted = 待审核
+duty_record_state-approved = 审核通过
+duty_record_state-declined = 未通过
+
+## 账户的状态
+
+account_state-active = 启用
+account_state-disabled = 停用
+
+## 表彰的状态
+
+award_state-awarded = 有效
+award_state-revoked = 已撤销
+
+## 被核查单位的意见
+
+verdict-confirms = 无异议
+verdict-dissents = 有异议
+
+## 核查任务的安排办法
+
+plan_method-plain = 随机均分
+plan_method-balanced = 均衡搭配
+
+## 谁可调用
+
+who-public = 公众
+who-logged_in = 已登录用户
+
+## 范围
+
+reach-all = 全部
+reach-own = 本人或本单位
+reach-assigned = 分派给本人和关于本人的
+reach-declared = 他人草稿除外
+reach-entered = 代单位录入的
+reach-published = 已公布的
+reach-names = 仅名称和编号
+
+## 申报表字段的含义
+
+meaning-unit_name = 单位名称
+meaning-nominee_name = 推荐对象姓名
+meaning-post = 职务
+meaning-citizen_id = 公民身份号码
+meaning-phone = 联系电话
+meaning-birth_month = 出生年月
+meaning-leading_cadre = 是否领导干部
+meaning-front_line = 是否基层一线
+
+## 对象
+
+object_kind-user = 账户
+object_kind-session = 登录
+object_kind-unit = 单位
+object_kind-supervisor = 监督员
+object_kind-campaign = 评选活动
+object_kind-workday_calendar = 工作日历
+object_kind-application = 申报
+object_kind-assignment = 核查任务
+object_kind-site_visit = 实地核查
+object_kind-score_sheet = 评分表
+object_kind-annual_assessment = 年度考评
+object_kind-duty_record = 履职记录
+object_kind-ranking = 排名
+object_kind-shortlist = 候选名单
+object_kind-public_notice = 公示
+object_kind-award = 表彰
+
+## 须满足的条件：评选活动
+
+guard-definition_complete = 通知定义完整，受理期先后无误
+guard-window_opened = 申报受理已经开始
+guard-deadline_passed = 最后的申报截止时间已过
+guard-none_undecided = 已提交的申报均已作出受理决定
+guard-no_correction_open = 没有仍在补正期限内的退回申报
+guard-all_verified = 已受理的申报均已核查
+guard-all_decided = 每个类别均有审定的名单
+guard-package_made = 档案包已经生成
+guard-no_list_approved = 尚无名单经审定
+
+## 须满足的条件：申报
+
+guard-campaign_alive = 评选活动未取消
+guard-drafts_open = 评选活动已发布或正在受理申报
+guard-accepting = 评选活动正在受理申报
+guard-verifying = 评选活动处于核查阶段
+guard-route_declared = 本类别由单位申报推荐
+guard-nominee_in_scope = 推荐对象在本类别的评选范围内
+guard-deadline_open = 申报截止时间或补正期限未过
+guard-form_valid = 申报表填写完整、内容有效
+guard-stands_nowhere_else = 推荐对象未参加其他类别
+guard-under_unit_limit = 本单位在本类别的申报未达上限
+guard-paper_received = 已收到与当前内容一致的盖章纸质件
+guard-notice_open = 名单的最后一次公示尚未结束
+guard-list_not_approved = 所在名单尚未审定
+
+## 须满足的条件：核查任务与评分表
+
+guard-application_accepted = 申报处于已受理状态
+guard-supervisor_in_office = 监督员在任期内
+guard-not_own_unit = 监督员不属于推荐对象的单位
+guard-not_candidate = 监督员本人未参评本类别
+guard-not_assigned_yet = 监督员尚未承担该申报的核查任务
+guard-no_sheet_submitted = 尚未提交评分表
+guard-assignment_cleared = 监督员已声明无利害冲突
+guard-site_visit_recorded = 已有该监督员参加的实地核查记录
+guard-sheet_complete = 每项评选条件均已打分或注明无法评判，并写明理由
+guard-ranking_free = 尚无名单依据该排名提出
+
+## 须满足的条件：候选名单与公示
+
+guard-selecting = 评选活动处于评审阶段
+guard-no_other_list = 本类别没有其他在办的名单
+guard-not_empty = 名单上有候选对象
+guard-within_quota = 名单不超过名额
+guard-surplus_left = 名单留足规定的差额
+guard-shares_hold = 名单符合人员比例规定
+guard-departures_reasoned = 与排名不一致之处均已写明理由
+guard-entries_standing = 名单上的申报均仍有效
+guard-ranking_current = 排名与名单形成时一致
+guard-assessments_present = 计入总分的年度考评均已登记
+guard-ties_resolved = 名额界线上没有未定的同分
+guard-not_proposer = 办理人不是名单的提出人
+guard-consent_given = 按规定须经同意的，县政府（审定）已同意公示
+guard-calendar_known = 公示期所需的工作日历已录入
+guard-notice_closed = 最后一次公示已经结束
+guard-entries_noticed = 名单上的对象均经过期满的公示
+guard-period_over = 公示期已满
+
+## 须满足的条件：履职记录与账户
+
+guard-in_term = 该日期在监督员的任期内
+guard-not_own_record = 审核人不是记录所属的监督员本人
+guard-not_oneself = 不是停用自己的账户
+guard-security_admin_left = 仍有至少一名可登录的安全管理员
+
+## 操作：登录与账户
+
+operation-login = 登录
+operation-refresh_session = 续期登录
+operation-logout = 退出登录
+operation-get_me = 查看当前账户
+operation-change_password = 修改密码
+operation-get_jwks = 查看公钥集
+operation-list_users = 查看账户列表
+operation-create_user = 新建账户
+operation-get_user = 查看账户
+operation-update_user = 修改账户
+operation-disable_user = 停用账户
+operation-enable_user = 启用账户
+
+## 操作：单位、监督员与公开
+
+operation-list_units = 查看单位列表
+operation-create_unit = 新建单位
+operation-get_unit = 查看单位
+operation-update_unit = 修改单位
+operation-list_supervisors = 查看监督员列表
+operation-create_supervisor = 新建监督员
+operation-get_supervisor = 查看监督员
+operation-update_supervisor = 修改监督员
+operation-list_audit_events = 查看审计记录
+operation-get_workflow = 查看流程
+operation-list_enumerations = 查看选项
+
+## 操作：评选活动
+
+operation-list_campaigns = 查看评选活动列表
+operation-create_campaign = 新建评选活动
+operation-get_campaign = 查看评选活动
+operation-update_campaign = 修改评选活动草稿
+operation-delete_campaign = 删除评选活动草稿
+operation-advance_campaign = 推进到下一阶段
+operation-cancel_campaign = 取消评选活动
+operation-list_categories = 查看类别列表
+operation-get_category = 查看类别
+operation-get_category_form = 查看申报表
+operation-get_workday_calendar = 查看工作日历
+operation-put_workday_calendar = 录入工作日历
+operation-open_acceptance = 开始受理申报
+operation-open_evaluations = 开始监督员评价
+operation-lapse_application = 逾期失效
+
+## 操作：申报
+
+operation-list_applications = 查看申报列表
+operation-create_application = 新建申报
+operation-get_application = 查看申报
+operation-update_application = 修改申报
+operation-delete_application = 删除申报草稿
+operation-submit_application = 提交申报
+operation-withdraw_application = 撤回申报
+operation-return_application = 退回补正
+operation-accept_application = 受理申报
+operation-reject_application = 不予受理
+operation-check_application = 检查申报
+operation-get_application_history = 查看申报经过
+operation-record_paper_receipt = 登记纸质件
+operation-waive_visits = 免除其余核查
+operation-disqualify_application = 取消资格
+operation-substitute_application = 递补
+operation-revoke_award = 撤销表彰
+
+## 操作：核查与评分
+
+operation-plan_assignments = 安排核查任务
+operation-confirm_assignments = 确认核查任务
+operation-list_assignments = 查看核查任务列表
+operation-create_assignment = 添加核查任务
+operation-delete_assignment = 删除核查任务
+operation-declare_no_conflict = 声明无利害冲突
+operation-declare_recusal = 回避
+operation-record_site_visit = 登记实地核查
+operation-get_site_visit = 查看实地核查
+operation-list_site_visits = 查看实地核查列表
+operation-get_score_sheet = 查看评分表
+operation-save_score_sheet = 保存评分表
+operation-submit_score_sheet = 提交评分表
+operation-reopen_score_sheet = 退回评分表
+operation-list_annual_assessments = 查看年度考评列表
+operation-put_annual_assessment = 登记年度考评
+operation-list_duty_records = 查看履职记录列表
+operation-create_duty_record = 填写履职记录
+operation-review_duty_record = 审核履职记录
+
+## 操作：评审与审定
+
+operation-get_ranking = 查看排名
+operation-explain_ranking_entry = 查看排名说明
+operation-resolve_tie = 确定同分次序
+operation-list_shortlists = 查看候选名单列表
+operation-get_shortlist = 查看候选名单
+operation-create_shortlist = 拟定候选名单
+operation-update_shortlist = 修改候选名单
+operation-propose_shortlist = 提出候选名单
+operation-endorse_shortlist = 同意公示
+operation-approve_shortlist = 审定候选名单
+operation-return_shortlist = 退回候选名单
+operation-decide_no_award = 决定不予表彰
+operation-publish_notice = 发布公示
+operation-close_notice = 结束公示
+
+## 操作：表彰与公众查询
+
+operation-list_awards = 查看表彰列表
+operation-get_award = 查看表彰
+operation-list_public_notices = 查看公示列表
+operation-get_public_notice = 查看公示
+operation-list_public_awards = 查询表彰名册
+operation-verify_certificate = 查验证书
+
+## 操作：系统运行
+
+operation-liveness = 存活检查
+operation-readiness = 就绪检查
+operation-openapi_document = 查看接口文档
+operation-swagger_ui = 打开接口文档页面
+
+## 排名的说明
+
+explain-score-blended = 核查得分 { $verified }（有效评分表 { $counted } 份）占 { $verified_weight }%，年度考评 { $assessment } 占 { $assessment_weight }%，合计 { $score }。
+explain-score-verified = 得分 { $score } 即核查得分（有效评分表 { $counted } 份的平均分）。
+explain-score-not_assessed = 县里不对该单位作年度考评，核查得分 { $verified }（有效评分表 { $counted } 份）全额计入，得分 { $score }。
+explain-score-evaluated = 县“五型”办按履职记录评价，得分 { $score }。
+explain-score-missing = 核查得分 { $verified }，年度考评结果尚未登记，暂无得分。
+explain-score-no_sheets = 没有有效的评分表（已提交 { $sheets } 份），暂无得分。
+explain-verified-mean = 核查得分 { $verified } 为有效评分表得分（{ $composites }）的平均分。
+explain-verified-evaluated = { $verified } 为各项评选条件履职得分按权重的平均。
+explain-verified-none = 没有有效的评分表，暂无核查得分。
+explain-assessment-assessed = 年度考评 { $assessment }，占 { $weight }%。
+explain-assessment-not_assessed = 县里不对该单位作年度考评，核查得分全额计入。
+explain-assessment-not_blended = 本类别不计入年度考评。
+explain-assessment-missing = 年度考评结果尚未登记。
+explain-criterion-mean = 第 { $criterion } 项评选条件：有效评分表中有 { $judged } 份评分（{ $points }），平均 { $mean }。
+explain-criterion-evaluated = 第 { $criterion } 项评选条件：按履职记录得 { $mean } 分。
+explain-criterion-not_judged = 第 { $criterion } 项评选条件：没有有效的评分表对此评分。
+explain-sheet-counts = 已评条件的权重为 { $judged_weight }（共 { $whole_weight }），按权重平均得 { $composite }，计入。
+explain-sheet-not_counted = 已评条件的权重为 { $judged_weight }（共 { $whole_weight }），不足一半，不计入。
+explain-rank-alone = 得分 { $score }，在 { $nominees } 个推荐对象中列第 { $rank } 位。
+explain-rank-decided = 得分 { $score }，同分者按{ $stages }区分，在 { $nominees } 个推荐对象中列第 { $rank } 位。
+explain-rank-tied = 得分 { $score }，同分次序未定，在 { $nominees } 个推荐对象中并列第 { $rank } 位。
+explain-rank-no_score = 暂无得分，在 { $nominees } 个推荐对象中排在最后（第 { $rank } 位）。
+explain-stage-criterion = 第 { $criterion } 项评选条件的得分
+explain-stage-annual_assessment = 年度考评
+explain-stage-resolved = 县“五型”办确定的次序
+
+## 年度考评的登记情况
+
+assessment_status-not_blended = 不计入
+assessment_status-missing = 尚未登记
+assessment_status-not_assessed = 未参加考评
+assessment_status-assessed = 已登记
+
+## 同分的区分依据
+
+tie_stage-criterion = 评选条件的得分
+tie_stage-annual_assessment = 年度考评
+tie_stage-resolved = 县“五型”办确定的次序
+
+## 名单与排名的不一致
+
+departure_kind-passed_over = 名次在前而未列入
+departure_kind-put_in = 名次在后而列入
+departure_kind-without_cause = 与排名一致而说明了理由
+
+## 证书查验
+
+certificate-awarded = 证书 { $number } 有效：{ $honouree }获“{ $title }”表彰。
+certificate-revoked = 证书 { $number } 已失效：授予{ $honouree }的“{ $title }”表彰已经撤销。
+
+rejection_ground-scope = 评选范围
+rejection_ground-criterion = 评选条件

@@ -1,0 +1,53 @@
+//! What a caller may do with a resource now, and what stands in the way of the rest (rule 3 of the contract).
+
+use pingxuan_domain::{Fault, Operation};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::call::Call;
+use crate::problem::ProblemItem;
+
+/// Something that the caller's roles could do with a resource in its state.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AllowedAction {
+    /// The operation.
+    #[schema(max_length = 80, pattern = "^[a-z][a-z0-9_]*$")]
+    pub operation_id: String,
+    /// The HTTP method.
+    #[schema(max_length = 10)]
+    pub method: String,
+    /// Where to send it.
+    #[schema(max_length = 500)]
+    pub href: String,
+    /// What stands in the way; nothing, if it may be done now.
+    #[schema(max_items = 1000)]
+    pub blocked_by: Vec<ProblemItem>,
+}
+
+impl Call {
+    /// The operations of a workflow's state that this caller may call on one resource. `place` is the path of the resource
+    /// with its parameter, `blockers` answers none for what the caller cannot reach or the state does not know.
+    #[must_use]
+    pub fn allowed_actions(
+        &self,
+        (place, id): (&str, &str),
+        operations: &[Operation],
+        blockers: impl Fn(Operation) -> Option<Vec<Fault>>,
+    ) -> Vec<AllowedAction> {
+        let prefix = format!("/api/v1{place}");
+        let action = |operation: &Operation| {
+            let route = self.app.contract.route(*operation)?;
+            let rest = route.template.strip_prefix(&prefix)?;
+            self.visibility_of(*operation)?;
+            let blocked_by = blockers(*operation)?;
+            let start = prefix.rfind('{').and_then(|start| prefix.get(..start)).unwrap_or(&prefix);
+            Some(AllowedAction {
+                operation_id: operation.code().to_owned(),
+                method: route.method.to_string(),
+                href: format!("{start}{id}{rest}"),
+                blocked_by: blocked_by.iter().map(|fault| ProblemItem::of(self.language, fault)).collect(),
+            })
+        };
+        operations.iter().filter_map(action).collect()
+    }
+}

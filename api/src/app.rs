@@ -1,0 +1,39 @@
+//! What every request shares: the database, the clock, the keys, the contract.
+
+use std::sync::Arc;
+
+use pingxuan_domain::Instant;
+use pingxuan_persistence::Database;
+
+use crate::clock::Clock;
+use crate::contract::Contract;
+use crate::identity::passwords::Passwords;
+use crate::identity::tokens::Tokens;
+use crate::problem::Failure;
+use crate::running::sweeper;
+
+/// The application: made once, shared by all workers. A copy shares everything with it, the clock too.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The database.
+    pub db: Database,
+    /// The injected clock.
+    pub clock: Clock,
+    /// Hashing of passwords, bounded.
+    pub passwords: Passwords,
+    /// Access tokens.
+    pub tokens: Tokens,
+    /// The OpenAPI document, and what is drawn from it.
+    pub contract: Arc<Contract>,
+}
+
+impl App {
+    /// Moves a movable clock forward and carries out what has become due (D-301).
+    ///
+    /// # Errors
+    /// [`Failure`] where the database refuses.
+    pub async fn move_clock(&self, to: Instant) -> Result<(), Failure> {
+        self.clock.advance(to);
+        sweeper::sweep(self).await
+    }
+}

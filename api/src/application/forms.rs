@@ -1,0 +1,172 @@
+//! Forms at work: checked with the schema that the front end draws, parted into what is shown and what is sealed (D-501).
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use jsonschema::Validator;
+use pingxuan_domain::application::Application;
+use pingxuan_domain::application::form::{draft_faults, join, meaning_faults, part, understand};
+use pingxuan_domain::campaign::definition::{Form, NomineeKind};
+use pingxuan_domain::{ErrorCode, Fault, Refused};
+use pingxuan_persistence::applications::Case;
+use pingxuan_persistence::{Vault, canonical, digest_hex};
+use serde_json::{Map, Value, json};
+
+use crate::contract::schema_faults;
+use crate::problem::Failure;
+
+/// Forms ready to check with, by the definition's digest and the category.
+type Ready = HashMap<(String, String), Arc<Validator>>;
+
+/// How many forms are kept ready to check with.
+const KEPT: usize = 128;
+
+/// The form of an application's category.
+///
+/// # Errors
+/// [`Failure::Internal`] where the category has none: then there is no application to be written either.
+pub fn form_of(case: &Case) -> Result<&Form, Failure> {
+    let form = case.category()?.form.as_ref();
+    form.map(|form| &form.value)
+        .ok_or_else(|| Failure::Internal("a declared application without a form".into()))
+}
+
+/// A form's schema, made ready to check with; what is kept goes by the definition's digest and is never stale.
+fn ready(case: &Case, form: &Form) -> Result<Arc<Validator>, Failure> {
+    static READY: OnceLock<Mutex<Ready>> = OnceLock::new();
+    let key = (case.campaign.definition_digest.clone(), case.application.category_code.clone());
+    let mut kept = READY.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(validator) = kept.get(&key) {
+        return Ok(Arc::clone(validator));
+    }
+    let validator = schema_faults::options().build(&form.schema);
+    let validator =
+        Arc::new(validator.map_err(|error| Failure::Internal(format!("a form's schema: {error}")))?);
+    if kept.len() >= KEPT {
+        kept.clear();
+    }
+    kept.insert(key, Arc::clone(&validator));
+    Ok(validator)
+}
+
+/// The form with its personal values, for checking and changing; it never leaves the server so.
+///
+/// # Errors
+/// [`Failure`] where what is sealed cannot be opened.
+pub fn whole(vault: &Vault, application: &Application) -> Result<Value, Failure> {
+    Ok(join(&application.form, &personal(vault, application)?))
+}
+
+fn personal(vault: &Vault, application: &Application) -> Result<Map<String, Value>, Failure> {
+    let Some(sealed) = &application.personal else { return Ok(Map::new()) };
+    let opened = vault.open(application.id.as_bytes(), sealed)?;
+    serde_json::from_slice(&opened)
+        .map_err(|error| Failure::Internal(format!("sealed personal values: {error}")))
+}
+
+/// Everything that a form still lacks or has wrong, each pointing below `/form`: what stands in the way of its submission.
+///
+/// # Errors
+/// [`Failure`] where what is sealed cannot be opened.
+pub fn faults(vault: &Vault, case: &Case) -> Result<Vec<Fault>, Failure> {
+    let form = form_of(case)?;
+    let filled = whole(vault, &case.application)?;
+    let mut found = schema_faults::faults(&*ready(case, form)?, &filled);
+    found.extend(meaning_faults(form, &filled, case.unit.as_ref().map(|unit| unit.name.as_str())));
+    if case.application.nominee == NomineeKind::Person {
+        let understood = understand(form, &filled);
+        let unnamed = understood.nominee_name.is_none() || understood.citizen_id.is_none();
+        if unnamed && found.is_empty() {
+            found.push(Fault::new(ErrorCode::FormIncomplete));
+        }
+    }
+    Ok(found.into_iter().map(|fault| fault.below("/form")).collect())
+}
+
+/// Whether a fault may stand in a draft: it is not finished yet.
+fn is_unfinished(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::Required
+            | ErrorCode::TooShort
+            | ErrorCode::TooFew
+            | ErrorCode::WrongFormat
+            | ErrorCode::TooSmall
+    )
+}
+
+/// Lays a merge patch over the form: what is sent must fit the schema as far as it goes.
+///
+/// # Errors
+/// 422 with every fault, each pointing below `/form`.
+pub fn fill(vault: &Vault, case: &mut Case, patch: &Value) -> Result<(), Failure> {
+    let form = form_of(case)?.clone();
+    let mut found = draft_faults(&form, patch);
+    let mut filled = whole(vault, &case.application)?;
+    json_patch::merge(&mut filled, patch);
+    let checked = schema_faults::faults(&*ready(case, &form)?, &filled);
+    found.extend(checked.into_iter().filter(|fault| !is_unfinished(fault.code)));
+    Refused::unless_valid(found.into_iter().map(|fault| fault.below("/form")).collect())?;
+    let unit_name = case.unit.as_ref().map(|unit| unit.name.clone()).unwrap_or_default();
+    write(vault, &form, &mut case.application, &filled, unit_name)
+}
+
+/// Writes a filled-in form into an application: what is shown, what is sealed, and what the system understands of it.
+fn write(
+    vault: &Vault,
+    form: &Form,
+    application: &mut Application,
+    filled: &Value,
+    unit_name: String,
+) -> Result<(), Failure> {
+    let (shown, personal) = part(form, filled);
+    let understood = understand(form, filled);
+    let person = application.nominee == NomineeKind::Person;
+    application.nominee_name = if person { understood.nominee_name.unwrap_or_default() } else { unit_name };
+    application.nominee_post = understood.post;
+    application.is_leading_cadre = understood.leading_cadre;
+    application.front_line = understood.front_line;
+    let citizen_id = understood.citizen_id.filter(|_| person);
+    application.person_index = citizen_id.map(|citizen_id| vault.index("citizen_id", &citizen_id));
+    let sealed_text = canonical(&personal)?;
+    application.content_digest = content_digest(vault, application, &shown, &sealed_text)?;
+    application.personal = match personal.is_empty() {
+        true => None,
+        false => Some(vault.seal(application.id.as_bytes(), sealed_text.as_bytes())?),
+    };
+    application.form = shown;
+    Ok(())
+}
+
+/// The digest of all that is declared; it changes with personal values too, and tells nothing of them.
+fn content_digest(
+    vault: &Vault,
+    application: &Application,
+    shown: &Value,
+    sealed: &str,
+) -> Result<String, Failure> {
+    let content = json!({
+        "application_id": application.id,
+        "category": application.category_code,
+        "form": shown,
+        "personal": vault.salted_digest("content", sealed),
+        "unit_id": application.unit_id,
+    });
+    Ok(digest_hex(canonical(&content)?.as_bytes()))
+}
+
+/// The form as the audit keeps it: salted digests in place of personal values (D-1001).
+///
+/// # Errors
+/// [`Failure`] where what is sealed cannot be opened.
+pub fn audited(vault: &Vault, application: &Application) -> Result<Value, Failure> {
+    let mut shown = application.form.clone();
+    let salt = application.id.to_string();
+    for (name, value) in personal(vault, application)? {
+        let text = value.as_str().unwrap_or("");
+        if let Some(place) = shown.get_mut(&name) {
+            *place = format!("sha256:{}", vault.salted_digest(&salt, text)).into();
+        }
+    }
+    Ok(json!({"form": shown, "content_digest": application.content_digest}))
+}

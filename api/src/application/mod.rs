@@ -1,0 +1,55 @@
+//! Applications: what units declare, and what the office does with it.
+
+use pingxuan_domain::Visibility;
+use pingxuan_persistence::Tx;
+use pingxuan_persistence::applications::{self, Case};
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use crate::call::Call;
+use crate::campaign::held;
+use crate::problem::Failure;
+
+pub mod declaration;
+pub mod forms;
+pub mod office;
+pub mod reading;
+pub mod submission;
+pub mod views;
+
+/// Registers the operations of this area.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(reading::list_applications)
+        .service(declaration::create_application)
+        .service(reading::get_application)
+        .service(declaration::update_application)
+        .service(declaration::delete_application)
+        .service(submission::submit_application)
+        .service(submission::withdraw_application)
+        .service(office::return_application)
+        .service(office::accept_application)
+        .service(office::reject_application)
+        .service(office::record_paper_receipt)
+        .service(reading::check_application)
+        .service(reading::get_application_history);
+}
+
+/// The application that a request acts on, locked, at the version that the caller has seen; its campaign is held before it.
+///
+/// # Errors
+/// 404 out of reach, 428 and 412 as `If-Match` demands.
+pub async fn acted_on(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
+    let found = applications::find(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)?;
+    held(call, tx, found.campaign.id).await?;
+    let case = applications::lock(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)?;
+    call.expects(&version(&case, &call.visibility))?;
+    Ok(case)
+}
+
+/// The version of an application as this caller sees it (D-403); those outside the house count apart.
+#[must_use]
+pub fn version(case: &Case, visibility: &Visibility) -> String {
+    let (_, version) = case.application.seen_by(visibility);
+    if visibility.is_insider() { version.to_string() } else { format!("s{version}") }
+}

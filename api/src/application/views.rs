@@ -1,0 +1,217 @@
+//! Applications as clients see them: personal values masked, and no decision before it is announced (D-403, D-904).
+
+use pingxuan_domain::application::{Application, PaperReceipt, Rejection, RejectionGround};
+use pingxuan_domain::campaign::definition::NomineeKind;
+use pingxuan_domain::workflow::application::{ApplicationFlow, ApplicationState};
+use pingxuan_domain::workflow::{self};
+use pingxuan_domain::{Day, Fault, Instant, Operation};
+use pingxuan_persistence::applications::{Case, UnitBrief};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::forms;
+use crate::actions::AllowedAction;
+use crate::call::Call;
+use crate::enums;
+use crate::problem::Failure;
+
+/// A unit, briefly.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UnitBriefView {
+    /// The unit.
+    id: Uuid,
+    /// Full name.
+    #[schema(max_length = 100)]
+    name: String,
+}
+
+impl From<&UnitBrief> for UnitBriefView {
+    fn from(unit: &UnitBrief) -> Self {
+        Self { id: unit.id, name: unit.name.clone() }
+    }
+}
+
+/// The receipt of sealed paper copies.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PaperReceiptView {
+    /// Sealed copies received.
+    #[schema(minimum = 0, maximum = 100)]
+    copies: u32,
+    /// The content digest printed on them.
+    #[schema(max_length = 64)]
+    digest: String,
+    /// Whether that is the content as it is now.
+    current: bool,
+    /// The day of receipt.
+    #[schema(value_type = String, format = Date)]
+    received_on: Day,
+    /// When it was recorded.
+    #[schema(value_type = String, format = DateTime)]
+    recorded_at: Instant,
+}
+
+/// What a rejected application does not meet.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RejectionView {
+    /// The scope, or a criterion.
+    #[schema(value_type = enums::RejectionGround)]
+    ground: RejectionGround,
+    /// The criterion's number.
+    #[schema(minimum = 1, maximum = 20)]
+    criterion: Option<u32>,
+}
+
+impl From<Rejection> for RejectionView {
+    fn from(rejection: Rejection) -> Self {
+        Self { ground: rejection.ground, criterion: rejection.criterion }
+    }
+}
+
+/// An application.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ApplicationView {
+    id: Uuid,
+    /// The campaign.
+    campaign_id: Uuid,
+    /// The category.
+    #[schema(max_length = 64)]
+    category_code: String,
+    /// What is nominated.
+    #[schema(value_type = enums::NomineeKind)]
+    nominee_kind: NomineeKind,
+    /// Who is to be commended.
+    #[schema(max_length = 200)]
+    nominee_name: String,
+    /// The nominated person's post.
+    #[schema(max_length = 200)]
+    nominee_post: Option<String>,
+    /// The unit that declares; null where the office evaluates.
+    unit: Option<UnitBriefView>,
+    /// The supervisor who is evaluated.
+    supervisor_id: Option<Uuid>,
+    /// Where it stands.
+    #[schema(value_type = enums::ApplicationState)]
+    state: ApplicationState,
+    /// The office entered it on behalf of the unit.
+    entered_by_office: bool,
+    /// Digest of the content, to be printed on the paper copies.
+    #[schema(max_length = 64)]
+    content_digest: String,
+    /// Until when it may be written and submitted.
+    #[schema(value_type = String, format = DateTime)]
+    deadline: Instant,
+    /// Why it was returned, rejected or withdrawn.
+    #[schema(max_length = 2000)]
+    reason: Option<String>,
+    /// What it does not meet, where it was rejected.
+    rejection: Option<RejectionView>,
+    /// Until when it is to be corrected.
+    #[schema(value_type = Option<String>, format = Date)]
+    correct_by: Option<Day>,
+    /// The paper copies received.
+    paper_receipt: Option<PaperReceiptView>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    submitted_at: Option<Instant>,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Instant,
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Instant,
+    /// The form, personal values masked; left out in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object)]
+    form: Option<Value>,
+    /// What may be done with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 40, nullable = false)]
+    allowed_actions: Option<Vec<AllowedAction>>,
+}
+
+impl ApplicationView {
+    /// An application as a list shows it.
+    ///
+    /// # Errors
+    /// [`Failure`] where its category or what is sealed cannot be read.
+    pub fn brief(call: &Call, case: &Case, with_actions: bool) -> Result<Self, Failure> {
+        let application = &case.application;
+        let (state, _) = application.seen_by(&call.visibility);
+        let insider = call.visibility.is_insider();
+        let situation = case.situation(call.now, Vec::new())?;
+        Ok(Self {
+            id: application.id,
+            campaign_id: application.campaign_id,
+            category_code: application.category_code.clone(),
+            nominee_kind: application.nominee,
+            nominee_name: application.nominee_name.clone(),
+            nominee_post: application.nominee_post.clone(),
+            unit: case.unit.as_ref().map(UnitBriefView::from),
+            supervisor_id: application.supervisor_id,
+            state,
+            entered_by_office: application.entered_by_office,
+            content_digest: application.content_digest.clone(),
+            deadline: situation.deadline(),
+            reason: application.reason.clone(),
+            rejection: application.rejection.map(RejectionView::from),
+            correct_by: application.correct_by,
+            paper_receipt: application.paper.as_ref().map(|paper| paper_view(application, paper)),
+            submitted_at: application.submitted_at,
+            created_at: application.created_at,
+            updated_at: if insider { application.updated_at } else { application.shown_updated_at },
+            form: None,
+            allowed_actions: if with_actions { Some(allowed(call, case, state)?) } else { None },
+        })
+    }
+
+    /// An application in full, with what this caller may do with it.
+    ///
+    /// # Errors
+    /// [`Failure`] where its category or what is sealed cannot be read.
+    pub fn full(call: &Call, case: &Case) -> Result<Self, Failure> {
+        let mut view = Self::brief(call, case, true)?;
+        view.form = Some(case.application.form.clone());
+        Ok(view)
+    }
+}
+
+fn paper_view(application: &Application, paper: &PaperReceipt) -> PaperReceiptView {
+    PaperReceiptView {
+        copies: paper.copies,
+        digest: paper.digest.clone(),
+        current: paper.digest == application.content_digest,
+        received_on: paper.received_on,
+        recorded_at: paper.recorded_at,
+    }
+}
+
+/// What this caller may do with an application in the state that they see.
+fn allowed(call: &Call, case: &Case, seen: ApplicationState) -> Result<Vec<AllowedAction>, Failure> {
+    let operations = workflow::operations::<ApplicationFlow>(Some(seen));
+    let reached = |operation: Operation| {
+        let visibility = call.visibility_of(operation);
+        visibility.is_some_and(|visibility| case.application.within(&visibility, false))
+    };
+    let submits = operations.contains(&Operation::SubmitApplication) && reached(Operation::SubmitApplication);
+    let form_faults = if submits { forms::faults(call.vault(), case)? } else { Vec::new() };
+    let situation = case.situation(call.now, form_faults)?;
+    let place = ("/applications/{application_id}", case.application.id.to_string());
+    Ok(call.allowed_actions((place.0, &place.1), &operations, |operation| {
+        if !reached(operation) {
+            return None;
+        }
+        case.application.blockers(seen, operation, &situation)
+    }))
+}
+
+/// What stands in the way of submitting: the same function as `blocked_by` (D-501).
+///
+/// # Errors
+/// [`Failure`] where its category or what is sealed cannot be read.
+pub fn submission_blockers(call: &Call, case: &Case) -> Result<Option<Vec<Fault>>, Failure> {
+    let (seen, _) = case.application.seen_by(&call.visibility);
+    if !workflow::operations::<ApplicationFlow>(Some(seen)).contains(&Operation::SubmitApplication) {
+        return Ok(None);
+    }
+    let situation = case.situation(call.now, forms::faults(call.vault(), case)?)?;
+    Ok(case.application.blockers(seen, Operation::SubmitApplication, &situation))
+}

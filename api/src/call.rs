@@ -1,0 +1,332 @@
+//! One call of an operation: who asks for what, when, in which language, and what they send.
+
+use std::fmt;
+use std::future::{Ready, ready};
+use std::ops::Deref;
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::web::{self, Bytes};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder};
+use futures_util::future::LocalBoxFuture;
+use pingxuan_domain::policy::{Caller, authorize};
+use pingxuan_domain::{ErrorCode, Fault, Instant, Operation, Refused, Visibility};
+use pingxuan_persistence::journal::Journal;
+use pingxuan_persistence::{Vault, digest_hex};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::app::App;
+use crate::catalogue::Language;
+use crate::problem::Failure;
+
+/// What a handler answers.
+pub type Answer = Result<HttpResponse, Failure>;
+
+/// Who asks for what, when, and in which language: what the gate found out.
+#[derive(Clone, Debug)]
+pub struct Access {
+    /// What the policy gave.
+    pub visibility: Visibility,
+    /// The instant of the request: the clock is asked once.
+    pub now: Instant,
+    /// The caller's language.
+    pub language: Language,
+    /// The request's id.
+    pub request_id: String,
+    /// Where it came from.
+    pub address: Option<String>,
+}
+
+/// One call of an operation.
+pub struct Call {
+    /// What every request shares.
+    pub app: web::Data<App>,
+    access: Access,
+    headers: HeaderMap,
+    path: String,
+    query: String,
+    body: Bytes,
+    reading: bool,
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("operation", &self.visibility.operation()).finish_non_exhaustive()
+    }
+}
+
+impl Deref for Call {
+    type Target = Access;
+
+    fn deref(&self) -> &Access {
+        &self.access
+    }
+}
+
+impl FromRequest for Access {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let access = request.extensions().get::<Access>().cloned();
+        ready(access.ok_or_else(|| Failure::Internal(format!("{} went past the gate", request.path()))))
+    }
+}
+
+impl FromRequest for Call {
+    type Error = actix_web::Error;
+    type Future = LocalBoxFuture<'static, Result<Self, actix_web::Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let access = Access::from_request(request, payload);
+        let app = web::Data::<App>::from_request(request, payload);
+        let body = Bytes::from_request(request, payload);
+        let headers = request.headers().clone();
+        let path = request.path().to_owned();
+        let query = request.query_string().to_owned();
+        let reading = request.method().is_safe();
+        Box::pin(async move {
+            let (access, app, body) = (access.await?, app.await?, body.await?);
+            Ok(Self { app, access, headers, path, query, body, reading })
+        })
+    }
+}
+
+impl Call {
+    /// The operation that is called.
+    #[must_use]
+    pub fn operation(&self) -> Operation {
+        self.visibility.operation()
+    }
+
+    /// What the policy gives this caller for another operation, if anything.
+    #[must_use]
+    pub fn visibility_of(&self, operation: Operation) -> Option<Visibility> {
+        authorize(self.visibility.caller(), operation).ok()
+    }
+
+    /// What seals and opens personal data.
+    #[must_use]
+    pub fn vault(&self) -> &Vault {
+        self.app.db.vault()
+    }
+
+    /// What writes down the steps of this call.
+    #[must_use]
+    pub fn journal(&self) -> Journal {
+        let clock = self.app.clock.clone();
+        Journal::new(
+            &self.visibility,
+            self.request_id.clone(),
+            self.address.clone(),
+            Arc::new(move || clock.new_id()),
+        )
+    }
+
+    /// The same, for somebody who has just logged in.
+    #[must_use]
+    pub fn journal_of(&self, caller: Caller) -> Journal {
+        self.journal().as_caller(caller)
+    }
+
+    /// A header's text.
+    #[must_use]
+    pub fn header(&self, name: header::HeaderName) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The body, checked against its schema in the contract: every fault at once.
+    ///
+    /// # Errors
+    /// 415 for another media type, 400 for what is not JSON, 422 with every fault.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        let sent = self.json("application/json")?;
+        self.app.contract.check_body(self.operation(), &sent)?;
+        decode(sent)
+    }
+
+    /// What a resource becomes when the body's merge patch (RFC 7396) is laid over it, checked as a whole.
+    ///
+    /// # Errors
+    /// As [`Call::read`].
+    pub fn patched<T: Serialize + DeserializeOwned>(&self, current: &T) -> Result<T, Failure> {
+        let patch = self.json("application/merge-patch+json")?;
+        self.app.contract.check_body(self.operation(), &patch)?;
+        let mut whole =
+            serde_json::to_value(current).map_err(|error| Failure::Internal(error.to_string()))?;
+        json_patch::merge(&mut whole, &patch);
+        self.app.contract.check_patched(self.operation(), &whole)?;
+        decode(whole)
+    }
+
+    /// The body as it was sent, checked against its schema.
+    ///
+    /// # Errors
+    /// As [`Call::read`].
+    pub fn patch(&self) -> Result<Value, Failure> {
+        let patch = self.json("application/merge-patch+json")?;
+        self.app.contract.check_body(self.operation(), &patch)?;
+        Ok(patch)
+    }
+
+    fn json(&self, wanted: &str) -> Result<Value, Failure> {
+        let sent = self.header(header::CONTENT_TYPE).unwrap_or("");
+        let media_type = sent.split(';').next().unwrap_or("").trim();
+        if !media_type.eq_ignore_ascii_case(wanted) {
+            return Err(Failure::Plain(Fault::new(ErrorCode::UnsupportedMediaType).with("wanted", wanted)));
+        }
+        serde_json::from_slice(&self.body).map_err(|error| {
+            let fault = Fault::new(ErrorCode::MalformedJson);
+            Failure::Plain(fault.with("line", error.line()).with("column", error.column()))
+        })
+    }
+
+    /// The named filters of a list. The gate has refused unknown ones and values that their schemas refuse.
+    ///
+    /// # Errors
+    /// 400 `invalid_parameter` where one cannot be read.
+    pub fn filters<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        let reader = serde_urlencoded::Deserializer::new(self.pairs());
+        serde_path_to_error::deserialize(reader).map_err(|error| {
+            let fault = Fault::new(ErrorCode::InvalidParameter);
+            Failure::Plain(fault.with("parameter", error.path().to_string()))
+        })
+    }
+
+    /// The path that was asked.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The query that was asked.
+    #[must_use]
+    pub fn query(&self) -> &str {
+        &self.query
+    }
+
+    fn pairs(&self) -> form_urlencoded::Parse<'_> {
+        form_urlencoded::parse(self.query.as_bytes())
+    }
+
+    /// A query parameter.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        self.pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    }
+
+    /// The query's parameters but for those that only turn the page, in order: what a cursor is bound to.
+    #[must_use]
+    pub fn binding(&self) -> String {
+        let kept = self.pairs().filter(|(name, _)| !matches!(name.as_ref(), "cursor" | "limit" | "include"));
+        let mut kept: Vec<String> = kept.map(|(name, value)| format!("{name}={value}")).collect();
+        kept.sort();
+        format!("{}?{}", self.operation(), kept.join("&"))
+    }
+
+    /// Sees to it that `If-Match` names the version that is there (rule 4 of the contract).
+    ///
+    /// # Errors
+    /// 428 without the header, or with `*` for a decision; 412 where it names another version.
+    pub fn expects(&self, version: &str) -> Result<(), Failure> {
+        let Some(sent) = self.header(header::IF_MATCH) else {
+            return Err(Failure::of(ErrorCode::PreconditionRequired));
+        };
+        if sent.trim() == "*" {
+            return if self.operation().is_decision() {
+                Err(Failure::of(ErrorCode::WildcardRefused))
+            } else {
+                Ok(())
+            };
+        }
+        let named = sent.split(',').filter_map(|tag| tag.trim().strip_prefix('"')?.strip_suffix('"'));
+        if named.map(|tag| tag.split('.').next().unwrap_or("")).any(|named| named == version) {
+            Ok(())
+        } else {
+            Err(Failure::of(ErrorCode::PreconditionFailed))
+        }
+    }
+
+    /// Sees to it that a `PUT` says whether it creates (`If-None-Match: *`) or replaces (`If-Match`).
+    ///
+    /// # Errors
+    /// 428 without either, 412 where what is there is not what was said.
+    pub fn puts(&self, existing: Option<&str>) -> Result<(), Failure> {
+        let creates = self.header(header::IF_NONE_MATCH).is_some_and(|sent| sent.trim() == "*");
+        match existing {
+            Some(_) if creates => Err(Failure::of(ErrorCode::AlreadyExists)),
+            Some(version) => self.expects(version),
+            None if creates => Ok(()),
+            None if self.header(header::IF_MATCH).is_some() => {
+                Err(Failure::of(ErrorCode::PreconditionFailed))
+            }
+            None => Err(Failure::of(ErrorCode::PreconditionRequired)),
+        }
+    }
+
+    /// 200 with a versioned resource; 304 where the caller has it already.
+    ///
+    /// # Errors
+    /// [`Failure::Internal`] where it cannot be written.
+    pub fn ok(&self, view: &impl Serialize, version: &str) -> Answer {
+        let (body, tag) = written(view, version)?;
+        let known = self.header(header::IF_NONE_MATCH).filter(|_| self.reading);
+        if known.is_some_and(|sent| sent.split(',').any(|known| known.trim() == tag)) {
+            return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
+        }
+        Ok(json(HttpResponse::Ok().insert_header((header::ETAG, tag)), body))
+    }
+
+    /// 201 with a versioned resource and where it is.
+    ///
+    /// # Errors
+    /// [`Failure::Internal`] where it cannot be written.
+    pub fn created(&self, location: &str, view: &impl Serialize, version: &str) -> Answer {
+        let (body, tag) = written(view, version)?;
+        let mut response = HttpResponse::Created();
+        response.insert_header((header::ETAG, tag)).insert_header((header::LOCATION, location));
+        Ok(json(&mut response, body))
+    }
+
+    /// 200 with something that has no version.
+    ///
+    /// # Errors
+    /// [`Failure::Internal`] where it cannot be written.
+    pub fn plain(&self, view: &impl Serialize) -> Answer {
+        Ok(json(&mut HttpResponse::Ok(), written(view, "")?.0))
+    }
+
+    /// 204.
+    ///
+    /// # Errors
+    /// None; it answers as its siblings do.
+    pub fn gone(&self) -> Answer {
+        Ok(HttpResponse::NoContent().finish())
+    }
+}
+
+fn json(response: &mut HttpResponseBuilder, body: Vec<u8>) -> HttpResponse {
+    response.content_type("application/json").body(body)
+}
+
+/// A view as JSON, and its strong tag: the version, which `If-Match` compares, and the digest of what is shown.
+fn written(view: &impl Serialize, version: &str) -> Result<(Vec<u8>, String), Failure> {
+    let body = serde_json::to_vec(view).map_err(|error| Failure::Internal(error.to_string()))?;
+    let digest: String = digest_hex(&body).chars().take(16).collect();
+    Ok((body, format!("\"{version}.{digest}\"")))
+}
+
+fn decode<T: DeserializeOwned>(checked: Value) -> Result<T, Failure> {
+    serde_path_to_error::deserialize(checked).map_err(|error| {
+        let path = error.path().to_string();
+        let pointer = if path == "." {
+            String::new()
+        } else {
+            format!("/{}", path.replace(['.', '['], "/").replace(']', ""))
+        };
+        Failure::Refused(Refused::invalid(Fault::at(pointer, ErrorCode::Invalid)))
+    })
+}

@@ -1,0 +1,49 @@
+//! The campaign: from its notice to its announcement.
+
+use pingxuan_domain::campaign::Campaign;
+use pingxuan_domain::{Operation, Visibility};
+use pingxuan_persistence::{Tx, campaigns};
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use crate::call::Call;
+use crate::problem::Failure;
+use crate::running::sweeper::carry_out_due;
+
+pub mod advance;
+pub mod categories;
+pub mod handlers;
+pub mod views;
+
+/// Registers the operations of this area.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(handlers::list_campaigns)
+        .service(handlers::create_campaign)
+        .service(handlers::get_campaign)
+        .service(handlers::update_campaign)
+        .service(handlers::delete_campaign)
+        .service(advance::advance_campaign)
+        .service(categories::list_categories)
+        .service(categories::get_category)
+        .service(categories::get_category_form);
+}
+
+/// The campaign that a request acts in, held so that its phase stays, with what is due carried out first (D-301).
+///
+/// # Errors
+/// 404 where there is none.
+pub async fn held(call: &Call, tx: &Tx, id: Uuid) -> Result<Campaign, Failure> {
+    let system = Visibility::system(Operation::OpenAcceptance);
+    let campaign = campaigns::hold(tx, &system, id).await?.ok_or_else(Failure::not_found)?;
+    carry_out_due(tx, &call.journal(), campaign, call.now).await
+}
+
+/// The same, locked: nobody else acts in the campaign until the transaction ends.
+///
+/// # Errors
+/// 404 where there is none within the caller's reach.
+pub async fn locked(call: &Call, tx: &Tx, id: Uuid) -> Result<Campaign, Failure> {
+    let campaign = campaigns::lock(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)?;
+    carry_out_due(tx, &call.journal(), campaign, call.now).await
+}

@@ -1,0 +1,268 @@
+//! The command line.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use pingxuan_api::app::App;
+use pingxuan_api::clock::Clock;
+use pingxuan_api::contract::document::contract;
+use pingxuan_api::demo;
+use pingxuan_api::identity::passwords::{Cost, one_time_password};
+use pingxuan_api::problem::Failure;
+use pingxuan_api::rehearsal;
+use pingxuan_api::running::bootstrap::{
+    Making, enter_user, first_account, make, migrate, new_user, secret, take_sqlite,
+};
+use pingxuan_api::running::server;
+use pingxuan_api::running::settings::{Overrides, Settings};
+use pingxuan_domain::{Instant, Role};
+use pingxuan_persistence::{Database, Options, StoreError, Vault};
+use tracing_subscriber::EnvFilter;
+
+/// 评选 Pingxuan: how a county selects and commends the units and people that serve it best.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = false)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: Serve,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API (the default).
+    Serve(Serve),
+    /// Rehearse a whole selection on a throw-away database, through HTTP.
+    Rehearse(Rehearse),
+    /// Bring the database's schema up to date, and stop.
+    Migrate(Place),
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Make an account from the command line; its one-time password is shown once.
+    User(User),
+}
+
+/// Where the database is.
+#[derive(Clone, Debug, Default, Args)]
+struct Place {
+    /// The database: postgres://… or sqlite:PATH [env: DATABASE_URL]
+    #[arg(long)]
+    database_url: Option<String>,
+    /// The folder of the SQLite database and of the key file [env: PINGXUAN_DATA_DIR] [default: ./data]
+    #[arg(long)]
+    data_dir: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Default, Args)]
+struct Serve {
+    /// Address and port to listen on; port 0 takes a free one [env: PINGXUAN_BIND] [default: 127.0.0.1:8080]
+    #[arg(long)]
+    bind: Option<String>,
+    #[command(flatten)]
+    place: Place,
+    /// Serve a county to play with, on a clock that starts on 2022-11-07 and goes on.
+    #[arg(long)]
+    demo: bool,
+    /// With --demo: also write the accounts to this file, as JSON.
+    #[arg(long, requires = "demo")]
+    accounts: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct Rehearse {
+    /// A PostgreSQL server: the rehearsal makes a database of its own there, and drops it. Without it: SQLite.
+    #[arg(long)]
+    database_url: Option<String>,
+    /// Keep the report in this file, as Markdown.
+    #[arg(long)]
+    report: Option<PathBuf>,
+    /// Say nothing but the result.
+    #[arg(long)]
+    quiet: bool,
+}
+
+#[derive(Debug, Args)]
+struct User {
+    #[command(flatten)]
+    place: Place,
+    /// What one logs in with.
+    username: String,
+    /// The account's role.
+    #[arg(long, value_enum)]
+    role: CliRole,
+    /// The name shown to others.
+    #[arg(long)]
+    display_name: Option<String>,
+}
+
+/// Roles that need neither a unit nor a supervisor.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum CliRole {
+    Office,
+    Approver,
+    Auditor,
+    Admin,
+    SecurityAdmin,
+}
+
+impl From<CliRole> for Role {
+    fn from(role: CliRole) -> Self {
+        match role {
+            CliRole::Office => Self::Office,
+            CliRole::Approver => Self::Approver,
+            CliRole::Auditor => Self::Auditor,
+            CliRole::Admin => Self::Admin,
+            CliRole::SecurityAdmin => Self::SecurityAdmin,
+        }
+    }
+}
+
+/// Does what the command line says.
+pub(crate) fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let command = cli.command.unwrap_or(Command::Serve(cli.serve));
+    let done = actix_web::rt::System::new().block_on(async {
+        match command {
+            Command::Serve(serve) if serve.demo => serve_demo(serve).await,
+            Command::Serve(serve) => serve_for_real(serve).await,
+            Command::Rehearse(wanted) => rehearse(wanted).await,
+            Command::Migrate(place) => migrate_only(place).await,
+            Command::Openapi => print_document(),
+            Command::User(user) => make_user(user).await,
+        }
+    });
+    match done {
+        Ok(code) => code,
+        Err(sentence) => {
+            eprintln!("pingxuan: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn settings(bind: Option<String>, place: Place) -> Result<Settings, String> {
+    let settings =
+        Settings::read(&Overrides { bind, database_url: place.database_url, data_dir: place.data_dir })?;
+    let filter = EnvFilter::try_new(&settings.log).map_err(|error| error.to_string())?;
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start in one process keeps the first one's logs.
+    let _kept = if settings.log_json { logs.json().try_init() } else { logs.try_init() };
+    Ok(settings)
+}
+
+fn said(failure: &Failure) -> String {
+    failure.to_string()
+}
+
+fn making(settings: &Settings, file: &str, clock: Clock) -> Result<Making, String> {
+    Ok(Making {
+        url: settings.url(file),
+        connections: settings.connections,
+        secret: secret(settings)?,
+        clock,
+        cost: Cost::Full,
+    })
+}
+
+async fn serve_for_real(serve: Serve) -> Result<ExitCode, String> {
+    let settings = settings(serve.bind, serve.place)?;
+    let making = making(&settings, "pingxuan.sqlite", Clock::machine())?;
+    let _taken = take_sqlite(&making.url)?;
+    let app = make(&making).await.map_err(|failure| said(&failure))?;
+    if let Some((username, password)) = first_account(&app).await.map_err(|failure| said(&failure))? {
+        println!(
+            "The first account, a security administrator; its password is shown this once and must be changed:"
+        );
+        println!("  username  {username}");
+        println!("  password  {password}");
+    }
+    keep_serving(app, settings.bind).await
+}
+
+async fn serve_demo(serve: Serve) -> Result<ExitCode, String> {
+    let settings = settings(serve.bind, serve.place)?;
+    let start: Instant =
+        demo::START.parse().map_err(|_| "the demonstration's start is no instant".to_owned())?;
+    let making = making(&settings, "demo.sqlite", Clock::movable(start))?;
+    let _taken = take_sqlite(&making.url)?;
+    let (app, accounts) = demo::open(&making).await.map_err(|failure| said(&failure))?;
+    println!(
+        "A county to play with, on a clock that starts at {}. Its people and figures are invented.",
+        demo::START
+    );
+    println!("Accounts (all with the password {}):", demo::PASSWORD);
+    for account in &accounts {
+        println!(
+            "  {:<24} {:<16} {}",
+            account.username,
+            account.roles.join("+"),
+            account.unit.as_deref().unwrap_or("")
+        );
+    }
+    if let Some(file) = serve.accounts {
+        let text = serde_json::to_string_pretty(&accounts).map_err(|error| error.to_string())?;
+        fs::write(&file, text + "\n")
+            .map_err(|error| format!("{} cannot be written: {error}.", file.display()))?;
+    }
+    keep_serving(app, settings.bind).await
+}
+
+async fn keep_serving(app: App, bind: SocketAddr) -> Result<ExitCode, String> {
+    let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let started = server::start(Arc::new(app), bind, workers);
+    let (running, server) = started.map_err(|error| format!("{bind} cannot be listened on: {error}."))?;
+    println!("API         http://{}/api/v1", running.address);
+    println!("Swagger UI  http://{}/docs/", running.address);
+    running.wait(server).await.map_err(|error| error.to_string())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn rehearse(wanted: Rehearse) -> Result<ExitCode, String> {
+    let options =
+        rehearsal::Options { database_url: wanted.database_url, report: wanted.report, quiet: wanted.quiet };
+    let report = rehearsal::rehearse(options).await.map_err(|error| error.to_string())?;
+    Ok(if report.ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn migrate_only(place: Place) -> Result<ExitCode, String> {
+    let settings = settings(None, place)?;
+    let url = settings.url("pingxuan.sqlite");
+    let _taken = take_sqlite(&url)?;
+    let vault = Vault::new(&secret(&settings)?).map_err(|error| error.to_string())?;
+    let options = Options { url, connections: settings.connections };
+    let db = Database::connect(&options, vault).await.map_err(|error| error.to_string())?;
+    migrate(&db).await.map_err(|failure| said(&failure))?;
+    println!("The schema is up to date.");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print_document() -> Result<ExitCode, String> {
+    print!("{}", contract()?.text);
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn make_user(wanted: User) -> Result<ExitCode, String> {
+    let settings = settings(None, wanted.place)?;
+    let making = making(&settings, "pingxuan.sqlite", Clock::machine())?;
+    let _taken = take_sqlite(&making.url)?;
+    let app = make(&making).await.map_err(|failure| said(&failure))?;
+    let password = one_time_password().map_err(|failure| said(&failure))?;
+    let name = wanted.display_name.as_deref().unwrap_or(&wanted.username);
+    let user = new_user(&app, &wanted.username, name, vec![wanted.role.into()], &password).await;
+    let user = user.map_err(|failure| said(&failure))?;
+    enter_user(&app, &user).await.map_err(|failure| {
+        if matches!(failure, Failure::Store(StoreError::Taken(_))) {
+            format!("There is an account '{}' already.", wanted.username)
+        } else {
+            said(&failure)
+        }
+    })?;
+    println!("username  {}\npassword  {password}", wanted.username);
+    println!("The password is shown this once and must be changed at the first log-in.");
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,295 @@
+//! 监督员: who verifies on site and scores; citizen ID and telephone are sealed and shown with masks (D-904).
+
+use actix_web::{get, patch, post, web};
+use pingxuan_domain::campaign::definition::Meaning;
+use pingxuan_domain::county::{Supervisor, SupervisorPersonal};
+use pingxuan_domain::identifiers::mask;
+use pingxuan_domain::step::{ObjectKind, Step};
+use pingxuan_domain::{Day, ErrorCode, Fault, Instant, Reach, Refused};
+use pingxuan_persistence::{Connection, Tx, Vault, supervisors, units};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::call::{Answer, Call};
+use crate::pages::{PageQuery, PageView};
+use crate::problem::Failure;
+
+/// Which supervisors are wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SupervisorQuery {
+    /// 单位 · Working at this unit.
+    unit_id: Option<Uuid>,
+    /// 在任日期 · In office on this day.
+    #[param(value_type = Option<String>, format = Date)]
+    in_office_on: Option<Day>,
+    /// 姓名包含 · With this in the name.
+    #[param(min_length = 1, max_length = 50)]
+    name: Option<String>,
+    /// 排序 · Order: `name`; `-` before it turns it round.
+    #[param(max_length = 10, pattern = "^-?name$")]
+    #[expect(dead_code, reason = "read with the page")]
+    sort: Option<String>,
+}
+
+/// A supervisor as they are entered.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SupervisorIn {
+    /// Name.
+    #[schema(min_length = 1, max_length = 50)]
+    name: String,
+    /// The unit at which they work; their own unit is never theirs to score.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unit_id: Option<Uuid>,
+    /// Their post there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 100)]
+    post: Option<String>,
+    /// Citizen ID, GB 11643, with its check digit. It is never shown again but with a mask, which is not sent back.
+    #[schema(min_length = 1, max_length = 18)]
+    citizen_id: String,
+    /// Telephone. It is never shown again but with a mask, which is not sent back.
+    #[schema(min_length = 1, max_length = 30)]
+    phone: String,
+    /// Whether they are a leading cadre.
+    #[serde(default)]
+    is_leading_cadre: bool,
+    /// Whether they work at the front line.
+    #[serde(default)]
+    front_line: bool,
+    /// The first day of their term.
+    #[schema(value_type = String, format = Date)]
+    appointed_from: Day,
+    /// The last day of their term; none while it is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    appointed_until: Option<Day>,
+}
+
+/// A supervisor. Those who read names only are shown id and name; what is not known is left out.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SupervisorView {
+    id: Uuid,
+    /// Name.
+    #[schema(max_length = 50)]
+    name: String,
+    /// The unit at which they work.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    unit_id: Option<Uuid>,
+    /// Their post there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 100, nullable = false)]
+    post: Option<String>,
+    /// Citizen ID, masked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 18, nullable = false)]
+    citizen_id: Option<String>,
+    /// Telephone, masked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 30, nullable = false)]
+    phone: Option<String>,
+    /// Whether they are a leading cadre.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    is_leading_cadre: Option<bool>,
+    /// Whether they work at the front line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    front_line: Option<bool>,
+    /// The first day of their term.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, format = Date, required = false)]
+    appointed_from: Option<Day>,
+    /// The last day of their term.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, format = Date, required = false)]
+    appointed_until: Option<Day>,
+    /// Whether they are in office today.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    in_office: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, format = DateTime, required = false)]
+    created_at: Option<Instant>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, format = DateTime, required = false)]
+    updated_at: Option<Instant>,
+}
+
+fn view(call: &Call, supervisor: Supervisor) -> SupervisorView {
+    let whole = call.visibility.reaches().any(|reach| reach != Reach::Names);
+    let in_office = supervisor.in_office(call.now.day());
+    SupervisorView {
+        id: supervisor.id,
+        name: supervisor.name,
+        unit_id: supervisor.unit_id.filter(|_| whole),
+        post: supervisor.post.filter(|_| whole),
+        citizen_id: whole.then_some(supervisor.citizen_id_masked),
+        phone: whole.then_some(supervisor.phone_masked),
+        is_leading_cadre: whole.then_some(supervisor.is_leading_cadre),
+        front_line: whole.then_some(supervisor.front_line),
+        appointed_from: whole.then_some(supervisor.appointed_from),
+        appointed_until: supervisor.appointed_until.filter(|_| whole),
+        in_office: whole.then_some(in_office),
+        created_at: whole.then_some(supervisor.created_at),
+        updated_at: whole.then_some(supervisor.updated_at),
+    }
+}
+
+/// 监督员列表 · List supervisors
+///
+/// Supervisors by unit, name, or whether they were in office on a day. A supervisor sees themselves; those who keep
+/// accounts see ids and names.
+#[utoipa::path(tag = "county", params(PageQuery, SupervisorQuery), responses((status = 200, description = "A page of supervisors", body = PageView<SupervisorView>)))]
+#[get("/supervisors")]
+pub async fn list_supervisors(call: Call) -> Answer {
+    let asked: SupervisorQuery = call.filters()?;
+    let filter =
+        supervisors::Filter { unit_id: asked.unit_id, in_office_on: asked.in_office_on, name: asked.name };
+    let page = supervisors::page(call.app.db.read(), &call.visibility, &filter, &call.page()?).await?;
+    call.listed(page, |supervisor| view(&call, supervisor))
+}
+
+/// 登记监督员 · Enter a supervisor
+///
+/// Citizen ID and telephone are sealed; a citizen ID is one supervisor's only.
+#[utoipa::path(tag = "county", request_body = SupervisorIn, responses((status = 201, description = "Created", body = SupervisorView)))]
+#[post("/supervisors")]
+pub async fn create_supervisor(call: Call) -> Answer {
+    let sent: SupervisorIn = call.read()?;
+    let supervisor = call.app.db.in_tx(async |tx| entered(&call, tx, &sent).await).await;
+    let supervisor = supervisor.map_err(|failure| failure.taken_is(ErrorCode::CitizenIdTaken))?;
+    call.created(&format!("/api/v1/supervisors/{}", supervisor.id), &view(&call, supervisor), "1")
+}
+
+async fn entered(call: &Call, tx: &Tx, sent: &SupervisorIn) -> Result<Supervisor, Failure> {
+    check(call, tx, sent).await?;
+    let supervisor = sent.supervisor(call.vault(), call.app.clock.new_id(), call.now)?;
+    let step = Step::of(call.operation(), ObjectKind::Supervisor, supervisor.id, call.now);
+    let step = step.difference(&Value::Null, &audited(call.vault(), supervisor.id, sent));
+    supervisors::insert(tx, &call.journal(), &supervisor, step).await?;
+    Ok(supervisor)
+}
+
+/// 查看监督员 · Get a supervisor
+///
+/// One supervisor. A supervisor sees themselves; those who keep accounts see id and name.
+#[utoipa::path(tag = "county", params(("supervisor_id" = Uuid, Path, description = "The supervisor")), responses((status = 200, description = "The supervisor", body = SupervisorView)))]
+#[get("/supervisors/{supervisor_id}")]
+pub async fn get_supervisor(call: Call, id: web::Path<Uuid>) -> Answer {
+    let found = supervisors::find(call.app.db.read(), &call.visibility, *id).await?;
+    answered(&call, found.ok_or_else(Failure::not_found)?)
+}
+
+/// 修改监督员 · Change a supervisor
+///
+/// A merge patch. Citizen ID and telephone are left out of it where they stay as they are: a mask sent back is refused.
+#[utoipa::path(
+    tag = "county",
+    params(("supervisor_id" = Uuid, Path, description = "The supervisor"), ("If-Match" = String, Header, description = "The version that is changed")),
+    request_body(content = SupervisorIn, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "Changed", body = SupervisorView))
+)]
+#[patch("/supervisors/{supervisor_id}")]
+pub async fn update_supervisor(call: Call, id: web::Path<Uuid>) -> Answer {
+    let changed = call.app.db.in_tx(async |tx| changed(&call, tx, *id).await).await;
+    answered(&call, changed.map_err(|failure| failure.taken_is(ErrorCode::CitizenIdTaken))?)
+}
+
+async fn changed(call: &Call, tx: &Tx, id: Uuid) -> Result<Supervisor, Failure> {
+    let before = supervisors::find(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)?;
+    call.expects(&before.version.to_string())?;
+    let current = SupervisorIn::of(call.vault(), &before)?;
+    let sent = call.patched(&current)?;
+    check(call, tx, &sent).await?;
+    let after = Supervisor {
+        version: before.version + 1,
+        created_at: before.created_at,
+        ..sent.supervisor(call.vault(), id, call.now)?
+    };
+    let step = Step::of(call.operation(), ObjectKind::Supervisor, id, call.now)
+        .difference(&audited(call.vault(), id, &current), &audited(call.vault(), id, &sent));
+    supervisors::record(tx, &call.journal(), &after, step).await?;
+    Ok(after)
+}
+
+impl SupervisorIn {
+    /// The supervisor that is entered by it, with the personal values sealed.
+    fn supervisor(&self, vault: &Vault, id: Uuid, now: Instant) -> Result<Supervisor, Failure> {
+        let personal =
+            serde_json::to_vec(&self.personal()).map_err(|error| Failure::Internal(error.to_string()))?;
+        Ok(Supervisor {
+            id,
+            name: self.name.clone(),
+            unit_id: self.unit_id,
+            post: self.post.clone(),
+            citizen_id_masked: mask(Meaning::CitizenId, &self.citizen_id),
+            phone_masked: mask(Meaning::Phone, &self.phone),
+            citizen_index: vault.index("citizen_id", &self.citizen_id),
+            personal: vault.seal(id.as_bytes(), &personal)?,
+            is_leading_cadre: self.is_leading_cadre,
+            front_line: self.front_line,
+            appointed_from: self.appointed_from,
+            appointed_until: self.appointed_until,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        })
+    }
+
+    /// A supervisor as they would be entered, with the personal values opened: what a patch is laid over.
+    fn of(vault: &Vault, supervisor: &Supervisor) -> Result<Self, Failure> {
+        let opened = vault.open(supervisor.id.as_bytes(), &supervisor.personal)?;
+        let personal: SupervisorPersonal =
+            serde_json::from_slice(&opened).map_err(|error| Failure::Internal(error.to_string()))?;
+        Ok(Self {
+            name: supervisor.name.clone(),
+            unit_id: supervisor.unit_id,
+            post: supervisor.post.clone(),
+            citizen_id: personal.citizen_id,
+            phone: personal.phone,
+            is_leading_cadre: supervisor.is_leading_cadre,
+            front_line: supervisor.front_line,
+            appointed_from: supervisor.appointed_from,
+            appointed_until: supervisor.appointed_until,
+        })
+    }
+
+    fn personal(&self) -> SupervisorPersonal {
+        SupervisorPersonal { citizen_id: self.citizen_id.clone(), phone: self.phone.clone() }
+    }
+}
+
+/// What no schema says: identifiers, the order of the term's days, and whether the unit is there.
+async fn check(call: &Call, connection: &impl Connection, sent: &SupervisorIn) -> Result<(), Failure> {
+    let mut faults = sent.personal().faults();
+    if sent.appointed_until.is_some_and(|until| until < sent.appointed_from) {
+        faults.push(Fault::at("/appointed_until", ErrorCode::Invalid));
+    }
+    if let Some(id) = sent.unit_id
+        && units::find(connection, &call.visibility, id).await?.is_none()
+    {
+        faults.push(Fault::at("/unit_id", ErrorCode::UnknownReference));
+    }
+    Ok(Refused::unless_valid(faults)?)
+}
+
+/// What the audit says of a supervisor: of personal values a salted digest.
+fn audited(vault: &Vault, id: Uuid, sent: &SupervisorIn) -> Value {
+    json!({
+        "name": sent.name, "unit_id": sent.unit_id, "post": sent.post,
+        "citizen_id": vault.salted_digest(&format!("{id} citizen_id"), &sent.citizen_id),
+        "phone": vault.salted_digest(&format!("{id} phone"), &sent.phone),
+        "is_leading_cadre": sent.is_leading_cadre, "front_line": sent.front_line,
+        "appointed_from": sent.appointed_from, "appointed_until": sent.appointed_until,
+    })
+}
+
+fn answered(call: &Call, supervisor: Supervisor) -> Answer {
+    let version = supervisor.version.to_string();
+    call.ok(&view(call, supervisor), &version)
+}

@@ -1,0 +1,85 @@
+//! The enumerations of the contract: their values in the document, and their labels for people.
+
+use pingxuan_domain::campaign::definition as def;
+use pingxuan_domain::decision::AwardState as DomainAwardState;
+use pingxuan_domain::verification::plan::Method;
+use pingxuan_domain::verification::site_visit::Verdict as DomainVerdict;
+use pingxuan_domain::workflow as flow;
+use strum::IntoEnumIterator;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+macro_rules! enumerations {
+    ($($(#[$doc:meta])* $name:ident = $code:literal : $type:ty),* $(,)?) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug)]
+            pub struct $name;
+
+            impl PartialSchema for $name {
+                fn schema() -> RefOr<Schema> {
+                    let values = <$type>::iter().map(<&'static str>::from);
+                    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(values)).into()
+                }
+            }
+
+            impl ToSchema for $name {}
+        )*
+
+        /// Every enumeration with its values, in order.
+        #[must_use]
+        pub fn all() -> Vec<(&'static str, Vec<&'static str>)> {
+            vec![$(($code, <$type>::iter().map(<&'static str>::from).collect())),*]
+        }
+    };
+}
+
+enumerations! {
+    /// Kinds of units.
+    UnitKind = "unit_kind": def::UnitKind,
+    /// What is nominated.
+    NomineeKind = "nominee_kind": def::NomineeKind,
+    /// Who can be a nominee.
+    ScopeItem = "scope_item": def::ScopeItem,
+    /// How nominees come in.
+    Route = "route": def::Route,
+    /// How sheets become one figure.
+    ScoringPolicy = "scoring_policy": def::ScoringPolicy,
+    /// Kinds of duty records.
+    DutyKind = "duty_kind": def::DutyKind,
+    /// Roles.
+    Role = "role": pingxuan_domain::Role,
+    /// Workflows.
+    Workflow = "workflow": flow::Workflow,
+    /// Phases of a campaign.
+    CampaignState = "campaign_state": flow::campaign::CampaignState,
+    /// States of an application.
+    ApplicationState = "application_state": flow::application::ApplicationState,
+    /// What a rejected application does not meet.
+    RejectionGround = "rejection_ground": pingxuan_domain::application::RejectionGround,
+    /// States of an assignment.
+    AssignmentState = "assignment_state": flow::assignment::AssignmentState,
+    /// States of a score sheet.
+    ScoreSheetState = "score_sheet_state": flow::score_sheet::ScoreSheetState,
+    /// States of a shortlist.
+    ShortlistState = "shortlist_state": flow::shortlist::ShortlistState,
+    /// States of a public notice.
+    NoticeState = "public_notice_state": flow::public_notice::NoticeState,
+    /// States of a duty record.
+    DutyRecordState = "duty_record_state": flow::duty_record::DutyRecordState,
+    /// States of an account.
+    AccountState = "account_state": flow::account::AccountState,
+    /// Whether an award stands.
+    AwardState = "award_state": DomainAwardState,
+    /// A visited unit's word.
+    Verdict = "verdict": DomainVerdict,
+    /// What is known of an annual assessment.
+    AssessmentStatus = "assessment_status": crate::review::ranking_view::AssessmentStatus,
+    /// What sets equal figures apart.
+    TieStage = "tie_stage": crate::review::ranking_view::TieStage,
+    /// How a list departs from the ranking.
+    DepartureKind = "departure_kind": crate::review::shortlist_view::DepartureKind,
+    /// How assignments are planned.
+    PlanMethod = "plan_method": Method,
+}

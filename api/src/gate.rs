@@ -1,0 +1,196 @@
+//! The gate: before a body is read, it is known who asks, what they ask for, and that the policy gives it.
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
+use pingxuan_domain::policy::{Caller, Denied, authorize};
+use pingxuan_domain::{ErrorCode, Operation};
+use pingxuan_persistence::sessions;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::call::Access;
+use crate::catalogue::Language;
+use crate::problem::{Failure, PROBLEM_JSON, Problem, Seed, seed_of_status};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Headers that every response carries.
+const SECURITY: [(HeaderName, &str); 5] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+const PAGE_POLICY: &str =
+    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
+
+/// Lets a request through to its handler, or refuses it; what comes back is written in the caller's language.
+///
+/// # Errors
+/// What a service below fails with; handlers and extractors fail with problem documents instead.
+pub async fn gate(
+    app: web::Data<App>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let text = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let language = Language::negotiate(text(header::ACCEPT_LANGUAGE));
+    let request_id = text(REQUEST_ID).filter(|id| is_request_id(id));
+    let request_id = request_id.map_or_else(|| app.clock.new_id().to_string(), str::to_owned);
+    let method = request.method().clone();
+    let asked = Asked { method, path: request.path().to_owned(), language, request_id };
+    match admit(&app, request.request(), &asked).await {
+        Ok(access) => {
+            if let Some(access) = access {
+                request.extensions_mut().insert(access);
+            }
+            // The router wants the request for itself alone: nothing of it is kept here.
+            match next.call(request).await {
+                Ok(response) => {
+                    let (request, response) = response.map_into_boxed_body().into_parts();
+                    Ok(ServiceResponse::new(request, asked.finish(&app, response)))
+                }
+                Err(error) => {
+                    let response = asked.finish(&app, error.error_response());
+                    Err(InternalError::from_response(error, response).into())
+                }
+            }
+        }
+        Err(failure) => {
+            let response = asked.finish(&app, failure.error_response());
+            Ok(request.into_response(response))
+        }
+    }
+}
+
+/// What was asked, for the words of an answer.
+struct Asked {
+    method: Method,
+    path: String,
+    language: Language,
+    request_id: String,
+}
+
+/// Whether a client's request id may stand in logs and headers.
+fn is_request_id(id: &str) -> bool {
+    (1..=64).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+}
+
+/// Asks who it is, what they want, and whether the policy gives it. Paths that are no operation's pass by.
+async fn admit(app: &App, request: &HttpRequest, asked: &Asked) -> Result<Option<Access>, Failure> {
+    let Some(operation) = app.contract.operation(request.method(), request.path()) else { return Ok(None) };
+    let now = app.clock.now();
+    let caller = caller(app, request, operation, now).await?;
+    let visibility = authorize(&caller, operation)?;
+    app.contract.check_query(operation, request.query_string())?;
+    let address = request.peer_addr().map(|address| address.ip().to_string());
+    Ok(Some(Access {
+        visibility,
+        now,
+        language: asked.language,
+        request_id: asked.request_id.clone(),
+        address,
+    }))
+}
+
+/// Who asks. What anyone may call is called by anyone, whatever token they hold.
+async fn caller(
+    app: &App,
+    request: &HttpRequest,
+    operation: Operation,
+    now: pingxuan_domain::Instant,
+) -> Result<Caller, Failure> {
+    let open = authorize(&Caller::Public, operation).is_ok();
+    let Some(token) = bearer(request) else {
+        return if open { Ok(Caller::Public) } else { Err(Denied::Unauthenticated.into()) };
+    };
+    let actor = match app.tokens.session_of(&token, now) {
+        Some(session_id) => session_actor(app, session_id, now).await?,
+        None => None,
+    };
+    match actor {
+        Some(caller) => Ok(caller),
+        None if open => Ok(Caller::Public),
+        None => Err(Failure::of(ErrorCode::Unauthenticated)),
+    }
+}
+
+async fn session_actor(
+    app: &App,
+    session_id: Uuid,
+    now: pingxuan_domain::Instant,
+) -> Result<Option<Caller>, Failure> {
+    let actor = sessions::actor(app.db.read(), session_id, now).await?;
+    Ok(actor.map(|actor| Caller::User(Box::new(actor))))
+}
+
+/// The bearer token of a request; the scheme's name is read in any case.
+fn bearer(request: &HttpRequest) -> Option<String> {
+    let sent = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = sent.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+}
+
+impl Asked {
+    /// Writes the words of an error, and the headers that every response carries.
+    fn finish(&self, app: &App, mut response: HttpResponse) -> HttpResponse {
+        if response.status().is_client_error() || response.status().is_server_error() {
+            response = self.worded(app, &response);
+        }
+        let headers = response.headers_mut();
+        if let Ok(id) = HeaderValue::from_str(&self.request_id) {
+            headers.insert(REQUEST_ID, id);
+        }
+        for (name, value) in SECURITY {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        let policy = if self.path.starts_with("/docs/") { PAGE_POLICY } else { API_POLICY };
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.language.tag()));
+        headers.append(header::VARY, HeaderValue::from_static("Accept-Language, Authorization"));
+        if !headers.contains_key(header::CACHE_CONTROL) {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
+        response
+    }
+
+    /// An error as a problem document, whoever raised it.
+    fn worded(&self, app: &App, refused: &HttpResponse) -> HttpResponse {
+        let seed = refused.extensions().get::<Seed>().cloned();
+        let (seed, allow) = match seed {
+            Some(seed) => (seed, None),
+            None => self.unrouted(app, seed_of_status(refused.status())),
+        };
+        let problem = Problem::of(self.language, &seed, &self.path, &self.request_id);
+        let mut worded = HttpResponse::build(crate::problem::status(seed.whole.code));
+        if let Some(wait) = refused.headers().get(header::RETRY_AFTER) {
+            worded.insert_header((header::RETRY_AFTER, wait.clone()));
+        }
+        if let Some(allow) = allow {
+            worded.insert_header((header::ALLOW, allow));
+        }
+        if problem.status == 401 {
+            worded.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"pingxuan\""));
+        }
+        worded.content_type(PROBLEM_JSON).body(serde_json::to_vec(&problem).unwrap_or_default())
+    }
+
+    /// A path that is there with other methods is answered with those.
+    fn unrouted(&self, app: &App, seed: Seed) -> (Seed, Option<String>) {
+        if !matches!(seed.whole.code, ErrorCode::NotFound | ErrorCode::MethodNotAllowed) {
+            return (seed, None);
+        }
+        let allowed = app.contract.methods(&self.path);
+        if allowed.is_empty() || allowed.contains(&self.method.as_str()) {
+            return (seed, None);
+        }
+        (seed_of_status(StatusCode::METHOD_NOT_ALLOWED), Some(allowed.join(", ")))
+    }
+}

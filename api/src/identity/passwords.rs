@@ -1,0 +1,114 @@
+//! Hashing of passwords: argon2id, off the async threads, so many at once and no more.
+
+use std::fmt;
+use std::sync::Arc;
+
+use actix_web::web;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params, Version};
+use aws_lc_rs::rand;
+use tokio::sync::Semaphore;
+
+use crate::problem::Failure;
+
+/// How many passwords are hashed at once: each takes its memory for the time.
+const AT_ONCE: usize = 2;
+/// Letters and digits that are not taken for one another.
+const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789A";
+
+/// What a hash costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cost {
+    /// 19 MiB, two passes: the least that OWASP advises.
+    Full,
+    /// As little as can be, for tests whose subject is something else.
+    Least,
+}
+
+/// Hashes passwords and checks them.
+#[derive(Clone)]
+pub struct Passwords {
+    hasher: Arc<Argon2<'static>>,
+    at_once: Arc<Semaphore>,
+    nobodys: Arc<str>,
+}
+
+impl fmt::Debug for Passwords {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Passwords(argon2id)")
+    }
+}
+
+impl Passwords {
+    /// Hashing at this cost.
+    ///
+    /// # Errors
+    /// [`Failure::Internal`] where the parameters are refused.
+    pub fn new(cost: Cost) -> Result<Self, Failure> {
+        let internal = |error: &dyn fmt::Display| Failure::Internal(format!("argon2: {error}"));
+        let params = match cost {
+            Cost::Full => Params::new(19_456, 2, 1, None),
+            Cost::Least => Params::new(8, 1, 1, None),
+        };
+        let hasher =
+            Argon2::new(Algorithm::Argon2id, Version::V0x13, params.map_err(|error| internal(&error))?);
+        let nobodys = hasher.hash_password(b"nobody's").map_err(|error| internal(&error))?.to_string();
+        Ok(Self {
+            hasher: Arc::new(hasher),
+            at_once: Arc::new(Semaphore::new(AT_ONCE)),
+            nobodys: nobodys.into(),
+        })
+    }
+
+    /// The hash of a password, as a PHC string with its own salt.
+    ///
+    /// # Errors
+    /// [`Failure::Internal`] where hashing fails.
+    pub async fn hash(&self, password: String) -> Result<String, Failure> {
+        let hasher = Arc::clone(&self.hasher);
+        self.apart(move || {
+            let hash = hasher.hash_password(password.as_bytes());
+            hash.map(|hash| hash.to_string()).map_err(|error| Failure::Internal(format!("argon2: {error}")))
+        })
+        .await?
+    }
+
+    /// Whether a password is the one of this hash. Without a hash the work is done all the same, so that nobody can tell
+    /// by the time whether an account is there.
+    ///
+    /// # Errors
+    /// [`Failure::Internal`] where the work cannot be done.
+    pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, Failure> {
+        let known = hash.is_some();
+        let hash = hash.unwrap_or_else(|| self.nobodys.to_string());
+        let hasher = Arc::clone(&self.hasher);
+        let right = self
+            .apart(move || {
+                PasswordHash::new(&hash)
+                    .is_ok_and(|hash| hasher.verify_password(password.as_bytes(), &hash).is_ok())
+            })
+            .await?;
+        Ok(right && known)
+    }
+
+    async fn apart<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        let _one = self.at_once.acquire().await.map_err(|error| Failure::Internal(error.to_string()))?;
+        web::block(work).await.map_err(|error| Failure::Internal(error.to_string()))
+    }
+}
+
+/// A password to be given to somebody once: twenty characters of a hundred bits.
+///
+/// # Errors
+/// [`Failure::Internal`] where there is no randomness.
+pub fn one_time_password() -> Result<String, Failure> {
+    let mut bytes = [0; 20];
+    rand::fill(&mut bytes).map_err(|_| Failure::Internal("no randomness".into()))?;
+    let letter = |byte: &u8| ALPHABET.get(usize::from(byte % 32)).copied().map_or('a', char::from);
+    let letters: Vec<char> = bytes.iter().map(letter).collect();
+    Ok(letters.chunks(5).map(|chunk| chunk.iter().collect::<String>()).collect::<Vec<_>>().join("-"))
+}

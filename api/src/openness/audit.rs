@@ -1,0 +1,168 @@
+//! The audit: who did what, when, in which role, and what it changed (D-1001).
+
+use actix_web::get;
+use pingxuan_domain::{ErrorCode, Fault, Instant, Operation};
+use pingxuan_persistence::audit::{self, Event};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::call::{Answer, Call};
+use crate::pages::{PageQuery, PageView};
+use crate::problem::Failure;
+
+/// Which events are wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AuditQuery {
+    /// 评选活动 · Of this campaign.
+    campaign_id: Option<Uuid>,
+    /// 对象 · About this object.
+    object_id: Option<Uuid>,
+    /// 操作人 · Of this account's doing.
+    actor_id: Option<Uuid>,
+    /// 操作 · Caused by this operation.
+    #[param(value_type = Option<String>, max_length = 80, pattern = "^[a-z][a-z0-9_]*$")]
+    operation: Option<String>,
+    /// 自此时刻起 · Not before this instant.
+    #[param(value_type = Option<String>, format = DateTime)]
+    from: Option<Instant>,
+    /// 至此时刻止 · Before this instant.
+    #[param(value_type = Option<String>, format = DateTime)]
+    until: Option<Instant>,
+}
+
+/// An audit event.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditEventView {
+    id: Uuid,
+    #[schema(value_type = String, format = DateTime)]
+    at: Instant,
+    /// What was done.
+    #[schema(max_length = 80, pattern = "^[a-z][a-z0-9_]*$")]
+    operation: String,
+    /// Who did it.
+    actor: AuditActorView,
+    /// What it was done to.
+    object: AuditObjectView,
+    #[schema(required)]
+    campaign_id: Option<Uuid>,
+    /// The state before.
+    #[schema(max_length = 40, required)]
+    from: Option<String>,
+    /// The state after.
+    #[schema(max_length = 40, required)]
+    to: Option<String>,
+    /// What changed, by JSON pointer. Personal values stand in it as salted digests.
+    #[schema(max_items = 1000)]
+    changed: Vec<AuditChangeView>,
+    /// The reason given.
+    #[schema(max_length = 4000, required)]
+    reason: Option<String>,
+    /// The request that caused it.
+    #[schema(max_length = 64, required)]
+    request_id: Option<String>,
+    /// The address that the request came from.
+    #[schema(max_length = 60, required)]
+    address: Option<String>,
+    /// Who may learn of it before the announcement: `everyone`, `insiders`, `outsiders`.
+    #[schema(max_length = 20, pattern = "^(everyone|insiders|outsiders)$")]
+    audience: String,
+}
+
+/// Who did something.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditActorView {
+    /// `user`, `system` or `public`.
+    #[schema(max_length = 20, pattern = "^(user|system|public)$")]
+    kind: String,
+    /// The account.
+    #[schema(required)]
+    id: Option<Uuid>,
+    /// Its name at the time.
+    #[schema(max_length = 100, required)]
+    name: Option<String>,
+    /// The role it acted in.
+    #[schema(max_length = 40, required)]
+    role: Option<String>,
+}
+
+/// What something was done to.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditObjectView {
+    /// What kind of thing.
+    #[schema(max_length = 40, pattern = "^[a-z][a-z0-9_]*$")]
+    kind: String,
+    /// Which one.
+    id: Uuid,
+}
+
+/// One member that changed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditChangeView {
+    /// Where.
+    #[schema(max_length = 500)]
+    pointer: String,
+    /// What it was; null where it was not there.
+    from: Value,
+    /// What it is; null where it is gone.
+    to: Value,
+}
+
+impl From<Event> for AuditEventView {
+    fn from(event: Event) -> Self {
+        let leaf = &event.leaf;
+        let text = |pointer: &str| leaf.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+        let change = |change: &Value| AuditChangeView {
+            pointer: change.get("pointer").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            from: change.get("from").cloned().unwrap_or_default(),
+            to: change.get("to").cloned().unwrap_or_default(),
+        };
+        let changed = leaf.get("changed").and_then(Value::as_array);
+        Self {
+            id: event.id,
+            at: event.at,
+            actor: AuditActorView {
+                kind: text("/actor/kind").unwrap_or_default(),
+                id: event.actor_id,
+                name: text("/actor/name"),
+                role: event.actor_role,
+            },
+            object: AuditObjectView { kind: event.object_kind.to_string(), id: event.object_id },
+            campaign_id: event.campaign_id,
+            from: text("/from"),
+            to: text("/to"),
+            changed: changed.into_iter().flatten().map(change).collect(),
+            reason: text("/reason"),
+            request_id: text("/request_id"),
+            address: text("/address"),
+            audience: event.audience.to_string(),
+            operation: event.operation,
+        }
+    }
+}
+
+/// 审计记录 · List audit events
+///
+/// Every change that was made, the newest first: by campaign, object, account, operation or time.
+#[utoipa::path(tag = "audit", params(PageQuery, AuditQuery), responses((status = 200, description = "A page of events", body = PageView<AuditEventView>)))]
+#[get("/audit-events")]
+pub async fn list_audit_events(call: Call) -> Answer {
+    let asked: AuditQuery = call.filters()?;
+    let filter = audit::Filter {
+        campaign_id: asked.campaign_id,
+        object_id: asked.object_id,
+        actor_id: asked.actor_id,
+        operation: asked.operation.as_deref().map(operation).transpose()?,
+        from: asked.from,
+        until: asked.until,
+    };
+    let page = audit::page(call.app.db.read(), &call.visibility, &filter, &call.page()?).await?;
+    call.listed(page, AuditEventView::from)
+}
+
+fn operation(code: &str) -> Result<Operation, Failure> {
+    let unknown = |_| Failure::Plain(Fault::new(ErrorCode::InvalidParameter).with("parameter", "operation"));
+    code.parse().map_err(unknown)
+}

@@ -1,0 +1,311 @@
+//! Errors as clients see them: problem documents (RFC 9457) with stable codes, in the caller's language.
+
+use std::fmt;
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, ResponseError};
+use pingxuan_domain::policy::Denied;
+use pingxuan_domain::workflow::Workflow;
+use pingxuan_domain::{ErrorCode, Fact, Fault, Operation, Refused};
+use pingxuan_persistence::{StoreError, Transient};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::catalogue::{Language, say, title};
+
+/// The media type of every error.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// Why a request was not carried out.
+#[derive(Debug)]
+pub enum Failure {
+    /// The rules refuse it.
+    Refused(Refused),
+    /// One code says it all, with its facts.
+    Plain(Fault),
+    /// The database refuses, or is away.
+    Store(StoreError),
+    /// Something that must not happen; the log says what.
+    Internal(String),
+}
+
+impl Failure {
+    /// A failure that one code says.
+    #[must_use]
+    pub fn of(code: ErrorCode) -> Self {
+        Self::Plain(Fault::new(code))
+    }
+
+    /// Out of the caller's reach or not there: the same answer.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::of(ErrorCode::NotFound)
+    }
+
+    /// A guard against it.
+    #[must_use]
+    pub fn guard(code: ErrorCode) -> Self {
+        Self::Refused(Refused::guard(Fault::new(code)))
+    }
+
+    /// The same failure, with a UNIQUE constraint that was hit said as a guard.
+    #[must_use]
+    pub fn taken_is(self, code: ErrorCode) -> Self {
+        if matches!(self, Self::Store(StoreError::Taken(_))) { Self::guard(code) } else { self }
+    }
+
+    /// The same failure, with a UNIQUE constraint that was hit said as what it means to a `PUT` that creates: it is there.
+    #[must_use]
+    pub fn taken_is_there(self) -> Self {
+        if matches!(self, Self::Store(StoreError::Taken(_))) {
+            Self::of(ErrorCode::AlreadyExists)
+        } else {
+            self
+        }
+    }
+
+    /// The code of the whole, and the faults beneath it.
+    fn read(&self) -> (Fault, &[Fault]) {
+        match self {
+            Self::Refused(Refused::Invalid(faults)) => (Fault::new(ErrorCode::ValidationFailed), faults),
+            Self::Refused(Refused::Guards(faults)) => (Fault::new(ErrorCode::GuardFailed), faults),
+            Self::Refused(Refused::Illegal { workflow, operation, state }) => {
+                (illegal_transition(*workflow, *operation, state), &[])
+            }
+            Self::Plain(fault) => (fault.clone(), &[]),
+            Self::Store(StoreError::Stale) => (Fault::new(ErrorCode::PreconditionFailed), &[]),
+            Self::Store(StoreError::Taken(_)) => (Fault::new(ErrorCode::Conflict), &[]),
+            Self::Store(error) if error.is_transient() => (Fault::new(ErrorCode::ServiceUnavailable), &[]),
+            Self::Store(_) | Self::Internal(_) => (Fault::new(ErrorCode::InternalError), &[]),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Store(error) => write!(f, "{error}"),
+            Self::Internal(what) => f.write_str(what),
+            Self::Refused(_) | Self::Plain(_) => f.write_str(self.read().0.code.code()),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Denied> for Failure {
+    fn from(denied: Denied) -> Self {
+        Self::of(match denied {
+            Denied::Unauthenticated => ErrorCode::Unauthenticated,
+            Denied::Forbidden => ErrorCode::RoleNotPermitted,
+            Denied::PasswordChangeRequired => ErrorCode::PasswordChangeRequired,
+        })
+    }
+}
+
+impl Transient for Failure {
+    fn is_transient(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_transient())
+    }
+}
+
+/// The fault of an operation that a state does not know.
+#[must_use]
+pub fn illegal_transition(workflow: Workflow, operation: Operation, state: &'static str) -> Fault {
+    let states = match workflow {
+        Workflow::Campaign => "campaign_state",
+        Workflow::Application => "application_state",
+        Workflow::Assignment => "assignment_state",
+        Workflow::ScoreSheet => "score_sheet_state",
+        Workflow::Shortlist => "shortlist_state",
+        Workflow::PublicNotice => "public_notice_state",
+        Workflow::DutyRecord => "duty_record_state",
+        Workflow::Account => "account_state",
+    };
+    let mut fault = Fault::new(ErrorCode::IllegalTransition);
+    fault.facts.push(("operation", Fact::Choice("operation", operation.code())));
+    fault.facts.push(("workflow", Fact::Choice("workflow", workflow.into())));
+    fault.facts.push(("state", Fact::Choice(states, state)));
+    fault
+}
+
+/// What an error response carries until its words are written in the caller's language.
+#[derive(Clone, Debug)]
+pub struct Seed {
+    /// The code of the whole, with its facts.
+    pub whole: Fault,
+    /// The faults beneath it.
+    pub faults: Vec<Fault>,
+}
+
+impl ResponseError for Failure {
+    fn status_code(&self) -> StatusCode {
+        status(self.read().0.code)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let (whole, faults) = self.read();
+        match self {
+            Self::Store(StoreError::Stale | StoreError::Taken(_)) | Self::Refused(_) | Self::Plain(_) => {}
+            Self::Store(error) => tracing::error!(%error, "the database failed"),
+            Self::Internal(what) => tracing::error!(what, "an error that must not happen"),
+        }
+        let mut response = HttpResponse::build(status(whole.code));
+        if whole.code == ErrorCode::ServiceUnavailable {
+            response.insert_header((header::RETRY_AFTER, "2"));
+        }
+        let mut response = response.finish();
+        response.extensions_mut().insert(Seed { whole, faults: faults.to_vec() });
+        response
+    }
+}
+
+/// An error as clients see it (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// A URL that names the kind of problem.
+    #[schema(max_length = 300)]
+    pub r#type: String,
+    /// The kind of problem, in the caller's language.
+    #[schema(max_length = 200)]
+    pub title: String,
+    /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
+    pub status: u16,
+    /// What is wrong here, in the caller's language.
+    #[schema(max_length = 2000)]
+    pub detail: String,
+    /// The path that was asked.
+    #[schema(max_length = 2000)]
+    pub instance: String,
+    /// The stable code.
+    #[schema(max_length = 80, pattern = "^[a-z][a-z0-9_]*$")]
+    pub code: String,
+    /// The request's id, to be named when asking for help.
+    #[schema(max_length = 64)]
+    pub request_id: String,
+    /// All faults at once, for 409 and 422.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 1000)]
+    pub errors: Vec<ProblemItem>,
+}
+
+/// One fault of a problem.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemItem {
+    /// JSON pointer into the request's body, where the fault is in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 500)]
+    pub pointer: Option<String>,
+    /// The stable code.
+    #[schema(max_length = 80, pattern = "^[a-z][a-z0-9_]*$")]
+    pub code: String,
+    /// What is wrong, in the caller's language.
+    #[schema(max_length = 2000)]
+    pub detail: String,
+}
+
+impl ProblemItem {
+    /// A fault in the caller's language.
+    #[must_use]
+    pub fn of(language: Language, fault: &Fault) -> Self {
+        Self {
+            pointer: fault.pointer.clone(),
+            code: fault.code.code().to_owned(),
+            detail: say(language, fault),
+        }
+    }
+}
+
+impl Problem {
+    /// The problem document of a seed.
+    #[must_use]
+    pub fn of(language: Language, seed: &Seed, instance: &str, request_id: &str) -> Self {
+        let code = seed.whole.code;
+        Self {
+            r#type: format!("/problems/{}", code.code()),
+            title: title(language, code),
+            status: status(code).as_u16(),
+            detail: say(language, &seed.whole),
+            instance: instance.to_owned(),
+            code: code.code().to_owned(),
+            request_id: request_id.to_owned(),
+            errors: seed.faults.iter().map(|fault| ProblemItem::of(language, fault)).collect(),
+        }
+    }
+}
+
+/// The seed of a response that some part of the framework refused by itself.
+#[must_use]
+pub fn seed_of_status(status: StatusCode) -> Seed {
+    let code = match status.as_u16() {
+        401 => ErrorCode::Unauthenticated,
+        403 => ErrorCode::RoleNotPermitted,
+        404 => ErrorCode::NotFound,
+        405 => ErrorCode::MethodNotAllowed,
+        406 => ErrorCode::NotAcceptable,
+        413 => ErrorCode::PayloadTooLarge,
+        415 => ErrorCode::UnsupportedMediaType,
+        503 => ErrorCode::ServiceUnavailable,
+        code if code >= 500 => ErrorCode::InternalError,
+        _ => ErrorCode::MalformedRequest,
+    };
+    Seed { whole: Fault::new(code), faults: Vec::new() }
+}
+
+/// The HTTP status of a code that stands for the whole of an error. Codes that only stand beneath another have that one's.
+#[must_use]
+pub fn status(code: ErrorCode) -> StatusCode {
+    use ErrorCode as C;
+    if matches!(
+        code,
+        C::MalformedRequest
+            | C::MalformedJson
+            | C::MalformedCursor
+            | C::UnknownParameter
+            | C::InvalidParameter
+    ) {
+        StatusCode::BAD_REQUEST
+    } else if matches!(
+        code,
+        C::Unauthenticated | C::InvalidCredentials | C::InvalidRefreshToken | C::RefreshTokenReused
+    ) {
+        StatusCode::UNAUTHORIZED
+    } else if matches!(code, C::RoleNotPermitted | C::PasswordChangeRequired) {
+        StatusCode::FORBIDDEN
+    } else if code == C::NotFound {
+        StatusCode::NOT_FOUND
+    } else if code == C::MethodNotAllowed {
+        StatusCode::METHOD_NOT_ALLOWED
+    } else if code == C::NotAcceptable {
+        StatusCode::NOT_ACCEPTABLE
+    } else if code == C::PayloadTooLarge {
+        StatusCode::PAYLOAD_TOO_LARGE
+    } else if code == C::UnsupportedMediaType {
+        StatusCode::UNSUPPORTED_MEDIA_TYPE
+    } else if matches!(code, C::PreconditionRequired | C::WildcardRefused) {
+        StatusCode::PRECONDITION_REQUIRED
+    } else if matches!(code, C::PreconditionFailed | C::AlreadyExists) {
+        StatusCode::PRECONDITION_FAILED
+    } else if matches!(code, C::Conflict | C::GuardFailed | C::IllegalTransition) {
+        StatusCode::CONFLICT
+    } else if code == C::InternalError {
+        StatusCode::INTERNAL_SERVER_ERROR
+    } else if code == C::ServiceUnavailable {
+        StatusCode::SERVICE_UNAVAILABLE
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    }
+}

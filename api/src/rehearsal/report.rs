@@ -1,0 +1,124 @@
+//! The report: the four lists, how long it took, and what differs from the rules.
+
+use std::time::Duration;
+
+use super::measures::{Latency, millis};
+use super::play::Play;
+use super::progress::PhaseTaken;
+
+/// What came of a rehearsal.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The kind of database.
+    pub database: &'static str,
+    /// The honours with their quota and who is commended, in order.
+    pub lists: Vec<(String, u32, Vec<String>)>,
+    /// The phases.
+    pub phases: Vec<PhaseTaken>,
+    /// Latencies by group of operations.
+    pub groups: Vec<Latency>,
+    /// Latencies by operation.
+    pub operations: Vec<Latency>,
+    /// Latencies of all requests.
+    pub together: Latency,
+    /// What differs from the rules.
+    pub differences: Vec<String>,
+}
+
+impl Report {
+    /// The report of a play that has come to its end.
+    #[must_use]
+    pub fn of(play: &Play, database: &'static str) -> Self {
+        let measures = &play.stage.measures;
+        let categories = play.definition.categories.iter();
+        let lists = categories.filter_map(|category| play.lists.get(&category.code)).map(|list| {
+            let names = list.entries.iter().map(|(_, name)| name.clone()).collect();
+            (list.title.clone(), list.quota, names)
+        });
+        Self {
+            database,
+            lists: lists.collect(),
+            phases: play.progress.taken().to_vec(),
+            groups: measures.by_group(),
+            operations: measures.by_operation(),
+            together: measures.together(),
+            differences: play.stage.differences(),
+        }
+    }
+
+    /// Whether nothing differs from the rules.
+    #[must_use]
+    pub fn ok(&self) -> bool {
+        self.differences.is_empty()
+    }
+
+    fn total(&self) -> Duration {
+        self.phases.iter().map(|phase| phase.took).sum()
+    }
+
+    fn result(&self) -> String {
+        let time = format!(
+            "{} requests in {:.1} s on {}",
+            self.together.requests,
+            self.total().as_secs_f64(),
+            self.database
+        );
+        match self.differences.len() {
+            0 => format!("The rehearsal went by the rules: {time}."),
+            1 => format!("One thing differs from the rules; {time}."),
+            count => format!("{count} things differ from the rules; {time}."),
+        }
+    }
+
+    /// The report as a terminal shows it.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut lines = Vec::new();
+        for (title, quota, names) in &self.lists {
+            lines.push(format!("\n{title} ({} of {quota})", names.len()));
+            lines.extend(names.iter().zip(1..).map(|(name, rank)| format!("  {rank:>2}  {name}")));
+        }
+        lines.push(format!(
+            "\n{:<14} {:>8} {:>9} {:>9} {:>9}",
+            "milliseconds", "requests", "p50", "p95", "max"
+        ));
+        for row in self.groups.iter().chain(std::iter::once(&self.together)) {
+            let (median, p95, most) = (millis(row.median), millis(row.p95), millis(row.most));
+            lines.push(format!("{:<14} {:>8} {median:>9} {p95:>9} {most:>9}", row.name, row.requests));
+        }
+        lines.push(String::new());
+        lines.extend(self.differences.iter().map(|difference| format!("DIFFERS  {difference}")));
+        lines.push(self.result());
+        lines.join("\n")
+    }
+
+    /// The report as Markdown.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        let mut lines =
+            vec!["# 演练 · Rehearsal of a selection".to_owned(), String::new(), self.result(), String::new()];
+        lines.push("Units are real, everything else is invented.".to_owned());
+        for (title, quota, names) in &self.lists {
+            lines.push(format!("\n## {title} ({} of {quota})\n", names.len()));
+            lines.extend(names.iter().zip(1..).map(|(name, rank)| format!("{rank}. {name}")));
+        }
+        lines.push("\n## Phases\n\n| phase | requests | seconds |\n| --- | ---: | ---: |".to_owned());
+        let phase =
+            |of: &PhaseTaken| format!("| {} | {} | {:.1} |", of.name, of.requests, of.took.as_secs_f64());
+        lines.extend(self.phases.iter().map(phase));
+        for (title, rows) in [("Groups of operations", &self.groups), ("Operations", &self.operations)] {
+            lines.push(format!("\n## {title}\n\n| milliseconds | requests | p50 | p95 | max |\n| --- | ---: | ---: | ---: | ---: |"));
+            lines.extend(rows.iter().chain(std::iter::once(&self.together)).map(row));
+        }
+        if !self.differences.is_empty() {
+            lines.push("\n## What differs from the rules\n".to_owned());
+            lines.extend(self.differences.iter().map(|difference| format!("- {difference}")));
+        }
+        lines.join("\n") + "\n"
+    }
+}
+
+fn row(latency: &Latency) -> String {
+    let [median, p95, most] = [latency.median, latency.p95, latency.most].map(millis);
+    format!("| {} | {} | {median} | {p95} | {most} |", latency.name, latency.requests)
+}

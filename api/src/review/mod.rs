@@ -1,0 +1,25 @@
+//! Review: rankings, ties, shortlists.
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub mod acting;
+pub mod explaining;
+pub mod proposing;
+pub mod ranking;
+pub mod ranking_view;
+pub mod shortlist_view;
+pub mod shortlists;
+
+/// Registers the operations of this area.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(ranking::get_ranking)
+        // Before the entries: the gate knows a place by the first path that fits it.
+        .service(ranking::resolve_tie)
+        .service(explaining::explain_ranking_entry)
+        .service(shortlists::list_shortlists)
+        .service(shortlists::create_shortlist)
+        .service(shortlists::get_shortlist)
+        .service(shortlists::update_shortlist)
+        .service(proposing::propose_shortlist);
+}

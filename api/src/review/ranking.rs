@@ -1,0 +1,175 @@
+//! 排名: the ranking of a category as it is now, or as the list keeps it that was made from it; and its ties (D-609).
+
+use std::collections::HashMap;
+
+use actix_web::{get, post, web};
+use pingxuan_domain::campaign::Campaign;
+use pingxuan_domain::campaign::definition::Category;
+use pingxuan_domain::review::TieResolution;
+use pingxuan_domain::review::ranking::Ranking;
+use pingxuan_domain::review::tie;
+use pingxuan_domain::step::{Audience, ObjectKind, Step};
+use pingxuan_domain::workflow::shortlist::ShortlistState;
+use pingxuan_domain::{ErrorCode, Fault, Operation, Refused};
+use pingxuan_persistence::rankings::Nominee;
+use pingxuan_persistence::{Connection, Tx, campaigns, rankings, shortlists};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::ranking_view::RankingView;
+use crate::actions::AllowedAction;
+use crate::call::{Answer, Call};
+use crate::campaign::locked;
+use crate::problem::{Failure, ProblemItem};
+
+/// The order that the office gives to a tie.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TieOrderIn {
+    /// All the applications of one tie, in the order given.
+    #[schema(min_items = 2, max_items = 1000)]
+    application_ids: Vec<Uuid>,
+    /// Why in this order.
+    #[schema(min_length = 1, max_length = 2000, pattern = r"\S")]
+    reason: String,
+}
+
+/// A ranking with what is shown beside it.
+#[derive(Debug)]
+pub struct Ranked {
+    /// The campaign.
+    pub campaign: Campaign,
+    /// The category.
+    pub category: Category,
+    /// The ranking.
+    pub ranking: Ranking,
+    /// Its digest.
+    pub digest: String,
+    /// The list that keeps it, once its inputs are closed.
+    pub frozen_by: Option<Uuid>,
+    /// What is shown of each nominee, by application.
+    pub nominees: HashMap<Uuid, Nominee>,
+}
+
+impl Ranked {
+    /// The ranking of a category: the list's, once one is proposed (D-609); else as it is now.
+    ///
+    /// # Errors
+    /// 404 where the campaign has no such category.
+    pub async fn read(
+        connection: &impl Connection,
+        call: &Call,
+        campaign: Campaign,
+        category_code: &str,
+    ) -> Result<Self, Failure> {
+        let category = campaign.definition.category(category_code).cloned().ok_or_else(Failure::not_found)?;
+        let alive = shortlists::alive(connection, &call.visibility, campaign.id, category_code).await?;
+        let proposed = alive.filter(|case| case.shortlist.state != ShortlistState::Draft);
+        match proposed.map(|case| case.shortlist) {
+            Some(list) => {
+                let ids: Vec<Uuid> = list.ranking.entries.iter().map(|entry| entry.application_id).collect();
+                let nominees = rankings::nominees(connection, &call.visibility, &ids).await?;
+                let (ranking, digest, frozen_by) = (list.ranking, list.ranking_digest, Some(list.id));
+                Ok(Self { campaign, category, ranking, digest, frozen_by, nominees })
+            }
+            None => {
+                let inputs = rankings::inputs(connection, &call.visibility, &campaign, &category).await?;
+                let ranking = inputs.rank(&category);
+                let digest = rankings::ranking_digest(&ranking)?;
+                Ok(Self { campaign, category, ranking, digest, frozen_by: None, nominees: inputs.nominees })
+            }
+        }
+    }
+
+    fn blockers(&self) -> Vec<Fault> {
+        tie::blockers(self.campaign.state, self.frozen_by.is_some(), &self.ranking)
+    }
+
+    /// A tie may be ordered where there is one.
+    #[must_use]
+    pub fn allowed_actions(&self, call: &Call) -> Vec<AllowedAction> {
+        let operation = Operation::ResolveTie;
+        if self.ranking.ties.is_empty() || call.visibility_of(operation).is_none() {
+            return vec![];
+        }
+        let (campaign, category) = (self.campaign.id, &self.category.code);
+        vec![AllowedAction {
+            operation_id: operation.code().to_owned(),
+            method: "POST".to_owned(),
+            href: format!("/api/v1/campaigns/{campaign}/categories/{category}/ranking/resolve-tie"),
+            blocked_by: self.blockers().iter().map(|fault| ProblemItem::of(call.language, fault)).collect(),
+        }]
+    }
+}
+
+/// 查看排名 · Get a ranking
+///
+/// All nominees of the category by rank, each figure with the sentence that explains it; what set equal figures apart, what is
+/// still equal, and which annual assessments are missing. Once a list is proposed it is the ranking that the list keeps.
+#[utoipa::path(
+    tag = "review",
+    params(
+        ("campaign_id" = Uuid, Path, description = "The campaign"),
+        ("category_code" = String, Path, description = "The category", max_length = 60),
+    ),
+    responses((status = 200, description = "The ranking", body = RankingView))
+)]
+#[get("/campaigns/{campaign_id}/categories/{category_code}/ranking")]
+pub async fn get_ranking(call: Call, place: web::Path<(Uuid, String)>) -> Answer {
+    let read = call.app.db.read();
+    let campaign = campaigns::find(read, &call.visibility, place.0).await?.ok_or_else(Failure::not_found)?;
+    let ranked = Ranked::read(read, &call, campaign, &place.1).await?;
+    call.ok(&RankingView::of(&call, &ranked), &ranked.digest)
+}
+
+/// 同分定序 · Resolve a tie
+///
+/// Gives an order, with its reason, to the entries of one tie that the definition's cascade leaves equal. `If-Match` names the
+/// ranking that was looked at; the answer is the ranking with the order in it.
+#[utoipa::path(
+    tag = "review",
+    params(
+        ("campaign_id" = Uuid, Path, description = "The campaign"),
+        ("category_code" = String, Path, description = "The category", max_length = 60),
+        ("If-Match" = String, Header, description = "The ranking whose tie is ordered"),
+    ),
+    request_body = TieOrderIn,
+    responses((status = 200, description = "The ranking in its new order", body = RankingView))
+)]
+#[post("/campaigns/{campaign_id}/categories/{category_code}/ranking/resolve-tie")]
+pub async fn resolve_tie(call: Call, place: web::Path<(Uuid, String)>) -> Answer {
+    let ranked = call.app.db.in_tx(async |tx| resolved(&call, tx, place.0, &place.1).await).await?;
+    call.ok(&RankingView::of(&call, &ranked), &ranked.digest)
+}
+
+async fn resolved(call: &Call, tx: &Tx, campaign_id: Uuid, category_code: &str) -> Result<Ranked, Failure> {
+    let campaign = locked(call, tx, campaign_id).await?;
+    let ranked = Ranked::read(tx, call, campaign, category_code).await?;
+    call.expects(&ranked.digest)?;
+    let sent: TieOrderIn = call.read()?;
+    let blockers = ranked.blockers();
+    if !blockers.is_empty() {
+        return Err(Refused::Guards(blockers).into());
+    }
+    tie::check_order(&ranked.ranking, &sent.application_ids)?;
+    let actor = call.visibility.actor().ok_or_else(|| Failure::of(ErrorCode::Unauthenticated))?;
+    let resolution = TieResolution {
+        id: call.app.clock.new_id(),
+        campaign_id,
+        category_code: category_code.to_owned(),
+        application_ids: sent.application_ids,
+        reason: sent.reason,
+        resolved_by: actor.user_id,
+        resolved_at: call.now,
+    };
+    let step = Step::of(Operation::ResolveTie, ObjectKind::Ranking, resolution.id, call.now)
+        .in_campaign(campaign_id)
+        .because(resolution.reason.clone())
+        .changing("/category_code", Value::Null, category_code)
+        .changing("/application_ids", Value::Null, json!(resolution.application_ids))
+        .to_audience(Audience::Insiders);
+    rankings::insert_resolution(tx, &call.journal(), &resolution, step).await?;
+    Ranked::read(tx, call, ranked.campaign, category_code).await
+}

@@ -1,0 +1,340 @@
+//! How a shortlist is shown: its candidates with their places in the ranking, its departures, its notices, its decision.
+
+use pingxuan_domain::decision::{DecisionRecord, PublicNotice, Recused};
+use pingxuan_domain::review::ranking::{RankedEntry, Ranking};
+use pingxuan_domain::review::scoring::Figure;
+use pingxuan_domain::review::shortlist::{ListFacts, departures};
+use pingxuan_domain::workflow::application::ApplicationState;
+use pingxuan_domain::workflow::public_notice::NoticeState;
+use pingxuan_domain::workflow::shortlist::{ShortlistFlow, ShortlistState};
+use pingxuan_domain::workflow::{self};
+use pingxuan_domain::{Day, Instant};
+use pingxuan_persistence::shortlists::{Case, Listed};
+use serde::{Deserialize, Serialize};
+use strum::{EnumIter, IntoStaticStr};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::actions::AllowedAction;
+use crate::call::Call;
+use crate::enums;
+
+/// How a list departs from the ranking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, EnumIter, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum DepartureKind {
+    /// Somebody whose rank would put them on the list is not on it.
+    PassedOver,
+    /// Somebody is on the list whose rank would not put them there.
+    PutIn,
+    /// A reason is given, though the list does not depart here.
+    WithoutCause,
+}
+
+/// A shortlist.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ShortlistView {
+    id: Uuid,
+    campaign_id: Uuid,
+    /// The category.
+    #[schema(max_length = 60)]
+    category_code: String,
+    /// Where it stands.
+    #[schema(value_type = enums::ShortlistState)]
+    state: ShortlistState,
+    /// How many may be commended.
+    #[schema(minimum = 0, maximum = 100000)]
+    quota: u32,
+    /// Its candidates, in order.
+    #[schema(max_items = 1000)]
+    entries: Vec<EntryView>,
+    /// Where it departs from the ranking, and why.
+    #[schema(max_items = 2000)]
+    departures: Vec<DepartureView>,
+    /// Digest of the ranking that it keeps.
+    #[schema(min_length = 64, max_length = 64)]
+    ranking_digest: String,
+    /// The account that proposed it; whoever proposes does not decide.
+    #[schema(required)]
+    proposed_by: Option<Uuid>,
+    /// Its notices, in order of publication.
+    #[schema(max_items = 100)]
+    notices: Vec<NoticeBriefView>,
+    /// The record of its decision.
+    #[schema(required)]
+    decision: Option<DecisionRecordBody>,
+    /// Why it was returned.
+    #[schema(max_length = 2000, required)]
+    reason: Option<String>,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Instant,
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Instant,
+    /// The ranking that it was made from; not in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 10000, nullable = false)]
+    ranking: Option<Vec<RankBriefView>>,
+    /// What may be done with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 40, nullable = false)]
+    allowed_actions: Option<Vec<AllowedAction>>,
+}
+
+/// A candidate.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EntryView {
+    /// The place on the list, from 1.
+    #[schema(minimum = 1, maximum = 100000)]
+    position: u32,
+    application_id: Uuid,
+    /// Who is to be commended.
+    #[schema(max_length = 200)]
+    nominee_name: String,
+    /// A person's unit.
+    #[schema(max_length = 100, required)]
+    unit_name: Option<String>,
+    /// A person's post.
+    #[schema(max_length = 200, required)]
+    post: Option<String>,
+    /// Whether they are a leading cadre.
+    is_leading_cadre: bool,
+    /// Whether they work at the front line.
+    front_line: bool,
+    /// The rank in the ranking that the list was made from.
+    #[schema(minimum = 1, maximum = 100000, required)]
+    rank: Option<u32>,
+    /// The figure in that ranking.
+    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$", required)]
+    score: Option<Figure>,
+    /// Where the application stands.
+    #[schema(value_type = enums::ApplicationState)]
+    state: ApplicationState,
+    /// Whether they stood in a closed notice of this list.
+    noticed: bool,
+    /// Why the approver declined them.
+    #[schema(max_length = 2000, required)]
+    declined_reason: Option<String>,
+}
+
+/// A departure from the ranking (D-701).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DepartureView {
+    application_id: Uuid,
+    /// Whose.
+    #[schema(max_length = 200)]
+    nominee_name: String,
+    /// How the list departs.
+    #[schema(value_type = enums::DepartureKind)]
+    kind: DepartureKind,
+    /// Why; null while it is not said.
+    #[schema(max_length = 2000, required)]
+    reason: Option<String>,
+}
+
+/// A notice of the list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NoticeBriefView {
+    id: Uuid,
+    /// Where it stands.
+    #[schema(value_type = enums::NoticeState)]
+    state: NoticeState,
+    #[schema(value_type = String, format = DateTime)]
+    published_at: Instant,
+    /// When its period is over.
+    #[schema(value_type = String, format = DateTime)]
+    closes_at: Instant,
+}
+
+/// A place of the ranking that the list was made from.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RankBriefView {
+    #[schema(minimum = 1, maximum = 100000)]
+    rank: u32,
+    application_id: Uuid,
+    #[schema(max_length = 200)]
+    nominee_name: String,
+    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$", required)]
+    score: Option<Figure>,
+}
+
+/// 审定记录: the record that is embedded in a decision (D-707).
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = DecisionRecord)]
+pub struct DecisionRecordBody {
+    /// The document's number, 兴府字〔2023〕1号 for example; several lists may share one.
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
+    document_number: String,
+    /// The day of the decision; not in the future.
+    #[schema(value_type = String, format = Date)]
+    decided_on: Day,
+    /// The meeting that decided.
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
+    meeting: String,
+    /// Who was present.
+    #[schema(min_items = 1, max_items = 200)]
+    present: Vec<String>,
+    /// Who was recused, and why; nobody of them was present.
+    #[serde(default)]
+    #[schema(max_items = 200)]
+    recused: Vec<RecusedBody>,
+    /// The reasons of the decision.
+    #[schema(min_length = 1, max_length = 4000, pattern = r"\S")]
+    reasons: String,
+}
+
+/// Someone who took no part in a decision.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Recused)]
+pub struct RecusedBody {
+    /// Name.
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
+    name: String,
+    /// Why.
+    #[schema(min_length = 1, max_length = 1000, pattern = r"\S")]
+    reason: String,
+}
+
+impl From<DecisionRecordBody> for DecisionRecord {
+    fn from(sent: DecisionRecordBody) -> Self {
+        let recused = |recused: RecusedBody| Recused { name: recused.name, reason: recused.reason };
+        Self {
+            document_number: sent.document_number,
+            decided_on: sent.decided_on,
+            meeting: sent.meeting,
+            present: sent.present,
+            recused: sent.recused.into_iter().map(recused).collect(),
+            reasons: sent.reasons,
+        }
+    }
+}
+
+impl From<&DecisionRecord> for DecisionRecordBody {
+    fn from(record: &DecisionRecord) -> Self {
+        let recused = |of: &Recused| RecusedBody { name: of.name.clone(), reason: of.reason.clone() };
+        Self {
+            document_number: record.document_number.clone(),
+            decided_on: record.decided_on,
+            meeting: record.meeting.clone(),
+            present: record.present.clone(),
+            recused: record.recused.iter().map(recused).collect(),
+            reasons: record.reasons.clone(),
+        }
+    }
+}
+
+impl ShortlistView {
+    /// A list on its own: with its ranking, and with what may be done with it.
+    #[must_use]
+    pub fn whole(call: &Call, case: &Case, facts: &ListFacts) -> Self {
+        let entries = case.shortlist.ranking.entries.iter();
+        Self {
+            ranking: Some(entries.map(rank_brief).collect()),
+            allowed_actions: Some(allowed_actions(call, case, facts)),
+            ..Self::row(case)
+        }
+    }
+
+    /// A list among others, with what may be done with it where that is asked for.
+    #[must_use]
+    pub fn listed(call: &Call, case: &Case, facts: Option<&ListFacts>) -> Self {
+        let allowed_actions = facts.map(|facts| allowed_actions(call, case, facts));
+        Self { allowed_actions, ..Self::row(case) }
+    }
+
+    fn row(case: &Case) -> Self {
+        let list = &case.shortlist;
+        Self {
+            id: list.id,
+            campaign_id: list.campaign_id,
+            category_code: list.category_code.clone(),
+            state: list.state,
+            quota: list.ranking.quota,
+            entries: case.candidates.iter().map(|listed| entry(&list.ranking, listed)).collect(),
+            departures: departures_of(case),
+            ranking_digest: list.ranking_digest.clone(),
+            proposed_by: list.proposed_by,
+            notices: case.notices.iter().map(notice_brief).collect(),
+            decision: list.decision.as_ref().map(DecisionRecordBody::from),
+            reason: list.reason.clone(),
+            created_at: list.created_at,
+            updated_at: list.updated_at,
+            ranking: None,
+            allowed_actions: None,
+        }
+    }
+}
+
+fn allowed_actions(call: &Call, case: &Case, facts: &ListFacts) -> Vec<AllowedAction> {
+    let state = Some(case.shortlist.state);
+    let operations = workflow::operations::<ShortlistFlow>(state);
+    call.allowed_actions(
+        ("/shortlists/{shortlist_id}", &case.shortlist.id.to_string()),
+        &operations,
+        |operation| workflow::blockers::<ShortlistFlow>(state, operation, facts),
+    )
+}
+
+fn rank_brief(entry: &RankedEntry) -> RankBriefView {
+    RankBriefView {
+        rank: entry.rank,
+        application_id: entry.application_id,
+        nominee_name: entry.nominee_name.clone(),
+        score: entry.score,
+    }
+}
+
+fn notice_brief(notice: &PublicNotice) -> NoticeBriefView {
+    NoticeBriefView {
+        id: notice.id,
+        state: notice.state,
+        published_at: notice.published_at,
+        closes_at: notice.closes_at,
+    }
+}
+
+fn entry(ranking: &Ranking, listed: &Listed) -> EntryView {
+    let nominee = &listed.nominee;
+    let ranked = place(ranking, nominee.application_id);
+    EntryView {
+        position: listed.position,
+        application_id: nominee.application_id,
+        nominee_name: nominee.name.clone(),
+        unit_name: nominee.unit_name.clone(),
+        post: nominee.post.clone(),
+        is_leading_cadre: nominee.is_leading_cadre,
+        front_line: nominee.front_line,
+        rank: ranked.map(|entry| entry.rank),
+        score: ranked.and_then(|entry| entry.score),
+        state: nominee.state,
+        noticed: listed.noticed,
+        declined_reason: listed.declined_reason.clone(),
+    }
+}
+
+fn place(ranking: &Ranking, application_id: Uuid) -> Option<&RankedEntry> {
+    ranking.entries.iter().find(|entry| entry.application_id == application_id)
+}
+
+/// Where the list departs from its ranking, said or not, and what is said without a departure.
+fn departures_of(case: &Case) -> Vec<DepartureView> {
+    let list = &case.shortlist;
+    let order: Vec<Uuid> = list.ranking.entries.iter().map(|entry| entry.application_id).collect();
+    let listed: Vec<Uuid> = list.entries.iter().map(|entry| entry.application_id).collect();
+    let departing = departures(&order, &listed);
+    let idle = list.departures.keys().filter(|id| !departing.contains(id));
+    let view = |application_id: Uuid| DepartureView {
+        application_id,
+        nominee_name: place(&list.ranking, application_id)
+            .map_or_else(String::new, |entry| entry.nominee_name.clone()),
+        kind: match (departing.contains(&application_id), listed.contains(&application_id)) {
+            (false, _) => DepartureKind::WithoutCause,
+            (true, true) => DepartureKind::PutIn,
+            (true, false) => DepartureKind::PassedOver,
+        },
+        reason: list.departures.get(&application_id).cloned(),
+    };
+    departing.iter().chain(idle).copied().map(view).collect()
+}

@@ -1,0 +1,28 @@
+//! Every route of the API, in the order in which the award's story is told.
+
+use utoipa_actix_web::scope;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::running::{health, pages};
+use crate::{application, campaign, county, decision, identity, openness, review, verification};
+
+/// Registers every operation.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(health::liveness)
+        .service(health::readiness)
+        .service(health::get_jwks)
+        .service(pages::openapi_document)
+        .service(pages::swagger_ui)
+        .service(
+            scope("/api/v1")
+                .configure(identity::configure)
+                .configure(county::configure)
+                .configure(campaign::configure)
+                .configure(application::configure)
+                .configure(verification::configure)
+                .configure(review::configure)
+                .configure(decision::configure)
+                .configure(openness::configure),
+        );
+}

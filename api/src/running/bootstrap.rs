@@ -1,0 +1,270 @@
+//! The start: the key, the migrations, the signing key, the calendars, the first account.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use aws_lc_rs::rand;
+use pingxuan_domain::account::User;
+use pingxuan_domain::calendar::CalendarYear;
+use pingxuan_domain::step::{ObjectKind, Step, id_of_year};
+use pingxuan_domain::workflow::account::AccountState;
+use pingxuan_domain::{Operation, Role, Visibility};
+use pingxuan_migration::{Migrator, MigratorTrait};
+use pingxuan_persistence::journal::Journal;
+use pingxuan_persistence::{Database, Options, Vault, accounts, calendars, installation};
+use secrecy::ExposeSecret;
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::contract::document::contract;
+use crate::demo::{DEMO, PURPOSE};
+use crate::identity::passwords::{Cost, Passwords, one_time_password};
+use crate::identity::tokens::{Tokens, new_key};
+use crate::problem::Failure;
+use crate::running::settings::Settings;
+
+/// Working-day calendars that come with the program (D-305).
+pub const CALENDARS: [&str; 2] = [
+    include_str!("../../../campaigns/calendars/2022.json"),
+    include_str!("../../../campaigns/calendars/2023.json"),
+];
+
+/// What an application is made from.
+#[derive(Clone, Debug)]
+pub struct Making {
+    /// The database's URL.
+    pub url: String,
+    /// Its connections.
+    pub connections: u32,
+    /// The secret that seals personal data.
+    pub secret: [u8; 32],
+    /// The clock.
+    pub clock: Clock,
+    /// What hashing a password costs.
+    pub cost: Cost,
+}
+
+/// Makes the application: connects, migrates, and sees to it that keys and calendars are there.
+///
+/// # Errors
+/// [`Failure`] where the database refuses, or was sealed with another key.
+pub async fn make(making: &Making) -> Result<App, Failure> {
+    let vault = Vault::new(&making.secret)?;
+    let options = Options { url: making.url.clone(), connections: making.connections };
+    let db = Database::connect(&options, vault.clone()).await?;
+    migrate(&db).await?;
+    refuse_demo(&db).await?;
+    check_key(&db, &vault).await?;
+    let now = making.clock.now();
+    let mut keys = installation::signing_keys(db.read()).await?;
+    if keys.is_empty() {
+        let key = new_key(&vault, now)?;
+        db.in_tx(async |tx| Ok::<_, Failure>(installation::insert_signing_key(tx, &key).await?)).await?;
+        keys = installation::signing_keys(db.read()).await?;
+    }
+    let app = App {
+        tokens: Tokens::new(&vault, &keys)?,
+        passwords: Passwords::new(making.cost)?,
+        contract: contract().map_err(Failure::Internal)?,
+        clock: making.clock.clone(),
+        db,
+    };
+    enter_calendars(&app).await?;
+    Ok(app)
+}
+
+/// Brings the schema up to date.
+///
+/// # Errors
+/// [`Failure`] where the database refuses.
+pub async fn migrate(db: &Database) -> Result<(), Failure> {
+    Migrator::up(db.for_migrations(), None)
+        .await
+        .map_err(|error| Failure::Internal(format!("migration: {error}")))
+}
+
+/// A demonstration, whose passwords everyone knows, is opened by `serve --demo` alone, which empties it first.
+async fn refuse_demo(db: &Database) -> Result<(), Failure> {
+    match installation::find(db.read(), PURPOSE).await? {
+        Some(purpose) if purpose == DEMO => Err(Failure::Internal(
+            "This database holds a demonstration, whose passwords everyone knows. Name another by DATABASE_URL or \
+             --data-dir, or serve it with --demo."
+                .into(),
+        )),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// A database is opened with the key that sealed it, or not at all.
+async fn check_key(db: &Database, vault: &Vault) -> Result<(), Failure> {
+    const NAME: &str = "key_check";
+    match installation::find(db.read(), NAME).await? {
+        Some(kept) if kept == vault.check_value() => Ok(()),
+        Some(_) => Err(Failure::Internal(
+            "This database was sealed with another key. Name the right one by PINGXUAN_KEY_FILE or PINGXUAN_KEY.".into(),
+        )),
+        None => {
+            let value = vault.check_value();
+            db.in_tx(async |tx| Ok(installation::insert(tx, NAME, &value).await?)).await
+        }
+    }
+}
+
+/// The journal of what the system does when it starts.
+#[must_use]
+pub fn journal_of_start(clock: &Clock, operation: Operation) -> Journal {
+    let clock = clock.clone();
+    Journal::new(&Visibility::system(operation), "start".into(), None, Arc::new(move || clock.new_id()))
+}
+
+/// Enters the calendars that come with the program and are not there yet.
+async fn enter_calendars(app: &App) -> Result<(), Failure> {
+    let visibility = Visibility::system(Operation::PutWorkdayCalendar);
+    let journal = journal_of_start(&app.clock, Operation::PutWorkdayCalendar);
+    let now = app.clock.now();
+    for text in CALENDARS {
+        let year: CalendarYear =
+            serde_json::from_str(text).map_err(|error| Failure::Internal(format!("calendar: {error}")))?;
+        if calendars::find(app.db.read(), &visibility, year.year).await?.is_some() {
+            continue;
+        }
+        let id = id_of_year(year.year);
+        let step = Step::of(Operation::PutWorkdayCalendar, ObjectKind::WorkdayCalendar, id, now);
+        let step = step.changing("/source", serde_json::Value::Null, year.source.clone());
+        app.db
+            .in_tx(async |tx| Ok::<_, Failure>(calendars::insert(tx, &journal, &year, step.clone()).await?))
+            .await?;
+    }
+    Ok(())
+}
+
+/// Makes the first account of a new installation, a security administrator, and answers its one-time password.
+///
+/// # Errors
+/// [`Failure`] where the database refuses.
+pub async fn first_account(app: &App) -> Result<Option<(String, String)>, Failure> {
+    if accounts::any(app.db.read()).await? {
+        return Ok(None);
+    }
+    let password = one_time_password()?;
+    let user = new_user(app, "security-admin", "安全管理员", vec![Role::SecurityAdmin], &password).await?;
+    enter_user(app, &user).await?;
+    Ok(Some((user.username, password)))
+}
+
+/// An account with a one-time password, which it must change.
+///
+/// # Errors
+/// [`Failure`] where hashing fails.
+pub async fn new_user(
+    app: &App,
+    username: &str,
+    display_name: &str,
+    roles: Vec<Role>,
+    password: &str,
+) -> Result<User, Failure> {
+    let now = app.clock.now();
+    Ok(User {
+        id: app.clock.new_id(),
+        username: username.to_owned(),
+        display_name: display_name.to_owned(),
+        password_hash: app.passwords.hash(password.to_owned()).await?,
+        must_change_password: true,
+        roles,
+        unit_id: None,
+        supervisor_id: None,
+        state: AccountState::Active,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    })
+}
+
+/// Enters an account on the program's own behalf.
+///
+/// # Errors
+/// [`Failure`] where the database refuses, or the username is taken.
+pub async fn enter_user(app: &App, user: &User) -> Result<(), Failure> {
+    let journal = journal_of_start(&app.clock, Operation::CreateUser);
+    let step = Step::of(Operation::CreateUser, ObjectKind::User, user.id, user.created_at)
+        .states(None, Some(user.state))
+        .changing("/username", serde_json::Value::Null, user.username.clone());
+    app.db.in_tx(async |tx| Ok(accounts::insert(tx, &journal, user, step.clone()).await?)).await
+}
+
+/// The secret that seals personal data: given directly, or kept in a file, which is made at the first start.
+///
+/// # Errors
+/// A sentence that says what to mend.
+pub fn secret(settings: &Settings) -> Result<[u8; 32], String> {
+    if let Some(key) = &settings.key {
+        return read_secret(key.expose_secret())
+            .ok_or_else(|| "PINGXUAN_KEY is not 64 hexadecimal digits.".into());
+    }
+    let file = settings.key_file.clone().unwrap_or_else(|| settings.data_dir.join("pingxuan.key"));
+    if file.exists() {
+        let text = fs::read_to_string(&file)
+            .map_err(|error| format!("{} cannot be read: {error}.", file.display()))?;
+        return read_secret(text.trim())
+            .ok_or_else(|| format!("{} does not hold 64 hexadecimal digits.", file.display()));
+    }
+    let mut secret = [0; 32];
+    rand::fill(&mut secret).map_err(|_| "There is no randomness to make a key from.".to_owned())?;
+    let text: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+    write_secret(&file, &text).map_err(|error| format!("{} cannot be written: {error}.", file.display()))?;
+    Ok(secret)
+}
+
+fn write_secret(file: &Path, text: &str) -> std::io::Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(file)?;
+    writeln!(file, "{text}")?;
+    file.sync_all()
+}
+
+fn read_secret(text: &str) -> Option<[u8; 32]> {
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    let mut secret = [0; 32];
+    for (byte, pair) in secret.iter_mut().zip(text.as_bytes().chunks(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(secret)
+}
+
+/// Takes a SQLite file for this process alone; it is free again when the answer is dropped.
+///
+/// # Errors
+/// A sentence that says that another process has it.
+pub fn take_sqlite(url: &str) -> Result<Option<File>, String> {
+    let Some(path) = url.strip_prefix("sqlite:").map(|path| path.trim_start_matches("//")) else {
+        return Ok(None);
+    };
+    let database = PathBuf::from(path.split('?').next().unwrap_or(path));
+    if let Some(folder) = database.parent() {
+        fs::create_dir_all(folder)
+            .map_err(|error| format!("{} cannot be made: {error}.", folder.display()))?;
+    }
+    let mut lock = database.clone().into_os_string();
+    lock.push(".lock");
+    let open = OpenOptions::new().create(true).truncate(false).write(true).open(&lock);
+    let file =
+        open.map_err(|error| format!("{} cannot be opened: {error}.", PathBuf::from(&lock).display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Err(format!(
+            "Another process uses {}. Stop it first, or use PostgreSQL, which several processes can share.",
+            database.display()
+        )),
+        Err(TryLockError::Error(error)) => Err(format!("{} cannot be locked: {error}.", database.display())),
+    }
+}

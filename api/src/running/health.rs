@@ -1,0 +1,55 @@
+//! Whether the server lives, whether it can work, and the keys that its tokens are signed with.
+
+use actix_web::{HttpResponse, get, web};
+use pingxuan_domain::ErrorCode;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::call::Answer;
+use crate::problem::Failure;
+
+/// How the server is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Health {
+    /// `ok`.
+    #[schema(max_length = 10, pattern = "^ok$")]
+    pub status: &'static str,
+}
+
+/// 存活检查 · Whether the process lives
+///
+/// Answers as long as the process does; it asks nothing of the database.
+#[utoipa::path(tag = "operation", responses((status = 200, description = "It lives", body = Health)))]
+#[get("/health/live")]
+pub async fn liveness() -> HttpResponse {
+    HttpResponse::Ok().json(Health { status: "ok" })
+}
+
+/// 就绪检查 · Whether the server can work
+///
+/// Asks the database; 503 where it does not answer.
+#[utoipa::path(tag = "operation", responses((status = 200, description = "It can work", body = Health)))]
+#[get("/health/ready")]
+pub async fn readiness(app: web::Data<App>) -> Answer {
+    app.db.ping().await.map_err(|_| Failure::of(ErrorCode::ServiceUnavailable))?;
+    Ok(HttpResponse::Ok().json(Health { status: "ok" }))
+}
+
+/// The keys that access tokens are signed with (RFC 7517).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KeySet {
+    /// The keys, the signing one first.
+    #[schema(max_items = 20)]
+    pub keys: Vec<Value>,
+}
+
+/// 公钥集 · The keys that access tokens are signed with
+///
+/// A JWK set (RFC 7517), for systems that check tokens by themselves.
+#[utoipa::path(tag = "auth", responses((status = 200, description = "The key set", body = KeySet)))]
+#[get("/.well-known/jwks.json")]
+pub async fn get_jwks(app: web::Data<App>) -> HttpResponse {
+    HttpResponse::Ok().insert_header(("Cache-Control", "public, max-age=300")).json(app.tokens.published())
+}

@@ -1,0 +1,8 @@
+//! Running: settings, start, the server, and what time alone brings about.
+
+pub mod bootstrap;
+pub mod health;
+pub mod pages;
+pub mod server;
+pub mod settings;
+pub mod sweeper;

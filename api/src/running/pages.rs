@@ -1,0 +1,45 @@
+//! The document and the page that shows it. The page loads nothing from anywhere else.
+
+use std::sync::{Arc, OnceLock};
+
+use actix_web::{HttpResponse, get, web};
+use pingxuan_domain::ErrorCode;
+use utoipa_swagger_ui::Config;
+
+use crate::app::App;
+use crate::call::Answer;
+use crate::problem::Failure;
+
+/// 接口文档 (OpenAPI 3.1) · The OpenAPI document
+///
+/// The contract in full, as it is held to by this server.
+#[utoipa::path(tag = "operation", responses((status = 200, description = "The document", body = serde_json::Value)))]
+#[get("/openapi.json")]
+pub async fn openapi_document(app: web::Data<App>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .insert_header(("Cache-Control", "no-cache"))
+        .body(app.contract.text.clone())
+}
+
+/// 接口文档页面 · Swagger UI
+///
+/// A page that shows the document and calls its operations; it asks no other host for anything.
+#[utoipa::path(
+    tag = "operation",
+    params(("file" = String, Path, description = "A file of the page; empty for the page itself", max_length = 100)),
+    responses((status = 200, description = "A file of the page", content_type = "text/html"))
+)]
+#[get("/docs/{file:.*}")]
+pub async fn swagger_ui(file: web::Path<String>) -> Answer {
+    static CONFIG: OnceLock<Arc<Config<'static>>> = OnceLock::new();
+    let config = CONFIG.get_or_init(|| Arc::new(Config::from("/openapi.json").persist_authorization(false)));
+    let file = if file.is_empty() { "index.html" } else { file.as_str() };
+    match utoipa_swagger_ui::serve(file, Arc::clone(config)) {
+        Ok(Some(found)) => {
+            Ok(HttpResponse::Ok().content_type(found.content_type).body(found.bytes.into_owned()))
+        }
+        Ok(None) => Err(Failure::of(ErrorCode::NotFound)),
+        Err(error) => Err(Failure::Internal(error.to_string())),
+    }
+}

@@ -1,0 +1,82 @@
+//! The server: what every worker runs, and how it is started and stopped.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App as ActixApp, HttpResponse, HttpServer, web};
+use utoipa_actix_web::AppExt;
+
+use crate::app::App;
+use crate::gate::gate;
+use crate::problem::Failure;
+use crate::routes;
+use crate::running::sweeper::keep_sweeping;
+
+/// The largest body that is read, in bytes.
+const BODY_LIMIT: usize = 256 * 1024;
+
+/// A server that runs.
+#[derive(Debug)]
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// What it runs.
+    pub app: Arc<App>,
+    handle: ServerHandle,
+    sweeper: tokio::task::JoinHandle<()>,
+}
+
+impl Running {
+    /// Stops it, after the requests that are under way.
+    pub async fn stop(self) {
+        self.sweeper.abort();
+        self.handle.stop(true).await;
+    }
+
+    /// Waits until it is stopped by a signal.
+    ///
+    /// # Errors
+    /// None but the runtime's own.
+    pub async fn wait(self, server: impl Future<Output = std::io::Result<()>>) -> std::io::Result<()> {
+        let done = server.await;
+        self.sweeper.abort();
+        done
+    }
+}
+
+/// Starts a server on an address; port 0 takes a free one. The second part of the answer is the server's own work: await it,
+/// or spawn it.
+///
+/// # Errors
+/// The operating system's, where the address cannot be had.
+pub fn start(
+    app: Arc<App>,
+    bind: SocketAddr,
+    workers: usize,
+) -> std::io::Result<(Running, actix_web::dev::Server)> {
+    let listener = TcpListener::bind(bind)?;
+    let address = listener.local_addr()?;
+    let shared = web::Data::from(Arc::clone(&app));
+    let server = HttpServer::new(move || {
+        let (app, _) = ActixApp::new().into_utoipa_app().configure(routes::configure).split_for_parts();
+        app.app_data(shared.clone())
+            .app_data(web::PayloadConfig::new(BODY_LIMIT))
+            .app_data(web::PathConfig::default().error_handler(|_, _| Failure::not_found().into()))
+            // Without words: the gate knows whether the path is there with other methods.
+            .default_service(web::to(HttpResponse::NotFound))
+            .service(web::redirect("/docs", "/docs/"))
+            .wrap(Compress::default())
+            .wrap(from_fn(gate))
+    })
+    .workers(workers)
+    .client_request_timeout(Duration::from_secs(10))
+    .shutdown_timeout(10)
+    .listen(listener)?
+    .run();
+    let handle = server.handle();
+    let sweeper = tokio::task::spawn_local(keep_sweeping(Arc::clone(&app)));
+    Ok((Running { address, app, handle, sweeper }, server))
+}

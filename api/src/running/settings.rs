@@ -1,0 +1,186 @@
+//! Settings: from the command line, the environment and an optional file, in this order, and refused where they are nonsense.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use config::{Config, Environment, File, FileFormat};
+use secrecy::{ExposeSecret, SecretString};
+
+/// One setting, as `docs/settings.md` has it.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// The environment variable.
+    pub variable: &'static str,
+    /// The key in the file.
+    pub key: &'static str,
+    /// What it is without one.
+    pub default: &'static str,
+    /// What it does.
+    pub meaning: &'static str,
+}
+
+/// All settings.
+pub const SETTINGS: [Setting; 9] = [
+    Setting {
+        variable: "PINGXUAN_BIND",
+        key: "bind",
+        default: "127.0.0.1:8080",
+        meaning: "Address and port to listen on; port 0 takes a free one.",
+    },
+    Setting {
+        variable: "DATABASE_URL",
+        key: "database_url",
+        default: "a SQLite file in the data folder",
+        meaning: "`postgres://user:password@host/database`, or `sqlite:PATH`. A secret: it is never logged.",
+    },
+    Setting {
+        variable: "PINGXUAN_DATA_DIR",
+        key: "data_dir",
+        default: "./data",
+        meaning: "The folder of the SQLite database and of the key file.",
+    },
+    Setting {
+        variable: "PINGXUAN_CONFIG",
+        key: "(none)",
+        default: "(none)",
+        meaning: "A TOML file with these settings; the environment goes before it.",
+    },
+    Setting {
+        variable: "PINGXUAN_KEY_FILE",
+        key: "key_file",
+        default: "`pingxuan.key` in the data folder, made at the first start",
+        meaning: "The file with the secret that seals personal data: 64 hexadecimal digits. Keep a copy apart from the \
+                  database; without it personal data cannot be read. All nodes of one database need the same.",
+    },
+    Setting {
+        variable: "PINGXUAN_KEY",
+        key: "key",
+        default: "(the key file)",
+        meaning: "The same secret, given directly. A secret: it is never logged.",
+    },
+    Setting {
+        variable: "PINGXUAN_CONNECTIONS",
+        key: "connections",
+        default: "8",
+        meaning: "Database connections, 2 to 200.",
+    },
+    Setting {
+        variable: "PINGXUAN_LOG",
+        key: "log",
+        default: "warn,pingxuan_api=info",
+        meaning: "What is logged: `error`, `warn`, `info`, `debug`, or a filter such as `info,sqlx=warn`.",
+    },
+    Setting {
+        variable: "PINGXUAN_LOG_FORMAT",
+        key: "log_format",
+        default: "text",
+        meaning: "`text` for people, `json` for log collectors.",
+    },
+];
+
+/// The settings of this run.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Address and port to listen on.
+    pub bind: SocketAddr,
+    /// The database, where one is named.
+    pub database_url: Option<SecretString>,
+    /// The data folder.
+    pub data_dir: PathBuf,
+    /// The key file.
+    pub key_file: Option<PathBuf>,
+    /// The key, given directly.
+    pub key: Option<SecretString>,
+    /// Database connections.
+    pub connections: u32,
+    /// What is logged.
+    pub log: String,
+    /// Whether logs are JSON.
+    pub log_json: bool,
+}
+
+/// What the command line says; it goes before the environment.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// `--bind`.
+    pub bind: Option<String>,
+    /// `--database-url`.
+    pub database_url: Option<String>,
+    /// `--data-dir`.
+    pub data_dir: Option<PathBuf>,
+}
+
+impl Settings {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// A sentence that says what to mend.
+    pub fn read(overrides: &Overrides) -> Result<Self, String> {
+        let found = read_all()?;
+        let text = |key: &str| found.get_string(key).ok().filter(|text| !text.trim().is_empty());
+        let bind = overrides.bind.clone().or_else(|| text("bind")).unwrap_or_else(|| "127.0.0.1:8080".into());
+        let bind = bind.parse().map_err(|_| {
+            format!(
+                "PINGXUAN_BIND is '{bind}': write an address and a port, such as 127.0.0.1:8080 or [::]:8080."
+            )
+        })?;
+        let database_url = overrides.database_url.clone().or_else(|| text("database_url"));
+        if let Some(url) = &database_url
+            && !["postgres://", "postgresql://", "sqlite:"].iter().any(|scheme| url.starts_with(scheme))
+        {
+            let scheme = url.split(':').next().unwrap_or("");
+            return Err(format!("DATABASE_URL begins with '{scheme}:': write postgres://… or sqlite:PATH."));
+        }
+        let connections = match text("connections") {
+            None => 8,
+            Some(number) => {
+                number.parse().ok().filter(|number| (2..=200).contains(number)).ok_or_else(|| {
+                    format!("PINGXUAN_CONNECTIONS is '{number}': write a number from 2 to 200.")
+                })?
+            }
+        };
+        let log_json = match text("log_format").as_deref() {
+            None | Some("text") => false,
+            Some("json") => true,
+            Some(other) => return Err(format!("PINGXUAN_LOG_FORMAT is '{other}': write text or json.")),
+        };
+        let log = text("log").unwrap_or_else(|| "warn,pingxuan_api=info".into());
+        tracing_subscriber::EnvFilter::try_new(&log).map_err(|_| {
+            format!(
+                "PINGXUAN_LOG is '{log}': write a level such as info, or a filter such as info,sqlx=warn."
+            )
+        })?;
+        let data_dir = overrides.data_dir.clone().or_else(|| text("data_dir").map(PathBuf::from));
+        Ok(Self {
+            bind,
+            database_url: database_url.map(SecretString::from),
+            data_dir: data_dir.unwrap_or_else(|| PathBuf::from("./data")),
+            key_file: text("key_file").map(PathBuf::from),
+            key: text("key").map(SecretString::from),
+            connections,
+            log,
+            log_json,
+        })
+    }
+
+    /// The URL of the database; a file in the data folder where none is named.
+    #[must_use]
+    pub fn url(&self, file: &str) -> String {
+        match &self.database_url {
+            Some(url) => url.expose_secret().to_owned(),
+            None => pingxuan_persistence::sqlite_url(&self.data_dir.join(file)),
+        }
+    }
+}
+
+fn read_all() -> Result<Config, String> {
+    let mut builder = Config::builder();
+    if let Ok(file) = std::env::var("PINGXUAN_CONFIG") {
+        builder = builder.add_source(File::new(&file, FileFormat::Toml));
+    }
+    builder
+        .add_source(Environment::with_prefix("PINGXUAN"))
+        .set_override_option("database_url", std::env::var("DATABASE_URL").ok())
+        .and_then(|builder| builder.build())
+        .map_err(|error| format!("The settings cannot be read: {error}."))
+}

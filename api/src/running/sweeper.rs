@@ -1,0 +1,87 @@
+//! What time alone brings about is carried out within a second of its instant, or with the first request that it touches
+//! (D-301).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use pingxuan_domain::campaign::Campaign;
+use pingxuan_domain::step::{ObjectKind, Step};
+use pingxuan_domain::workflow::campaign::{CampaignFacts, CampaignFlow, CampaignState};
+use pingxuan_domain::workflow::{self};
+use pingxuan_domain::{Instant, Operation, Visibility};
+use pingxuan_persistence::journal::Journal;
+use pingxuan_persistence::{Tx, campaigns};
+
+use crate::app::App;
+use crate::problem::Failure;
+
+/// Opens every campaign whose window has opened.
+///
+/// # Errors
+/// [`Failure`] where the database refuses.
+pub async fn sweep(app: &App) -> Result<(), Failure> {
+    let now = app.clock.now();
+    let visibility = Visibility::system(Operation::OpenAcceptance);
+    if !campaigns::waiting(app.db.read(), &visibility, now).await? {
+        return Ok(());
+    }
+    let clock = app.clock.clone();
+    let journal = Journal::new(&visibility, "sweeper".into(), None, Arc::new(move || clock.new_id()));
+    app.db
+        .in_tx(async |tx| {
+            for campaign in campaigns::due(tx, &visibility, now).await? {
+                open(tx, &journal, campaign, now).await?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// The campaign, with its acceptance opened first if its time has come: what an acting request carries out for what it
+/// touches.
+///
+/// # Errors
+/// [`Failure`] where the database refuses.
+pub async fn carry_out_due(
+    tx: &Tx,
+    journal: &Journal,
+    campaign: Campaign,
+    now: Instant,
+) -> Result<Campaign, Failure> {
+    if campaign.state != CampaignState::Published || now < campaign.opens_at {
+        return Ok(campaign);
+    }
+    let system = Visibility::system(Operation::OpenAcceptance);
+    match campaigns::lock(tx, &system, campaign.id).await? {
+        Some(locked) if locked.state == CampaignState::Published => {
+            open(tx, &journal.as_system(), locked, now).await
+        }
+        Some(locked) => Ok(locked),
+        None => Err(Failure::not_found()),
+    }
+}
+
+async fn open(tx: &Tx, journal: &Journal, mut campaign: Campaign, now: Instant) -> Result<Campaign, Failure> {
+    let facts = CampaignFacts { now, opens_at: campaign.opens_at, ..CampaignFacts::default() };
+    workflow::permit::<CampaignFlow>(Some(campaign.state), Operation::OpenAcceptance, &facts)?;
+    let from = campaign.state;
+    campaign.state = workflow::next::<CampaignFlow>(from, Operation::OpenAcceptance)?;
+    campaign.version += 1;
+    campaign.updated_at = now;
+    let step = Step::of(Operation::OpenAcceptance, ObjectKind::Campaign, campaign.id, now)
+        .in_campaign(campaign.id)
+        .states(Some(from), Some(campaign.state));
+    campaigns::record(tx, journal, &campaign, step).await?;
+    tracing::info!(campaign = %campaign.id, "acceptance has opened");
+    Ok(campaign)
+}
+
+/// Sweeps four times a second until the server stops.
+pub async fn keep_sweeping(app: Arc<App>) {
+    loop {
+        tokio::time::sleep(Duration::from_millis(250)).await;
+        if let Err(error) = sweep(&app).await {
+            tracing::warn!(%error, "the sweeper will try again");
+        }
+    }
+}

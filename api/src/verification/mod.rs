@@ -1,0 +1,29 @@
+//! Verification on site: assignments, trips, score sheets, duty records.
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub mod assignments;
+pub mod duty_records;
+pub mod planning;
+pub mod score_sheets;
+pub mod site_visits;
+
+/// Registers the operations of this area.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(planning::plan_assignments)
+        .service(planning::confirm_assignments)
+        .service(assignments::list_assignments)
+        .service(assignments::create_assignment)
+        .service(assignments::delete_assignment)
+        .service(assignments::declare_no_conflict)
+        .service(site_visits::list_site_visits)
+        .service(site_visits::get_site_visit)
+        .service(site_visits::record_site_visit)
+        .service(score_sheets::get_score_sheet)
+        .service(score_sheets::save_score_sheet)
+        .service(score_sheets::submit_score_sheet)
+        .service(duty_records::list_duty_records)
+        .service(duty_records::create_duty_record)
+        .service(duty_records::review_duty_record);
+}

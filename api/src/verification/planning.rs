@@ -1,0 +1,379 @@
+//! 核查计划: who scores whom, proposed by the system with a seed, confirmed by the office (D-602).
+
+use std::collections::{HashMap, HashSet};
+
+use actix_web::{post, web};
+use pingxuan_domain::application::Application;
+use pingxuan_domain::campaign::Campaign;
+use pingxuan_domain::county::Supervisor;
+use pingxuan_domain::step::{ObjectKind, Step};
+use pingxuan_domain::verification::Assignment;
+use pingxuan_domain::verification::plan::{self, Method, Nominee, Plan, Request};
+use pingxuan_domain::workflow::application::ApplicationState;
+use pingxuan_domain::workflow::assignment::{AssignmentFacts, AssignmentFlow, AssignmentState};
+use pingxuan_domain::workflow::{self};
+use pingxuan_domain::{ErrorCode, Fault, Refused};
+use pingxuan_persistence::{Tx, applications, assignments, score_sheets, supervisors};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::assignments::{planned, planned_step};
+use crate::call::{Answer, Call};
+use crate::campaign::locked;
+use crate::enums;
+use crate::problem::Failure;
+
+/// What is to be planned, and how.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlanRequest {
+    /// One category; all of them where it is left out.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 60)]
+    category_code: Option<String>,
+    /// How the plan is made.
+    #[serde(default = "balanced")]
+    #[schema(value_type = enums::PlanMethod, default = "balanced")]
+    method: Method,
+    /// What decides between equals: the same seed makes the same plan.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 9007199254740991i64, default = 0)]
+    seed: u64,
+}
+
+fn balanced() -> Method {
+    Method::Balanced
+}
+
+/// A plan, for the office to adjust and confirm.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlanView {
+    /// The new assignments.
+    #[schema(max_items = 100_000)]
+    items: Vec<PlannedView>,
+    /// Applications that cannot get all the sheets they need.
+    #[schema(max_items = 100_000)]
+    short: Vec<ShortView>,
+    /// Whether the assignments, old and new, hang together: only then can supervisors be compared.
+    connected: bool,
+    /// What each supervisor has in the campaign with this plan.
+    #[schema(max_items = 10_000)]
+    loads: Vec<LoadView>,
+    /// The seed that it was made with.
+    #[schema(minimum = 0, maximum = 9007199254740991i64)]
+    seed: u64,
+}
+
+/// One planned assignment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlannedView {
+    id: Uuid,
+    /// The application to score.
+    application_id: Uuid,
+    /// Its category.
+    #[schema(max_length = 60)]
+    category_code: String,
+    /// Who is to be scored.
+    #[schema(max_length = 100)]
+    nominee_name: String,
+    /// Who is to score it.
+    supervisor_id: Uuid,
+    /// Their name.
+    #[schema(max_length = 50)]
+    supervisor_name: String,
+}
+
+/// An application with too few supervisors who may score it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ShortView {
+    /// The application.
+    application_id: Uuid,
+    /// Who is to be scored.
+    #[schema(max_length = 100)]
+    nominee_name: String,
+    /// How many sheets are missing.
+    #[schema(minimum = 1, maximum = 1000)]
+    missing: u32,
+}
+
+/// What a supervisor has to score.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LoadView {
+    /// The supervisor.
+    supervisor_id: Uuid,
+    /// Their name.
+    #[schema(max_length = 50)]
+    supervisor_name: String,
+    /// How many applications.
+    #[schema(minimum = 0, maximum = 100_000)]
+    assignments: u32,
+}
+
+/// What is to be confirmed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmRequest {
+    /// One category; all of them where it is left out.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 60)]
+    category_code: Option<String>,
+}
+
+/// What was confirmed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConfirmedView {
+    /// How many assignments.
+    #[schema(minimum = 0, maximum = 100_000)]
+    confirmed: usize,
+}
+
+/// 编制核查计划 · Plan the assignments
+///
+/// Proposes supervisors for every accepted application that still needs sheets: nobody of its unit, nobody who stands in
+/// its category, nobody recused, loads even, the design connected. What was planned before and not confirmed is dropped.
+#[utoipa::path(
+    tag = "verification",
+    params(("campaign_id" = Uuid, Path, description = "The campaign")),
+    request_body = PlanRequest,
+    responses((status = 200, description = "The plan", body = PlanView))
+)]
+#[post("/campaigns/{campaign_id}/assignments/plan")]
+pub async fn plan_assignments(call: Call, campaign_id: web::Path<Uuid>) -> Answer {
+    let view = call.app.db.in_tx(async |tx| laid_out(&call, tx, *campaign_id).await).await?;
+    call.plain(&view)
+}
+
+async fn laid_out(call: &Call, tx: &Tx, campaign_id: Uuid) -> Result<PlanView, Failure> {
+    let campaign = locked(call, tx, campaign_id).await?;
+    let sent: PlanRequest = call.read()?;
+    let category = sent.category_code.as_deref();
+    known(&campaign, category)?;
+    workflow::permit::<AssignmentFlow>(
+        Some(AssignmentState::Planned),
+        call.operation(),
+        &phase_alone(&campaign),
+    )?;
+    let kept = dropped(call, tx, (campaign_id, category)).await?;
+    let table = Table::read(call, tx, &campaign, category, kept).await?;
+    let request = table.request(&campaign, &sent);
+    let plan = web::block(move || plan::plan(&request)).await;
+    let plan = plan.map_err(|error| Failure::Internal(error.to_string()))?;
+    let pairs = plan.pairs.iter().map(|pair| planned(call, campaign_id, *pair));
+    let made: Vec<Assignment> = pairs.collect();
+    let mut steps: Vec<Step> = made.iter().map(|assignment| planned_step(call, assignment)).collect();
+    steps.push(plan_step(call, campaign_id, &sent, made.len()));
+    assignments::insert_many(tx, &call.journal(), &made, &steps).await?;
+    Ok(table.view(&made, plan, sent.seed))
+}
+
+/// The plan as the audit tells it: whoever has its seed can make it again.
+fn plan_step(call: &Call, campaign_id: Uuid, sent: &PlanRequest, planned: usize) -> Step {
+    let plan = json!({
+        "category_code": sent.category_code, "method": sent.method, "seed": sent.seed, "planned": planned,
+    });
+    Step::of(call.operation(), ObjectKind::Campaign, campaign_id, call.now).in_campaign(campaign_id).changing(
+        "/assignment_plan",
+        None::<String>,
+        plan,
+    )
+}
+
+/// Drops what was planned before in the scope, and answers what stays of the whole campaign.
+async fn dropped(call: &Call, tx: &Tx, scope: (Uuid, Option<&str>)) -> Result<Vec<Assignment>, Failure> {
+    let all = assignments::of_campaign(tx, &call.visibility, scope.0).await?;
+    let (gone, kept): (Vec<_>, Vec<_>) = all.into_iter().partition(|row| in_scope(row, scope.1));
+    let steps = gone.iter().map(|(assignment, _)| {
+        Step::of(call.operation(), ObjectKind::Assignment, assignment.id, call.now)
+            .in_campaign(scope.0)
+            .states(Some(assignment.state), None)
+    });
+    assignments::delete_planned(tx, &call.journal(), scope, &steps.collect::<Vec<_>>()).await?;
+    Ok(kept.into_iter().map(|(assignment, _)| assignment).collect())
+}
+
+fn in_scope((assignment, code): &(Assignment, String), category: Option<&str>) -> bool {
+    assignment.state == AssignmentState::Planned && category.is_none_or(|wanted| wanted == code)
+}
+
+/// Sees to it that the category named is one of the campaign's.
+fn known(campaign: &Campaign, category: Option<&str>) -> Result<(), Refused> {
+    match category {
+        Some(code) if campaign.definition.category(code).is_none() => {
+            Err(Refused::invalid(Fault::at("/category_code", ErrorCode::UnknownCategory)))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// What the guards ask where the phase alone decides.
+fn phase_alone(campaign: &Campaign) -> AssignmentFacts {
+    AssignmentFacts {
+        phase: campaign.state,
+        application_accepted: true,
+        supervisor_in_office: true,
+        own_unit: false,
+        candidate: false,
+        assigned_already: false,
+        sheet_submitted: false,
+    }
+}
+
+/// What a plan is laid out from.
+struct Table {
+    applications: Vec<Application>,
+    supervisors: Vec<Supervisor>,
+    candidates: Vec<(String, Uuid)>,
+    kept: Vec<Assignment>,
+    /// Assignments whose submitted sheets do not count: another is due for each (D-604).
+    void: HashSet<Uuid>,
+}
+
+impl Table {
+    async fn read(
+        call: &Call,
+        tx: &Tx,
+        campaign: &Campaign,
+        category: Option<&str>,
+        kept: Vec<Assignment>,
+    ) -> Result<Self, Failure> {
+        let (visibility, states) =
+            (&call.visibility, [ApplicationState::Accepted, ApplicationState::Verified]);
+        Ok(Self {
+            applications: applications::lock_all(tx, visibility, campaign.id, category, &states).await?,
+            supervisors: supervisors::in_office(tx, visibility, call.now.day()).await?,
+            candidates: supervisors::candidates(tx, visibility, campaign.id).await?,
+            void: score_sheets::void(tx, visibility, campaign.id).await?,
+            kept,
+        })
+    }
+
+    fn request(&self, campaign: &Campaign, sent: &PlanRequest) -> Request {
+        let supervisors = self.supervisors.iter().map(|supervisor| plan::Supervisor {
+            id: supervisor.id,
+            unit_id: supervisor.unit_id,
+            load: count(self.working().filter(|assignment| assignment.supervisor_id == supervisor.id)),
+        });
+        Request {
+            nominees: self
+                .applications
+                .iter()
+                .map(|application| self.nominee(campaign, application))
+                .collect(),
+            supervisors: supervisors.collect(),
+            method: sent.method,
+            seed: sent.seed,
+        }
+    }
+
+    fn nominee(&self, campaign: &Campaign, application: &Application) -> Nominee {
+        let category = campaign.definition.category(&application.category_code);
+        let visits = category.map_or(0, |category| category.visits.value);
+        let of_nominee = |assignment: &&Assignment| assignment.application_id == application.id;
+        let counting = count(self.working().filter(of_nominee).filter(|one| !self.void.contains(&one.id)));
+        // Whoever is verified has the sheets it needs; it is on the table because it ties supervisors together.
+        let wanted = if application.state == ApplicationState::Accepted { visits } else { 0 };
+        let barred = self.candidates.iter().filter(|(code, _)| *code == application.category_code);
+        Nominee {
+            application_id: application.id,
+            unit_id: application.unit_id,
+            wanted: wanted.saturating_sub(counting),
+            assigned: self
+                .kept
+                .iter()
+                .filter(of_nominee)
+                .map(|assignment| assignment.supervisor_id)
+                .collect(),
+            barred: barred.map(|(_, id)| *id).collect(),
+        }
+    }
+
+    fn working(&self) -> impl Iterator<Item = &Assignment> {
+        self.kept.iter().filter(|assignment| assignment.state != AssignmentState::Recused)
+    }
+
+    fn view(&self, made: &[Assignment], plan: Plan, seed: u64) -> PlanView {
+        let nominees: HashMap<Uuid, &Application> =
+            self.applications.iter().map(|one| (one.id, one)).collect();
+        let names: HashMap<Uuid, &str> =
+            self.supervisors.iter().map(|one| (one.id, one.name.as_str())).collect();
+        let name = |id: &Uuid| names.get(id).copied().unwrap_or_default().to_owned();
+        let nominee = |id: &Uuid| nominees.get(id).map_or_else(String::new, |one| one.nominee_name.clone());
+        let item = |assignment: &Assignment| PlannedView {
+            id: assignment.id,
+            application_id: assignment.application_id,
+            category_code: nominees
+                .get(&assignment.application_id)
+                .map_or_else(String::new, |one| one.category_code.clone()),
+            nominee_name: nominee(&assignment.application_id),
+            supervisor_id: assignment.supervisor_id,
+            supervisor_name: name(&assignment.supervisor_id),
+        };
+        let short = plan.short.iter();
+        let loads = plan.loads.iter();
+        PlanView {
+            items: made.iter().map(item).collect(),
+            short: short
+                .map(|(id, missing)| ShortView {
+                    application_id: *id,
+                    nominee_name: nominee(id),
+                    missing: *missing,
+                })
+                .collect(),
+            connected: plan.connected,
+            loads: loads
+                .map(|(id, load)| LoadView {
+                    supervisor_id: *id,
+                    supervisor_name: name(id),
+                    assignments: *load,
+                })
+                .collect(),
+            seed,
+        }
+    }
+}
+
+fn count<T>(items: impl Iterator<Item = T>) -> u32 {
+    u32::try_from(items.count()).unwrap_or(u32::MAX)
+}
+
+/// 确认核查计划 · Confirm the assignments
+///
+/// Confirms all that is planned, in one category or in all: from now on the supervisors are told.
+#[utoipa::path(
+    tag = "verification",
+    params(("campaign_id" = Uuid, Path, description = "The campaign")),
+    request_body = ConfirmRequest,
+    responses((status = 200, description = "How many were confirmed", body = ConfirmedView))
+)]
+#[post("/campaigns/{campaign_id}/assignments/confirm")]
+pub async fn confirm_assignments(call: Call, campaign_id: web::Path<Uuid>) -> Answer {
+    let confirmed = call.app.db.in_tx(async |tx| confirmed(&call, tx, *campaign_id).await).await?;
+    call.plain(&ConfirmedView { confirmed })
+}
+
+async fn confirmed(call: &Call, tx: &Tx, campaign_id: Uuid) -> Result<usize, Failure> {
+    let campaign = locked(call, tx, campaign_id).await?;
+    let sent: ConfirmRequest = call.read()?;
+    let category = sent.category_code.as_deref();
+    known(&campaign, category)?;
+    let (from, operation) = (AssignmentState::Planned, call.operation());
+    workflow::permit::<AssignmentFlow>(Some(from), operation, &phase_alone(&campaign))?;
+    let to = workflow::next::<AssignmentFlow>(from, operation)?;
+    let all = assignments::of_campaign(tx, &call.visibility, campaign_id).await?;
+    let steps: Vec<Step> = all
+        .iter()
+        .filter(|row| in_scope(row, category))
+        .map(|(assignment, _)| {
+            Step::of(operation, ObjectKind::Assignment, assignment.id, call.now)
+                .in_campaign(campaign_id)
+                .states(Some(from), Some(to))
+        })
+        .collect();
+    if steps.is_empty() {
+        return Err(Failure::guard(ErrorCode::NothingPlanned));
+    }
+    assignments::record_many(tx, &call.journal(), (campaign_id, category), (from, to), &steps).await?;
+    Ok(steps.len())
+}

@@ -1,0 +1,305 @@
+//! 评分表: one supervisor's points and reasons for each criterion of one application (D-604).
+
+use actix_web::{get, post, put, web};
+use pingxuan_domain::review::scoring::{Figure, Points};
+use pingxuan_domain::step::{Audience, ObjectKind, Step};
+use pingxuan_domain::verification::ScoreSheet;
+use pingxuan_domain::verification::score_sheet::{self, CriterionScore};
+use pingxuan_domain::workflow::application::ApplicationState;
+use pingxuan_domain::workflow::score_sheet::{ScoreSheetFacts, ScoreSheetFlow, ScoreSheetState};
+use pingxuan_domain::workflow::{self};
+use pingxuan_domain::{Instant, Refused, Visibility};
+use pingxuan_persistence::assignments::{self, Case};
+use pingxuan_persistence::{Tx, applications, score_sheets};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::assignments::PLACE;
+use crate::actions::AllowedAction;
+use crate::call::{Answer, Call};
+use crate::campaign::held;
+use crate::enums;
+use crate::problem::Failure;
+
+/// What a supervisor says of one criterion.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CriterionScoreIn {
+    /// The criterion's number.
+    #[schema(minimum = 1, maximum = 1000)]
+    criterion: u32,
+    /// Points, 0 to 100 in steps of 0.5; null while it is not judged.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 5, pattern = r"^(100(\.0)?|[0-9]{1,2}(\.[05])?)$")]
+    points: Option<Points>,
+    /// It cannot be judged; then there are no points.
+    #[serde(default)]
+    cannot_judge: bool,
+    /// The reason; a sheet is submitted with one for each criterion.
+    #[serde(default)]
+    #[schema(max_length = 1000)]
+    reason: String,
+    /// What was found that would bar the nominee, apart from the points.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 1000)]
+    veto_finding: Option<String>,
+}
+
+/// A score sheet as it is written; a draft may be incomplete.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScoreSheetIn {
+    /// Points and reasons, criterion by criterion.
+    #[schema(max_items = 100)]
+    scores: Vec<CriterionScoreIn>,
+    /// A remark on the whole.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 2000)]
+    remark: Option<String>,
+}
+
+/// A score sheet.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ScoreSheetView {
+    /// The assignment that it belongs to.
+    assignment_id: Uuid,
+    /// The campaign.
+    campaign_id: Uuid,
+    /// The application that is scored.
+    application_id: Uuid,
+    /// Its category.
+    #[schema(max_length = 60)]
+    category_code: String,
+    /// Who is scored.
+    #[schema(max_length = 100)]
+    nominee_name: String,
+    /// Who scores.
+    supervisor_id: Uuid,
+    /// Their name.
+    #[schema(max_length = 50)]
+    supervisor_name: String,
+    /// Where it stands.
+    #[schema(value_type = enums::ScoreSheetState)]
+    state: ScoreSheetState,
+    /// Points and reasons, criterion by criterion.
+    #[schema(max_items = 100)]
+    scores: Vec<CriterionScoreIn>,
+    /// A remark on the whole.
+    #[schema(max_length = 2000, required)]
+    remark: Option<String>,
+    /// Whether it counts: it is submitted, and at least half of the weight is judged.
+    counts: bool,
+    /// The weighted mean of the criteria judged; null until it counts.
+    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$", required)]
+    composite: Option<Figure>,
+    #[schema(value_type = Option<String>, format = DateTime, required)]
+    submitted_at: Option<Instant>,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Instant,
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Instant,
+    /// What may be done with it.
+    #[schema(max_items = 40)]
+    allowed_actions: Vec<AllowedAction>,
+}
+
+fn view(call: &Call, case: Case, sheet: ScoreSheet) -> Result<ScoreSheetView, Failure> {
+    let allowed_actions = actions(call, &case, &sheet)?;
+    Ok(ScoreSheetView {
+        assignment_id: sheet.assignment_id,
+        campaign_id: case.assignment.campaign_id,
+        application_id: case.assignment.application_id,
+        category_code: case.category_code,
+        nominee_name: case.nominee_name,
+        supervisor_id: case.assignment.supervisor_id,
+        supervisor_name: case.supervisor_name,
+        state: sheet.state,
+        scores: sheet.scores.into_iter().map(CriterionScoreIn::from).collect(),
+        remark: sheet.remark,
+        counts: sheet.counts,
+        composite: sheet.composite,
+        submitted_at: sheet.submitted_at,
+        created_at: sheet.created_at,
+        updated_at: sheet.updated_at,
+        allowed_actions,
+    })
+}
+
+fn actions(call: &Call, case: &Case, sheet: &ScoreSheet) -> Result<Vec<AllowedAction>, Failure> {
+    let facts = facts(case, score_sheet::missing(case.category()?, &sheet.scores));
+    let operations = workflow::operations::<ScoreSheetFlow>(Some(sheet.state));
+    let id = sheet.assignment_id.to_string();
+    Ok(call.allowed_actions((PLACE, &id), &operations, |operation| {
+        workflow::blockers::<ScoreSheetFlow>(Some(sheet.state), operation, &facts)
+    }))
+}
+
+/// What the guards of a sheet ask. No list is made from a ranking while the campaign verifies.
+pub(super) fn facts(case: &Case, missing: Vec<u32>) -> ScoreSheetFacts {
+    ScoreSheetFacts {
+        phase: case.phase,
+        assignment: case.assignment.state,
+        visited: case.visited,
+        missing,
+        ranking_in_use: false,
+    }
+}
+
+impl From<CriterionScore> for CriterionScoreIn {
+    fn from(score: CriterionScore) -> Self {
+        let CriterionScore { criterion, points, cannot_judge, reason, veto_finding } = score;
+        Self { criterion, points, cannot_judge, reason, veto_finding }
+    }
+}
+
+impl From<CriterionScoreIn> for CriterionScore {
+    fn from(sent: CriterionScoreIn) -> Self {
+        let CriterionScoreIn { criterion, points, cannot_judge, reason, veto_finding } = sent;
+        Self { criterion, points, cannot_judge, reason, veto_finding }
+    }
+}
+
+/// 查看评分表 · Get a score sheet
+///
+/// The sheet of an assignment, once it is begun.
+#[utoipa::path(
+    tag = "verification",
+    params(("assignment_id" = Uuid, Path, description = "The assignment")),
+    responses((status = 200, description = "The score sheet", body = ScoreSheetView))
+)]
+#[get("/assignments/{assignment_id}/score-sheet")]
+pub async fn get_score_sheet(call: Call, id: web::Path<Uuid>) -> Answer {
+    let found = score_sheets::find(call.app.db.read(), &call.visibility, *id).await?;
+    let (case, sheet) = found.ok_or_else(Failure::not_found)?;
+    let sheet = sheet.ok_or_else(Failure::not_found)?;
+    let version = sheet.version.to_string();
+    call.ok(&view(&call, case, sheet)?, &version)
+}
+
+/// 保存评分表 · Save a score sheet
+///
+/// Begins or replaces the draft. The supervisor has declared that there is no conflict; a draft may be incomplete.
+#[utoipa::path(
+    tag = "verification",
+    params(
+        ("assignment_id" = Uuid, Path, description = "The assignment"),
+        ("If-Match" = Option<String>, Header, description = "The version that is replaced"),
+        ("If-None-Match" = Option<String>, Header, description = "`*` where it is begun"),
+    ),
+    request_body = ScoreSheetIn,
+    responses(
+        (status = 200, description = "Replaced", body = ScoreSheetView),
+        (status = 201, description = "Begun", body = ScoreSheetView),
+    )
+)]
+#[put("/assignments/{assignment_id}/score-sheet")]
+pub async fn save_score_sheet(call: Call, id: web::Path<Uuid>) -> Answer {
+    let saved = call.app.db.in_tx(async |tx| saved(&call, tx, *id).await).await;
+    let (case, sheet) = saved.map_err(Failure::taken_is_there)?;
+    let version = sheet.version;
+    let view = view(&call, case, sheet)?;
+    if version == 1 {
+        call.created(&format!("/api/v1/assignments/{id}/score-sheet"), &view, "1")
+    } else {
+        call.ok(&view, &version.to_string())
+    }
+}
+
+async fn saved(call: &Call, tx: &Tx, id: Uuid) -> Result<(Case, ScoreSheet), Failure> {
+    let (case, before) = locked(call, tx, id).await?;
+    call.puts(before.as_ref().map(|before| before.version.to_string()).as_deref())?;
+    let sent: ScoreSheetIn = call.read()?;
+    let scores: Vec<CriterionScore> = sent.scores.into_iter().map(CriterionScore::from).collect();
+    Refused::unless_valid(score_sheet::faults(case.category()?, &scores))?;
+    let state = before.as_ref().map(|before| before.state);
+    workflow::permit::<ScoreSheetFlow>(state, call.operation(), &facts(&case, Vec::new()))?;
+    let after = ScoreSheet {
+        assignment_id: id,
+        state: ScoreSheetState::Draft,
+        scores,
+        remark: sent.remark,
+        counts: false,
+        composite: None,
+        version: before.as_ref().map_or(1, |before| before.version + 1),
+        submitted_at: None,
+        created_at: before.as_ref().map_or(call.now, |before| before.created_at),
+        updated_at: call.now,
+    };
+    let step =
+        step(call, &case, state, after.state).difference(&audited(before.as_ref()), &audited(Some(&after)));
+    if before.is_none() {
+        score_sheets::insert(tx, &call.journal(), &after, step).await?;
+    } else {
+        score_sheets::record(tx, &call.journal(), &after, step).await?;
+    }
+    Ok((case, after))
+}
+
+/// 提交评分表 · Submit a score sheet
+///
+/// Every criterion has points and a reason, or "cannot judge" and a reason, and a trip to the nominee is recorded. With
+/// the last sheet that it needs the application is verified.
+#[utoipa::path(
+    tag = "verification",
+    params(("assignment_id" = Uuid, Path, description = "The assignment"), ("If-Match" = String, Header, description = "The version that is submitted")),
+    responses((status = 200, description = "Submitted", body = ScoreSheetView))
+)]
+#[post("/assignments/{assignment_id}/score-sheet/submit")]
+pub async fn submit_score_sheet(call: Call, id: web::Path<Uuid>) -> Answer {
+    let (case, sheet) = call.app.db.in_tx(async |tx| submitted(&call, tx, *id).await).await?;
+    let version = sheet.version.to_string();
+    call.ok(&view(&call, case, sheet)?, &version)
+}
+
+async fn submitted(call: &Call, tx: &Tx, id: Uuid) -> Result<(Case, ScoreSheet), Failure> {
+    let (case, before) = locked(call, tx, id).await?;
+    let before = before.ok_or_else(Failure::not_found)?;
+    call.expects(&before.version.to_string())?;
+    let missing = score_sheet::missing(case.category()?, &before.scores);
+    let from = before.state;
+    workflow::permit::<ScoreSheetFlow>(Some(from), call.operation(), &facts(&case, missing))?;
+    let after = before.submitted(case.category()?, call.now)?;
+    let step = step(call, &case, Some(from), after.state);
+    score_sheets::record(tx, &call.journal(), &after, step).await?;
+    verify(call, tx, &case).await?;
+    Ok((case, after))
+}
+
+/// Moves the application on, once it has as many counting sheets as its category asks for.
+async fn verify(call: &Call, tx: &Tx, case: &Case) -> Result<(), Failure> {
+    let system = Visibility::system(call.operation());
+    let id = case.assignment.application_id;
+    let counting = score_sheets::counting(tx, &system, id).await?;
+    let found = applications::find(tx, &system, id).await?.ok_or_else(Failure::not_found)?;
+    let before = found.application;
+    let from = before.state;
+    if from != ApplicationState::Accepted || counting < case.category()?.visits.value {
+        return Ok(());
+    }
+    let after = before.moved(call.operation(), "", Audience::Everyone, call.now)?;
+    let step = Step::of(call.operation(), ObjectKind::Application, id, call.now)
+        .in_campaign(after.campaign_id)
+        .states(Some(from), Some(after.state));
+    Ok(applications::record(tx, &call.journal().as_system(), &after, &[step]).await?)
+}
+
+/// The assignment and its sheet, locked: the campaign first, then the application, whose other sheets wait.
+async fn locked(call: &Call, tx: &Tx, id: Uuid) -> Result<(Case, Option<ScoreSheet>), Failure> {
+    let found = assignments::find(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)?;
+    held(call, tx, found.assignment.campaign_id).await?;
+    let system = Visibility::system(call.operation());
+    applications::lock(tx, &system, found.assignment.application_id).await?.ok_or_else(Failure::not_found)?;
+    score_sheets::lock(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)
+}
+
+fn step(call: &Call, case: &Case, from: Option<ScoreSheetState>, to: ScoreSheetState) -> Step {
+    Step::of(call.operation(), ObjectKind::ScoreSheet, case.assignment.id, call.now)
+        .in_campaign(case.assignment.campaign_id)
+        .states(from, Some(to))
+}
+
+fn audited(sheet: Option<&ScoreSheet>) -> Value {
+    sheet.map_or(Value::Null, |sheet| json!({"scores": sheet.scores, "remark": sheet.remark}))
+}

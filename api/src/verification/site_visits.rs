@@ -1,0 +1,403 @@
+//! 实地核查: one trip to one nominee, with at least two participants, and the visited unit's word on it (D-601).
+
+use std::collections::HashMap;
+
+use actix_web::{get, put, web};
+use pingxuan_domain::application::Application;
+use pingxuan_domain::step::{ObjectKind, Step};
+use pingxuan_domain::verification::SiteVisit;
+use pingxuan_domain::verification::site_visit::{self, Participant, Photo, UnitWord, Verdict, VisitFacts};
+use pingxuan_domain::{Day, ErrorCode, Fault, Instant, Reach, Refused, Visibility};
+use pingxuan_persistence::site_visits::Case;
+use pingxuan_persistence::{Tx, applications, site_visits, supervisors};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::assignments::seen_campaign;
+use crate::call::{Answer, Call};
+use crate::campaign::held;
+use crate::enums;
+use crate::pages::{PageQuery, PageView};
+use crate::problem::Failure;
+
+/// Which site visits are wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SiteVisitQuery {
+    /// 申报 · To the nominee of this application.
+    application_id: Option<Uuid>,
+    /// 排序 · Order: `visited_on`, `created_at`; `-` before a name turns it round.
+    #[param(max_length = 60, pattern = "^-?(visited_on|created_at)(,-?(visited_on|created_at))*$")]
+    #[expect(dead_code, reason = "read with the page")]
+    sort: Option<String>,
+}
+
+/// Someone who takes part without scoring: office staff, for example.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VisitParticipant {
+    /// Name.
+    #[schema(min_length = 1, max_length = 50)]
+    name: String,
+    /// Where they are from.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 100)]
+    affiliation: Option<String>,
+}
+
+/// A photo taken on the trip.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VisitPhoto {
+    /// File name.
+    #[schema(min_length = 1, max_length = 200)]
+    file_name: String,
+    /// SHA-256 of the file.
+    #[schema(min_length = 64, max_length = 64, pattern = "^[0-9a-f]{64}$")]
+    sha256: String,
+}
+
+/// The visited unit's word on the visit; a participant takes it down.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VisitUnitWord {
+    /// Whether the unit confirms or dissents.
+    #[schema(value_type = enums::Verdict)]
+    verdict: Verdict,
+    /// Who spoke for the unit.
+    #[schema(min_length = 1, max_length = 50)]
+    spoken_by: String,
+    /// Why it dissents.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 1000)]
+    reason: Option<String>,
+}
+
+/// A site visit as it is recorded.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SiteVisitIn {
+    /// The application whose nominee was visited.
+    application_id: Uuid,
+    /// The day.
+    #[schema(value_type = String, format = Date)]
+    visited_on: Day,
+    /// The place.
+    #[schema(min_length = 1, max_length = 200)]
+    place: String,
+    /// The supervisors who took part, at least one of them assigned to the application.
+    #[schema(min_items = 1, max_items = 50)]
+    supervisor_ids: Vec<Uuid>,
+    /// The others who took part.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    others: Vec<VisitParticipant>,
+    /// What was found.
+    #[schema(max_length = 5000)]
+    notes: String,
+    /// Photos taken; the files stay with whoever took them.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    photos: Vec<VisitPhoto>,
+    /// The visited unit's word.
+    #[serde(default)]
+    unit_word: Option<VisitUnitWord>,
+}
+
+/// A supervisor who took part.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VisitSupervisor {
+    id: Uuid,
+    /// Name.
+    #[schema(max_length = 50)]
+    name: String,
+}
+
+/// A site visit.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SiteVisitView {
+    id: Uuid,
+    /// The campaign.
+    campaign_id: Uuid,
+    /// The application whose nominee was visited.
+    application_id: Uuid,
+    /// Its category.
+    #[schema(max_length = 60)]
+    category_code: String,
+    /// Who was visited.
+    #[schema(max_length = 100)]
+    nominee_name: String,
+    /// The day.
+    #[schema(value_type = String, format = Date)]
+    visited_on: Day,
+    /// The place.
+    #[schema(max_length = 200)]
+    place: String,
+    /// The supervisors who took part.
+    #[schema(max_items = 50)]
+    supervisors: Vec<VisitSupervisor>,
+    /// The others who took part.
+    #[schema(max_items = 50)]
+    others: Vec<VisitParticipant>,
+    /// What was found.
+    #[schema(max_length = 5000)]
+    notes: String,
+    /// Photos taken.
+    #[schema(max_items = 100)]
+    photos: Vec<VisitPhoto>,
+    /// The visited unit's word.
+    #[schema(required)]
+    unit_word: Option<VisitUnitWord>,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Instant,
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Instant,
+}
+
+impl From<Case> for SiteVisitView {
+    fn from(case: Case) -> Self {
+        let visit = case.visit;
+        let supervisors = visit.supervisor_ids.into_iter().zip(case.supervisor_names);
+        Self {
+            id: visit.id,
+            campaign_id: visit.campaign_id,
+            application_id: visit.application_id,
+            category_code: case.category_code,
+            nominee_name: case.nominee_name,
+            visited_on: visit.visited_on,
+            place: visit.place,
+            supervisors: supervisors.map(|(id, name)| VisitSupervisor { id, name }).collect(),
+            others: visit
+                .others
+                .into_iter()
+                .map(|Participant { name, affiliation }| VisitParticipant { name, affiliation })
+                .collect(),
+            notes: visit.notes,
+            photos: visit
+                .photos
+                .into_iter()
+                .map(|Photo { file_name, sha256 }| VisitPhoto { file_name, sha256 })
+                .collect(),
+            unit_word: visit.unit_word.map(|UnitWord { verdict, spoken_by, reason }| VisitUnitWord {
+                verdict,
+                spoken_by,
+                reason,
+            }),
+            created_at: visit.created_at,
+            updated_at: visit.updated_at,
+        }
+    }
+}
+
+/// 实地核查列表 · List the site visits of a campaign
+///
+/// Trips, all or those to one nominee. A supervisor sees those in which they took part, and those to nominees assigned to
+/// them.
+#[utoipa::path(
+    tag = "verification",
+    params(("campaign_id" = Uuid, Path, description = "The campaign"), PageQuery, SiteVisitQuery),
+    responses((status = 200, description = "A page of site visits", body = PageView<SiteVisitView>))
+)]
+#[get("/campaigns/{campaign_id}/site-visits")]
+pub async fn list_site_visits(call: Call, campaign_id: web::Path<Uuid>) -> Answer {
+    seen_campaign(&call, *campaign_id).await?;
+    let asked: SiteVisitQuery = call.filters()?;
+    let filter =
+        site_visits::Filter { campaign_id: Some(*campaign_id), application_id: asked.application_id };
+    let page = site_visits::page(call.app.db.read(), &call.visibility, &filter, &call.page()?).await?;
+    call.listed(page, SiteVisitView::from)
+}
+
+/// 查看实地核查 · Get a site visit
+///
+/// One trip to one nominee.
+#[utoipa::path(
+    tag = "verification",
+    params(("site_visit_id" = Uuid, Path, description = "The site visit")),
+    responses((status = 200, description = "The site visit", body = SiteVisitView))
+)]
+#[get("/site-visits/{site_visit_id}")]
+pub async fn get_site_visit(call: Call, id: web::Path<Uuid>) -> Answer {
+    let case =
+        site_visits::find(call.app.db.read(), &call.visibility, *id).await?.ok_or_else(Failure::not_found)?;
+    let version = case.visit.version.to_string();
+    call.ok(&SiteVisitView::from(case), &version)
+}
+
+/// 记录实地核查 · Record a site visit
+///
+/// Whoever records it chooses the id, so that it can be written offline. At least two take part, one of them a supervisor
+/// assigned to the application; a supervisor records only trips in which they took part. Once a sheet that rests on it
+/// is submitted, its supervisor stays among the participants.
+#[utoipa::path(
+    tag = "verification",
+    params(
+        ("site_visit_id" = Uuid, Path, description = "The site visit"),
+        ("If-Match" = Option<String>, Header, description = "The version that is replaced"),
+        ("If-None-Match" = Option<String>, Header, description = "`*` where it is created"),
+    ),
+    request_body = SiteVisitIn,
+    responses(
+        (status = 200, description = "Replaced", body = SiteVisitView),
+        (status = 201, description = "Created", body = SiteVisitView),
+    )
+)]
+#[put("/site-visits/{site_visit_id}")]
+pub async fn record_site_visit(call: Call, id: web::Path<Uuid>) -> Answer {
+    let recorded = call.app.db.in_tx(async |tx| recorded(&call, tx, *id).await).await;
+    let case = recorded.map_err(Failure::taken_is_there)?;
+    let version = case.visit.version;
+    let view = SiteVisitView::from(case);
+    if version == 1 {
+        call.created(&format!("/api/v1/site-visits/{id}"), &view, "1")
+    } else {
+        call.ok(&view, &version.to_string())
+    }
+}
+
+async fn recorded(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
+    let before = site_visits::lock(tx, &call.visibility, id).await?.map(|case| case.visit);
+    call.puts(before.as_ref().map(|before| before.version.to_string()).as_deref())?;
+    let sent: SiteVisitIn = call.read()?;
+    let application = visited(call, tx, sent.application_id).await?;
+    let campaign = held(call, tx, application.campaign_id).await?;
+    let after = sent.visit(call, (id, &application), before.as_ref());
+    let assigned = check(call, tx, (&application, &after), before.as_ref()).await?;
+    let kept = kept(call, tx, before.as_ref(), &after).await?;
+    let blockers = site_visit::blockers(campaign.state, kept);
+    if !blockers.is_empty() {
+        return Err(Refused::Guards(blockers).into());
+    }
+    let step = Step::of(call.operation(), ObjectKind::SiteVisit, id, call.now)
+        .in_campaign(campaign.id)
+        .difference(&audited(before.as_ref()), &audited(Some(&after)));
+    if before.is_none() {
+        site_visits::insert(tx, &call.journal(), &after, &assigned, step).await?;
+    } else {
+        site_visits::record(tx, &call.journal(), &after, &assigned, step).await?;
+    }
+    site_visits::find(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)
+}
+
+/// The application whose nominee was visited.
+async fn visited(call: &Call, tx: &Tx, id: Uuid) -> Result<Application, Failure> {
+    let system = Visibility::system(call.operation());
+    let found = applications::find(tx, &system, id).await?;
+    found.map(|case| case.application).ok_or_else(|| unknown_application().into())
+}
+
+fn unknown_application() -> Refused {
+    Refused::invalid(Fault::at("/application_id", ErrorCode::UnknownReference))
+}
+
+/// The supervisor who records it, where it is not the office.
+fn recorder(call: &Call) -> Option<Uuid> {
+    let own = call.visibility.actor().and_then(|actor| actor.supervisor_id);
+    own.filter(|_| !call.visibility.has(Reach::All))
+}
+
+/// Checks who took part and everything else; answers the assignments of those participants who have one. An application
+/// that is not assigned to the supervisor who records is as good as not there.
+async fn check(
+    call: &Call,
+    tx: &Tx,
+    (application, visit): (&Application, &SiteVisit),
+    before: Option<&SiteVisit>,
+) -> Result<HashMap<Uuid, Uuid>, Failure> {
+    let system = Visibility::system(call.operation());
+    let recorder = recorder(call);
+    let asked: Vec<Uuid> = visit.supervisor_ids.iter().copied().chain(recorder).collect();
+    let mut assigned = site_visits::assigned_of(tx, &system, application.id, &asked).await?;
+    if recorder.is_some_and(|recorder| !assigned.contains_key(&recorder)) {
+        return Err(unknown_application().into());
+    }
+    assigned.retain(|supervisor, _| visit.supervisor_ids.contains(supervisor));
+    let mut faults = participant_faults(call, tx, application, visit).await?;
+    faults.extend(site_visit::faults(&VisitFacts {
+        now: call.now,
+        visited_on: visit.visited_on,
+        supervisors: &visit.supervisor_ids,
+        assigned: &assigned.keys().copied().collect::<Vec<_>>(),
+        others: &visit.others,
+        unit_word: visit.unit_word.as_ref(),
+        recorder,
+    }));
+    let stranger = |before: &SiteVisit| recorder.is_some_and(|id| !before.supervisor_ids.contains(&id));
+    if before.is_some_and(stranger) {
+        faults.push(Fault::at("/supervisor_ids", ErrorCode::NotAParticipant));
+    }
+    Refused::unless_valid(faults)?;
+    Ok(assigned)
+}
+
+/// Supervisors named twice, not there, or of the visited unit itself (D-603).
+async fn participant_faults(
+    call: &Call,
+    tx: &Tx,
+    application: &Application,
+    visit: &SiteVisit,
+) -> Result<Vec<Fault>, Failure> {
+    let system = Visibility::system(call.operation());
+    let known = supervisors::among(tx, &system, &visit.supervisor_ids).await?;
+    let mut faults = Vec::new();
+    for (index, id) in visit.supervisor_ids.iter().enumerate() {
+        let pointer = format!("/supervisor_ids/{index}");
+        let code = match known.iter().find(|supervisor| supervisor.id == *id) {
+            _ if visit.supervisor_ids.iter().take(index).any(|earlier| earlier == id) => ErrorCode::Duplicate,
+            None => ErrorCode::UnknownReference,
+            Some(one) if one.unit_id.is_some() && one.unit_id == application.unit_id => ErrorCode::OwnUnit,
+            Some(_) => continue,
+        };
+        faults.push(Fault::at(pointer, code));
+    }
+    Ok(faults)
+}
+
+/// Whether everyone whose submitted sheet rests on the visit is still on it, at the same application.
+async fn kept(call: &Call, tx: &Tx, before: Option<&SiteVisit>, after: &SiteVisit) -> Result<bool, Failure> {
+    let Some(before) = before else { return Ok(true) };
+    let system = Visibility::system(call.operation());
+    let relying = site_visits::relied_on_by(tx, &system, before.id).await?;
+    let same = before.application_id == after.application_id;
+    Ok(relying.is_empty() || (same && relying.iter().all(|id| after.supervisor_ids.contains(id))))
+}
+
+impl SiteVisitIn {
+    fn visit(
+        self,
+        call: &Call,
+        (id, application): (Uuid, &Application),
+        before: Option<&SiteVisit>,
+    ) -> SiteVisit {
+        let word = |VisitUnitWord { verdict, spoken_by, reason }| UnitWord { verdict, spoken_by, reason };
+        let other = |VisitParticipant { name, affiliation }| Participant { name, affiliation };
+        let photo = |VisitPhoto { file_name, sha256 }| Photo { file_name, sha256 };
+        SiteVisit {
+            id,
+            campaign_id: application.campaign_id,
+            application_id: application.id,
+            visited_on: self.visited_on,
+            place: self.place,
+            supervisor_ids: self.supervisor_ids,
+            others: self.others.into_iter().map(other).collect(),
+            notes: self.notes,
+            photos: self.photos.into_iter().map(photo).collect(),
+            unit_word: self.unit_word.map(word),
+            version: before.map_or(1, |before| before.version + 1),
+            created_at: before.map_or(call.now, |before| before.created_at),
+            updated_at: call.now,
+        }
+    }
+}
+
+fn audited(visit: Option<&SiteVisit>) -> Value {
+    visit.map_or(Value::Null, |visit| {
+        json!({
+            "application_id": visit.application_id, "visited_on": visit.visited_on, "place": visit.place,
+            "supervisor_ids": visit.supervisor_ids, "others": visit.others, "notes": visit.notes,
+            "photos": visit.photos, "unit_word": visit.unit_word,
+        })
+    })
+}
