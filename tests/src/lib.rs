@@ -1,0 +1,16 @@
+//! The suite's own house: a world with a server in it, people who call it, and the contract that every answer is held to.
+#![expect(clippy::expect_used, reason = "a test that cannot go on says so")]
+
+pub mod contract;
+pub mod county;
+pub mod pages;
+pub mod people;
+pub mod postgres;
+pub mod scene;
+pub mod selection;
+pub mod story;
+pub mod verification;
+pub mod world;
+
+pub use people::{Person, Reply};
+pub use world::{Database, World};

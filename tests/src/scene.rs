@@ -1,0 +1,265 @@
+//! A county in which everything is there: what is one's own, what is another's, in campaigns of every phase.
+
+use pingxuan_domain::policy::Reach;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::people::Person;
+use crate::selection::{NOTICE_OVER, approve, close};
+use crate::story::{INDIVIDUAL, SUPERVISOR, TOWNSHIP, decision_record, definition_with_window, filled_form};
+use crate::verification::{begin_sheet, record_visit, sheet, visit};
+use crate::world::World;
+
+/// Whose things are own.
+pub const UNIT: &str = "江背镇";
+/// Whose things are foreign.
+pub const OTHER_UNIT: &str = "高兴镇";
+/// For whom the office enters an application.
+const THIRD_UNIT: &str = "良村镇";
+/// Whose things are own.
+pub const ONE: &str = "赵一";
+/// Whose things are foreign.
+pub const OTHER: &str = "钱二";
+
+/// Something that an operation can be called on.
+#[derive(Clone, Debug)]
+pub struct Thing {
+    /// What it is, for messages.
+    pub name: String,
+    /// The parameter of a path that names it.
+    pub key: &'static str,
+    /// All parameters of paths that lead to it.
+    pub params: Vec<(&'static str, String)>,
+    /// The unit that it is of.
+    pub unit: Option<Uuid>,
+    /// The supervisor that it is about.
+    pub supervisor: Option<Uuid>,
+    /// A supervisor whose it is to verify.
+    pub assigned: Option<Uuid>,
+    /// A draft that somebody writes.
+    pub draft: bool,
+    /// The office entered it for a unit.
+    pub entered: bool,
+    /// It is published, or of something published.
+    pub published: bool,
+    /// It stands in a ranking.
+    pub ranked: bool,
+    /// It holds things of which each is one's own or not.
+    pub holds: bool,
+}
+
+impl Thing {
+    fn new(name: &str, key: &'static str, id: impl ToString) -> Self {
+        Self {
+            name: name.to_owned(),
+            key,
+            params: vec![(key, id.to_string())],
+            unit: None,
+            supervisor: None,
+            assigned: None,
+            draft: false,
+            entered: false,
+            published: true,
+            ranked: false,
+            holds: false,
+        }
+    }
+
+    fn beside(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.params.push((name, value.to_string()));
+        self
+    }
+
+    fn of_unit(mut self, unit: Uuid) -> Self {
+        self.unit = Some(unit);
+        self
+    }
+
+    fn of_supervisor(mut self, supervisor: &Person) -> Self {
+        self.supervisor = Some(supervisor.supervisor_id());
+        self
+    }
+
+    fn assigned_to(mut self, supervisor: &Person) -> Self {
+        self.assigned = Some(supervisor.supervisor_id());
+        self
+    }
+
+    /// What it is called in lists.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.param(self.key).unwrap_or("")
+    }
+
+    /// A parameter of paths that lead to it.
+    #[must_use]
+    pub fn param(&self, name: &str) -> Option<&str> {
+        self.params.iter().find(|(param, _)| *param == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether it is within a reach of somebody of this unit, or who is this supervisor (D-903).
+    #[must_use]
+    pub fn within(&self, reach: Reach, unit: Option<Uuid>, supervisor: Option<Uuid>) -> bool {
+        let about = self.supervisor.is_some() && self.supervisor == supervisor;
+        match reach {
+            Reach::All | Reach::Names => true,
+            Reach::Own | Reach::Assigned if self.holds => self.published,
+            Reach::Own => about || (self.unit.is_some() && self.unit == unit),
+            Reach::Assigned => about || (self.assigned.is_some() && self.assigned == supervisor),
+            Reach::Declared => !self.draft || self.entered,
+            Reach::Entered => self.entered,
+            Reach::Published => self.published,
+        }
+    }
+}
+
+/// Everything there is in the county.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// The things.
+    pub things: Vec<Thing>,
+    /// The campaign that accepts, whose lists hold applications.
+    pub accepting: Uuid,
+    /// The campaign that verifies, whose lists hold assignments and visits.
+    pub verifying: Uuid,
+    /// The campaign that selects, whose lists hold shortlists.
+    pub selecting: Uuid,
+}
+
+/// Tells the whole story; the clock stands behind the first notice's period at its end.
+pub async fn set(world: &World) -> Scene {
+    let mut things = Vec::new();
+    let accepting = world.campaign_of(definition_with_window("2022-11-07", "2023-12-31")).await;
+    world.advanced(accepting).await.expect(200);
+    declared(world, accepting, &mut things).await;
+    let verifying = verified(world, &mut things).await;
+    decided(world, &mut things).await;
+    let selecting = shown(world, &mut things).await;
+    let draft = world.draft_campaign().await;
+    for (name, id, published, code) in [
+        ("the campaign in draft", draft, false, TOWNSHIP),
+        ("the accepting campaign", accepting, true, TOWNSHIP),
+        ("the selecting campaign", selecting, true, SUPERVISOR),
+    ] {
+        let mut campaign = Thing::new(name, "campaign_id", id);
+        (campaign.published, campaign.holds) = (published, true);
+        let name = format!("a category of {name}");
+        let mut category = Thing::new(&name, "category_code", code).beside("campaign_id", id);
+        category.published = published;
+        things.extend([campaign, category]);
+    }
+    registered(world, &mut things).await;
+    Scene { things, accepting, verifying, selecting }
+}
+
+/// Units, supervisors, accounts, and what everyone may see.
+async fn registered(world: &World, things: &mut Vec<Thing>) {
+    for short_name in [UNIT, OTHER_UNIT] {
+        let id = world.unit_id(short_name).await;
+        let place = format!("/annual-assessments/2022/{id}");
+        let body = json!({"score": "91.50"});
+        world.office().await.put(&place).header("if-none-match", "*").json(body).await.expect(201);
+        things.push(Thing::new(short_name, "unit_id", id).beside("year", 2022).of_unit(id));
+    }
+    for name in [ONE, OTHER] {
+        let supervisor = world.supervisor(name).await;
+        things.push(Thing::new(name, "supervisor_id", supervisor.supervisor_id()).of_supervisor(&supervisor));
+    }
+    let office = world.office().await;
+    things.push(Thing::new("an account", "user_id", office.user_id()));
+    things.push(Thing::new("a calendar", "year", 2023));
+    things.push(Thing::new("a workflow", "workflow", "application"));
+    things.push(Thing::new("a file", "file", "index.css"));
+}
+
+/// Drafts, an application that the office entered, and what was submitted.
+async fn declared(world: &World, campaign: Uuid, things: &mut Vec<Thing>) {
+    let application = |name: String, id: Uuid, category: &str| {
+        Thing::new(&name, "application_id", id)
+            .beside("campaign_id", campaign)
+            .beside("category_code", category)
+    };
+    for unit in [UNIT, OTHER_UNIT] {
+        let id = world.unit_id(unit).await;
+        let draft = world.drafted(campaign, unit, TOWNSHIP).await;
+        let mut draft = application(format!("a draft of {unit}"), draft, TOWNSHIP).of_unit(id);
+        draft.draft = true;
+        let submitted = world.submitted(campaign, unit, INDIVIDUAL).await;
+        let submitted = application(format!("what {unit} submitted"), submitted, INDIVIDUAL).of_unit(id);
+        things.extend([draft, submitted]);
+    }
+    let third = world.unit_id(THIRD_UNIT).await;
+    let body = json!({
+        "campaign_id": campaign, "category_code": TOWNSHIP, "unit_id": third, "form": filled_form(TOWNSHIP, THIRD_UNIT, 1),
+    });
+    let entered = world.office().await.post("/applications").json(body).await.expect(201).id();
+    let mut entered =
+        application("a draft that the office entered".to_owned(), entered, TOWNSHIP).of_unit(third);
+    (entered.draft, entered.entered) = (true, true);
+    things.push(entered);
+}
+
+/// Two applications under way, each with a supervisor of its own, a trip and a sheet that is being written.
+async fn verified(world: &World, things: &mut Vec<Thing>) -> Uuid {
+    let (campaign, applications) = world.verifying(&[(UNIT, TOWNSHIP), (OTHER_UNIT, TOWNSHIP)]).await;
+    for ((unit, name), application) in [(UNIT, ONE), (OTHER_UNIT, OTHER)].into_iter().zip(applications) {
+        let supervisor = world.supervisor(name).await;
+        let assignment = world.cleared(campaign, application, &supervisor).await;
+        let trip = Uuid::new_v4();
+        record_visit(&supervisor, trip, visit(application, &[&supervisor])).await.expect(201);
+        begin_sheet(&supervisor, assignment, sheet(5, "88.5")).await.expect(201);
+        let of_unit = world.unit_id(unit).await;
+        let about = |what: &str| format!("{what} that {name} has to verify");
+        things.extend([
+            Thing::new(&about("an application"), "application_id", application)
+                .beside("campaign_id", campaign)
+                .beside("category_code", TOWNSHIP)
+                .of_unit(of_unit)
+                .assigned_to(&supervisor),
+            Thing::new(&about("an assignment"), "assignment_id", assignment).of_supervisor(&supervisor),
+            Thing::new(&about("a trip"), "site_visit_id", trip).assigned_to(&supervisor),
+        ]);
+        let record = world.duty_record(&supervisor, 1).await.expect(200).id();
+        things.push(
+            Thing::new(&format!("a record of {name}"), "duty_record_id", record).of_supervisor(&supervisor),
+        );
+    }
+    campaign
+}
+
+/// A selection of supervisors that is announced: its awards.
+async fn decided(world: &World, things: &mut Vec<Thing>) {
+    let campaign = world.selecting(&[]).await;
+    let (list, notice) = world.noticed(campaign).await;
+    world.move_clock(NOTICE_OVER).await;
+    close(&world.office().await, notice).await.expect(200);
+    let body = json!({"decision": decision_record()});
+    approve(&world.approver().await, list, body).await.expect(200);
+    world.advanced(campaign).await.expect(200);
+    let awards = world.office().await.get("/awards").await.expect(200);
+    for award in awards.items() {
+        let text = |name: &str| award.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        things.push(Thing::new("an award", "award_id", text("id")));
+        things.push(Thing::new("a certificate", "certificate_number", text("certificate_number")));
+    }
+}
+
+/// A selection of supervisors whose list is shown to the public.
+async fn shown(world: &World, things: &mut Vec<Thing>) -> Uuid {
+    let campaign = world.selecting(&[]).await;
+    let (list, notice) = world.noticed(campaign).await;
+    things.push(Thing::new("a shortlist", "shortlist_id", list));
+    things.push(Thing::new("a notice", "notice_id", notice));
+    let ranked = world.ranked(campaign).await;
+    let office = world.office().await;
+    for application in ranked {
+        let found = office.get(&format!("/applications/{application}")).await.expect(200);
+        let supervisor: Uuid = found.text_at("/supervisor_id").parse().expect("an id");
+        let mut thing = Thing::new("an evaluation", "application_id", application)
+            .beside("campaign_id", campaign)
+            .beside("category_code", SUPERVISOR);
+        (thing.supervisor, thing.ranked) = (Some(supervisor), true);
+        things.push(thing);
+    }
+    campaign
+}

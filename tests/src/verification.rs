@@ -1,0 +1,101 @@
+//! A selection that verifies: who is assigned, who went there, who has scored; each told through HTTP alone.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::people::{Person, Reply};
+use crate::selection::SELECTS;
+use crate::world::World;
+
+/// The body of a score sheet: so many points for each of so many criteria.
+#[must_use]
+pub fn sheet(criteria: u32, points: &str) -> Value {
+    let score = |criterion| json!({"criterion": criterion, "points": points, "reason": format!("第{criterion}条属实。")});
+    json!({"scores": (1..=criteria).map(score).collect::<Vec<_>>()})
+}
+
+/// The body of a site visit of 2023-01-01 with a member of the office.
+#[must_use]
+pub fn visit(application: Uuid, supervisors: &[&Person]) -> Value {
+    let ids: Vec<Uuid> = supervisors.iter().map(|supervisor| supervisor.supervisor_id()).collect();
+    json!({
+        "application_id": application, "visited_on": "2023-01-01", "place": "便民服务中心", "supervisor_ids": ids,
+        "others": [{"name": "县五型办干部"}], "notes": "查看了台账。",
+    })
+}
+
+/// Somebody records a visit.
+pub async fn record_visit(who: &Person, id: Uuid, body: Value) -> Reply {
+    who.put(&format!("/site-visits/{id}")).header("if-none-match", "*").json(body).await
+}
+
+/// A supervisor begins a sheet.
+pub async fn begin_sheet(who: &Person, assignment: Uuid, body: Value) -> Reply {
+    who.put(&format!("/assignments/{assignment}/score-sheet")).header("if-none-match", "*").json(body).await
+}
+
+/// A supervisor submits the sheet as it is.
+pub async fn submit_sheet(who: &Person, assignment: Uuid) -> Reply {
+    who.act(&format!("/assignments/{assignment}/score-sheet/submit"), Value::Null).await
+}
+
+impl World {
+    /// A campaign that verifies, with these applications accepted: the campaign and its applications.
+    pub async fn verifying(&self, declared: &[(&str, &str)]) -> (Uuid, Vec<Uuid>) {
+        let campaign = self.accepting_campaign().await;
+        let mut applications = Vec::new();
+        for (unit, category) in declared {
+            applications.push(self.accepted(campaign, unit, category).await);
+        }
+        self.move_clock(SELECTS).await;
+        self.advanced(campaign).await.expect(200);
+        (campaign, applications)
+    }
+
+    /// The office assigns a supervisor to an application: the answer, not yet confirmed.
+    pub async fn assign(&self, campaign: Uuid, application: Uuid, supervisor: &Person) -> Reply {
+        let body = json!({"application_id": application, "supervisor_id": supervisor.supervisor_id()});
+        self.office().await.post(&format!("/campaigns/{campaign}/assignments")).json(body).await
+    }
+
+    /// The same, confirmed by the office.
+    pub async fn confirmed(&self, campaign: Uuid, application: Uuid, supervisor: &Person) -> Uuid {
+        let assignment = self.assign(campaign, application, supervisor).await.expect(201).id();
+        let office = self.office().await;
+        office.post(&format!("/campaigns/{campaign}/assignments/confirm")).json(json!({})).await.expect(200);
+        assignment
+    }
+
+    /// The same, declared free of conflict.
+    pub async fn cleared(&self, campaign: Uuid, application: Uuid, supervisor: &Person) -> Uuid {
+        let assignment = self.confirmed(campaign, application, supervisor).await;
+        supervisor.post(&format!("/assignments/{assignment}/declare")).if_match("*").await.expect(200);
+        assignment
+    }
+
+    /// The same, with a trip recorded and a sheet of so many points for each of so many criteria, not yet submitted.
+    pub async fn drafted_sheet(
+        &self,
+        (campaign, application): (Uuid, Uuid),
+        supervisor: &Person,
+        (criteria, points): (u32, &str),
+    ) -> Uuid {
+        let assignment = self.cleared(campaign, application, supervisor).await;
+        let body = visit(application, &[supervisor]);
+        record_visit(supervisor, Uuid::new_v4(), body).await.expect(201);
+        begin_sheet(supervisor, assignment, sheet(criteria, points)).await.expect(201);
+        assignment
+    }
+
+    /// The same, submitted.
+    pub async fn scored(
+        &self,
+        (campaign, application): (Uuid, Uuid),
+        supervisor: &Person,
+        (criteria, points): (u32, &str),
+    ) -> Uuid {
+        let assignment = self.drafted_sheet((campaign, application), supervisor, (criteria, points)).await;
+        submit_sheet(supervisor, assignment).await.expect(200);
+        assignment
+    }
+}

@@ -1,0 +1,18 @@
+//! The suite: black box, over HTTP, on SQLite and on PostgreSQL.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on says so")]
+
+mod applications;
+mod architecture;
+mod assessments;
+mod campaigns;
+mod contract;
+mod county;
+mod decision;
+mod gate;
+mod identity;
+mod matrix;
+mod review;
+mod score_sheets;
+mod supervisors;
+mod verification;
+mod workflow;

@@ -1,0 +1,234 @@
+//! The access matrix (D-901 to D-903): every operation × everyone × what is theirs, what is another's, what is not there.
+//!
+//! What is expected comes from `policy::rule` alone. An operation that leads to a thing which the scene does not have fails
+//! the test, so that nothing can be added without being in it.
+
+use std::collections::BTreeSet;
+
+use pingxuan_domain::policy::{Grant, Reach, Who, rule};
+use pingxuan_domain::{Operation, Role};
+use pingxuan_tests::contract::{Stated, operations};
+use pingxuan_tests::scene::{self, ONE, Scene, Thing, UNIT};
+use pingxuan_tests::story::SUPERVISOR;
+use pingxuan_tests::{Person, World, both};
+use reqwest::Method;
+use uuid::Uuid;
+
+/// Somebody who calls everything.
+struct Caller {
+    person: Person,
+    name: &'static str,
+    standing: Standing,
+    roles: Vec<Role>,
+    unit: Option<Uuid>,
+    supervisor: Option<Uuid>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Standing {
+    NobodyKnown,
+    LoggedIn,
+    /// With the password that was given.
+    FirstLogIn,
+}
+
+#[derive(Debug, PartialEq)]
+enum Expected {
+    Unauthenticated,
+    Forbidden,
+    NotFound,
+    /// Anything but these.
+    Passes,
+}
+
+impl Caller {
+    fn nobody(name: &'static str, person: Person) -> Self {
+        Self { person, name, standing: Standing::NobodyKnown, roles: vec![], unit: None, supervisor: None }
+    }
+
+    fn of(name: &'static str, person: Person) -> Self {
+        let roles = person.roles().to_vec();
+        let unit = roles.contains(&Role::Unit).then(|| person.unit_id());
+        let supervisor = roles.contains(&Role::Supervisor).then(|| person.supervisor_id());
+        Self { person, name, standing: Standing::LoggedIn, roles, unit, supervisor }
+    }
+
+    /// The reaches that the policy gives them.
+    fn reaches(&self, operation: Operation) -> Vec<Reach> {
+        let given = |grant: &Grant| match grant.who {
+            Who::Public => true,
+            Who::LoggedIn => self.standing != Standing::NobodyKnown,
+            Who::Role(role) => self.roles.contains(&role),
+        };
+        rule(operation).into_iter().filter(given).map(|grant| grant.reach).collect()
+    }
+
+    /// What they are to be answered, for a thing or for none that is there.
+    fn expects(&self, operation: Operation, thing: Option<&Thing>) -> Expected {
+        let reaches = self.reaches(operation);
+        let open = rule(operation).iter().any(|grant| grant.who == Who::Public);
+        let first = [Operation::GetMe, Operation::ChangePassword, Operation::Logout];
+        if reaches.is_empty() {
+            let known = self.standing != Standing::NobodyKnown;
+            return if known { Expected::Forbidden } else { Expected::Unauthenticated };
+        }
+        if self.standing == Standing::FirstLogIn && !open && !first.contains(&operation) {
+            return Expected::Forbidden;
+        }
+        match thing {
+            Some(thing) if reaches.iter().any(|reach| thing.within(*reach, self.unit, self.supervisor)) => {
+                Expected::Passes
+            }
+            Some(_) | None => Expected::NotFound,
+        }
+    }
+}
+
+async fn everyone(world: &World) -> Vec<Caller> {
+    let keeper = world.security_admin().await;
+    let newcomer = Caller::of("with the password given", world.newcomer("newcomer", &[Role::Office]).await);
+    let newcomer = Caller { standing: Standing::FirstLogIn, ..newcomer };
+    vec![
+        Caller::nobody("without a token", world.public()),
+        Caller::nobody("with a bad token", world.bearer("bad")),
+        newcomer,
+        Caller::of("unit", world.unit(UNIT).await),
+        Caller::of("supervisor", world.supervisor(ONE).await),
+        Caller::of("office", world.office().await),
+        Caller::of("approver", world.approver().await),
+        Caller::of("auditor", world.auditor().await),
+        Caller::of("admin", world.admin().await),
+        Caller::of("security_admin", keeper),
+        Caller::of("integration", world.integration().await),
+    ]
+}
+
+fn parameters(template: &str) -> Vec<&str> {
+    template.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect()
+}
+
+/// The path to a thing; with another name in its own place where it is to be one that is not there.
+fn path(template: &str, thing: &Thing, there: bool) -> String {
+    let last = parameters(template).last().copied().unwrap_or_default().to_owned();
+    let mut path = template.to_owned();
+    for (name, value) in &thing.params {
+        let absent = match *name {
+            "year" => "1999".to_owned(),
+            name if name.ends_with("_id") => Uuid::new_v4().to_string(),
+            _ => "nothing".to_owned(),
+        };
+        path = path.replace(&format!("{{{name}}}"), if *name == last && !there { &absent } else { value });
+    }
+    path
+}
+
+/// The things that an operation can be called on.
+fn things<'a>(stated: &Stated, scene: &'a Scene) -> Vec<&'a Thing> {
+    let wanted = parameters(&stated.template);
+    let Some(last) = wanted.last() else { return vec![] };
+    let fits = |thing: &&Thing| {
+        let named = thing.key == *last && wanted.iter().all(|name| thing.param(name).is_some());
+        // Not everything stands in a ranking, and who is evaluated fills in no form.
+        let ranked = thing.ranked || thing.key != "application_id" || !stated.template.contains("/ranking");
+        let declares =
+            thing.param("category_code") != Some(SUPERVISOR) || !stated.template.ends_with("/form");
+        named && ranked && declares
+    };
+    let found: Vec<&Thing> = scene.things.iter().filter(fits).collect();
+    assert!(!found.is_empty(), "{} leads to {last}, of which the scene has none: add one", stated.id);
+    found
+}
+
+both! {
+    async fn d_901_everyone_may_do_what_the_policy_says_and_nothing_else(world: World) {
+        let scene = scene::set(&world).await;
+        let callers = everyone(&world).await;
+        let mut faults = Vec::new();
+        let mut calls = 0;
+        for stated in operations() {
+            let operation: Operation = stated.id.parse().unwrap();
+            let method: Method = stated.method.parse().unwrap();
+            for caller in &callers {
+                let mut call = async |path: String, what: &str, expected: Expected| {
+                    let reply = caller.person.request(method.clone(), &path).await;
+                    if operation == Operation::Logout {
+                        caller.person.forget();
+                    }
+                    calls += 1;
+                    let found = match (reply.status, reply.code()) {
+                        // Credentials that are wrong are not a missing log-in.
+                        (401, "unauthenticated") => Expected::Unauthenticated,
+                        (403, _) => Expected::Forbidden,
+                        (404, _) => Expected::NotFound,
+                        // The client names what it puts: whether another's is there is not told.
+                        (428, _) if method == Method::PUT && expected == Expected::NotFound => Expected::NotFound,
+                        (_, _) => Expected::Passes,
+                    };
+                    if found != expected {
+                        faults.push(format!(
+                            "{operation} {} on {what}: {} {}, expected {expected:?}",
+                            caller.name, reply.status, reply.code()
+                        ));
+                    }
+                };
+                let things = things(stated, &scene);
+                for thing in &things {
+                    let expected = caller.expects(operation, Some(thing));
+                    call(path(&stated.template, thing, true), &thing.name, expected).await;
+                }
+                match things.first() {
+                    Some(thing) => {
+                        let expected = caller.expects(operation, None);
+                        call(path(&stated.template, thing, false), "what is not there", expected).await;
+                    }
+                    None => {
+                        let reaches = caller.reaches(operation);
+                        let expected = caller.expects(operation, None);
+                        let all = expected == Expected::NotFound && !reaches.is_empty();
+                        let expected = if all { Expected::Passes } else { expected };
+                        call(stated.template.clone(), "all", expected).await;
+                    }
+                }
+            }
+        }
+        assert!(calls > 1000, "{calls} calls");
+        assert!(faults.is_empty(), "{} of {calls} calls:\n{}", faults.len(), faults.join("\n"));
+    }
+
+    async fn d_903_lists_hold_what_is_within_reach_and_nothing_else(world: World) {
+        let scene = scene::set(&world).await;
+        let callers = everyone(&world).await;
+        let supervisor = world.supervisor(ONE).await.supervisor_id();
+        let (verifying, selecting) = (scene.verifying, scene.selecting);
+        let lists = [
+            (Operation::ListUsers, "/users".to_owned(), "user_id", "id"),
+            (Operation::ListUnits, "/units".to_owned(), "unit_id", "id"),
+            (Operation::ListSupervisors, "/supervisors".to_owned(), "supervisor_id", "id"),
+            (Operation::ListCampaigns, "/campaigns".to_owned(), "campaign_id", "id"),
+            (Operation::ListApplications, "/applications".to_owned(), "application_id", "id"),
+            (Operation::ListAssignments, format!("/campaigns/{verifying}/assignments"), "assignment_id", "id"),
+            (Operation::ListSiteVisits, format!("/campaigns/{verifying}/site-visits"), "site_visit_id", "id"),
+            (Operation::ListDutyRecords, format!("/supervisors/{supervisor}/duty-records"), "duty_record_id", "id"),
+            (Operation::ListShortlists, format!("/campaigns/{selecting}/shortlists"), "shortlist_id", "id"),
+            (Operation::ListAwards, "/awards".to_owned(), "award_id", "id"),
+            (Operation::ListPublicNotices, "/public/notices".to_owned(), "notice_id", "id"),
+            (Operation::ListPublicAwards, "/public/awards".to_owned(), "certificate_number", "certificate_number"),
+        ];
+        for (operation, list, key, member) in &lists {
+            for caller in &callers {
+                if caller.expects(*operation, None) != Expected::NotFound {
+                    continue;
+                }
+                let reply = caller.person.get(&format!("{list}?limit=100&include=total")).await.expect(200);
+                let listed: BTreeSet<String> = reply.column(member).into_iter().collect();
+                assert_eq!(reply.at("/total"), listed.len(), "the total counts what is listed");
+                for thing in scene.things.iter().filter(|thing| thing.key == *key) {
+                    // Of records only one supervisor's are listed.
+                    let here = *key != "duty_record_id" || thing.supervisor == Some(supervisor);
+                    let wanted = here && caller.expects(*operation, Some(thing)) == Expected::Passes;
+                    assert_eq!(listed.contains(thing.id()), wanted, "{operation} {}: {}", caller.name, thing.name);
+                }
+            }
+        }
+    }
+}
