@@ -56,7 +56,9 @@ fn every_variable_of_the_environment_is_a_documented_setting() {
     let known: BTreeSet<&str> = SETTINGS.iter().map(|setting| setting.variable).collect();
     let mut faults = BTreeSet::new();
     let mut named = BTreeSet::new();
-    for file in ["docker-compose.yml", ".env.example", "Dockerfile", "README.md"].map(|name| pages::root().join(name)) {
+    for file in
+        ["docker-compose.yml", ".env.example", "Dockerfile", "README.md"].map(|name| pages::root().join(name))
+    {
         let text = fs::read_to_string(&file).unwrap_or_default();
         let words = text.split(|character: char| !(character.is_ascii_uppercase() || character == '_'));
         for word in words.filter(|word| word.starts_with("PINGXUAN_") && !OF_THE_SUITE.contains(word)) {
