@@ -56,6 +56,7 @@ pub fn check(method: &str, place: &str, reply: &Reply) {
     for name in EVERYWHERE {
         assert!(reply.header(name).is_some(), "{reply}\nwithout {name}");
     }
+    assert_ne!(reply.status, 500, "{reply}\nand nothing may end so");
     let path = place.split('?').next().unwrap_or(place);
     if reply.status >= 400 {
         SERVED.check_problem(path, reply);

@@ -53,7 +53,11 @@ pub struct Making {
 pub async fn make(making: &Making) -> Result<App, Failure> {
     let vault = Vault::new(&making.secret)?;
     let options = Options { url: making.url.clone(), connections: making.connections };
-    let db = Database::connect(&options, vault.clone()).await?;
+    let db = Database::connect(&options, vault.clone()).await.map_err(|error| {
+        Failure::Internal(format!(
+            "The database cannot be reached ({error}): see that it runs and that DATABASE_URL is right."
+        ))
+    })?;
     migrate(&db).await?;
     refuse_demo(&db).await?;
     check_key(&db, &vault).await?;

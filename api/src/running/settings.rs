@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use config::{Config, Environment, File, FileFormat};
+use config::{Config, Environment, File, FileFormat, FileSourceFile, Source};
 use secrecy::{ExposeSecret, SecretString};
 
 /// One setting, as `docs/settings.md` has it.
@@ -173,10 +173,23 @@ impl Settings {
     }
 }
 
+/// A key of the settings file that is no setting: a slip of the pen must not be passed over.
+fn unknown_key(source: &File<FileSourceFile, FileFormat>) -> Result<Option<String>, String> {
+    let known = |key: &String| SETTINGS.iter().any(|setting| setting.key == key);
+    let keys = source.collect().map_err(|error| format!("The settings cannot be read: {error}."))?;
+    Ok(keys.into_keys().find(|key| !known(key)))
+}
+
 fn read_all() -> Result<Config, String> {
     let mut builder = Config::builder();
     if let Ok(file) = std::env::var("PINGXUAN_CONFIG") {
-        builder = builder.add_source(File::new(&file, FileFormat::Toml));
+        let source = File::new(&file, FileFormat::Toml);
+        if let Some(key) = unknown_key(&source)? {
+            return Err(format!(
+                "PINGXUAN_CONFIG, {file}: there is no setting '{key}'; docs/settings.md has them all."
+            ));
+        }
+        builder = builder.add_source(source);
     }
     builder
         .add_source(Environment::with_prefix("PINGXUAN"))
