@@ -97,8 +97,6 @@ password_unchanged = The new password must differ from the current one.
 wrong_password = The current password is wrong.
 own_account = You cannot disable your own account; another security administrator can.
 last_security_admin = At least one security administrator must be able to log in.
-account_disabled = The account is disabled.
-account_active = The account is active.
 unit_code_taken = The unified social credit code is registered for another unit.
 citizen_id_taken = The citizen ID is registered already.
 
@@ -170,16 +168,12 @@ not_confirmed = The office has not confirmed the assignment yet.
 not_declared = The supervisor must first declare that there is no conflict of interest; whoever is recused does not score.
 site_visit_missing = No site visit with this supervisor is recorded; please record it first.
 sheet_incomplete = Criterion { $criterion } is not judged yet: give points, or mark it “cannot judge”, with a reason.
-sheet_missing = There is no score sheet yet; please write one first.
-too_few_supervisors = There are too few supervisors for the score sheets that are needed.
 participants_missing = A site visit has at least two participants, one of them a supervisor assigned to the application (recorded: { $participants }).
 not_a_participant = A supervisor who records a site visit must be one of its participants.
 visit_record_in_use = Submitted score sheets rest on this visit; their supervisors and the application must stay as they are.
 dissent_needs_reason = Where the unit dissents, its reason is needed.
 ranking_in_use = A list has been made from the ranking; nothing behind it can change until the list is returned.
 nothing_planned = There are no planned assignments to confirm.
-assignments_missing = Assignments are missing: some applications do not have enough supervisors yet.
-reviewed_already = The duty record has been reviewed already.
 out_of_term = The day is not in the supervisor's term of appointment.
 own_record = Nobody reviews their own duty record.
 
@@ -206,7 +200,6 @@ notice_running = The notice is still running, until { $until }.
 not_noticed = { $nominee } has not stood in a closed notice.
 own_proposal = Who proposed a list does not decide on it; somebody else must.
 notice_not_closed = A notice of the list is still running.
-award_not_announced = The award has not been announced.
 meeting_incomplete = Name everybody who was present; whoever was recused does not count as present.
 declined_all = Not all of the list can be declined; return the list instead.
 

@@ -97,8 +97,6 @@ password_unchanged = 新密码不得与当前密码相同。
 wrong_password = 当前密码不正确。
 own_account = 不能停用自己的账户，请由其他安全管理员办理。
 last_security_admin = 须至少保留一名可登录的安全管理员。
-account_disabled = 账户已停用。
-account_active = 账户处于启用状态。
 unit_code_taken = 该统一社会信用代码已登记在其他单位名下。
 citizen_id_taken = 该公民身份号码已登记。
 
@@ -170,16 +168,12 @@ not_confirmed = 核查任务尚未经县“五型”办确认。
 not_declared = 监督员须先声明无利害冲突；已回避的不再评分。
 site_visit_missing = 尚无该监督员参加的实地核查记录，请先登记。
 sheet_incomplete = 第 { $criterion } 项评选条件尚未评完：请打分或注明无法评判，并写明理由。
-sheet_missing = 尚无评分表，请先填写。
-too_few_supervisors = 可安排的监督员不足，不能满足所需的评分表份数。
 participants_missing = 实地核查至少两人参加，其中至少一人为承担该申报核查任务的监督员（现登记 { $participants } 人）。
 not_a_participant = 登记实地核查的监督员须为参加人员。
 visit_record_in_use = 已提交的评分表以此核查记录为依据，相关监督员和申报不得更改。
 dissent_needs_reason = 单位对核查有异议的，须写明理由。
 ranking_in_use = 已有名单依据有关排名提出，退回名单之前不能更改。
 nothing_planned = 没有待确认的核查任务。
-assignments_missing = 核查任务不足，尚有申报未安排够监督员。
-reviewed_already = 该履职记录已经审核。
 out_of_term = 该日期不在监督员的任期内。
 own_record = 不能审核本人的履职记录。
 
@@ -206,7 +200,6 @@ notice_running = 公示期尚未结束，截止时间为 { $until }。
 not_noticed = { $nominee }尚未经过期满的公示。
 own_proposal = 提出名单的人不得审定该名单，请由他人办理。
 notice_not_closed = 名单的公示尚未结束。
-award_not_announced = 表彰尚未公布。
 meeting_incomplete = 参会人员须逐一写明姓名；回避人员不得列入参会人员。
 declined_all = 不能对名单上的全部对象不予表彰；如有此意，请退回名单。
 

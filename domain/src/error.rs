@@ -75,8 +75,6 @@ pub enum ErrorCode {
     WrongPassword,
     OwnAccount,
     LastSecurityAdmin,
-    AccountDisabled,
-    AccountActive,
     UnitCodeTaken,
     CitizenIdTaken,
     // The definition of a campaign (D-201 to D-207).
@@ -140,16 +138,12 @@ pub enum ErrorCode {
     NotDeclared,
     SiteVisitMissing,
     SheetIncomplete,
-    SheetMissing,
-    TooFewSupervisors,
     ParticipantsMissing,
     NotAParticipant,
     VisitRecordInUse,
     DissentNeedsReason,
     RankingInUse,
     NothingPlanned,
-    AssignmentsMissing,
-    ReviewedAlready,
     OutOfTerm,
     OwnRecord,
     // Review and decision.
@@ -174,7 +168,6 @@ pub enum ErrorCode {
     NotNoticed,
     OwnProposal,
     NoticeNotClosed,
-    AwardNotAnnounced,
     MeetingIncomplete,
     DeclinedAll,
 }

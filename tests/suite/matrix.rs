@@ -139,6 +139,21 @@ fn things<'a>(stated: &Stated, scene: &'a Scene) -> Vec<&'a Thing> {
     found
 }
 
+/// Whether an operation takes a header.
+fn takes(stated: &Stated, header: &str) -> bool {
+    let parameters = stated.stated["parameters"].as_array().into_iter().flatten();
+    parameters.into_iter().any(|parameter| parameter["in"] == "header" && parameter["name"] == header)
+}
+
+/// Somebody and something on which they may call an operation.
+fn within_reach<'a>(stated: &Stated, scene: &'a Scene, callers: &'a [Caller]) -> (&'a Caller, &'a Thing) {
+    let operation: Operation = stated.id.parse().unwrap();
+    let things = things(stated, scene);
+    let pairs = callers.iter().flat_map(|caller| things.iter().map(move |thing| (caller, *thing)));
+    let mut able = pairs.filter(|(caller, thing)| caller.expects(operation, Some(thing)) == Expected::Passes);
+    able.next().unwrap_or_else(|| panic!("{operation} is within nobody's reach"))
+}
+
 both! {
     async fn d_901_everyone_may_do_what_the_policy_says_and_nothing_else(world: World) {
         let scene = scene::set(&world).await;
@@ -228,6 +243,82 @@ both! {
                     let wanted = here && caller.expects(*operation, Some(thing)) == Expected::Passes;
                     assert_eq!(listed.contains(thing.id()), wanted, "{operation} {}: {}", caller.name, thing.name);
                 }
+            }
+        }
+    }
+
+    async fn every_change_of_a_versioned_thing_names_its_version(world: World) {
+        let scene = scene::set(&world).await;
+        let callers = everyone(&world).await;
+        let mut operations_seen = 0;
+        for stated in operations().iter().filter(|stated| takes(stated, "If-Match")) {
+            let operation: Operation = stated.id.parse().unwrap();
+            let (caller, thing) = within_reach(stated, &scene, &callers);
+            let path = path(&stated.template, thing, true);
+            let send = async |header: Option<(&str, &str)>| {
+                let request = caller.person.request(stated.method.parse().unwrap(), &path);
+                match header {
+                    Some((name, value)) => request.header(name, value).await,
+                    None => request.await,
+                }
+            };
+            send(None).await.refused(428, "precondition_required");
+            for stale in ["\"0\"", "\"99999.0000000000000000\"", "nonsense"] {
+                send(Some(("if-match", stale))).await.refused(412, "precondition_failed");
+            }
+            if stated.method == "PUT" {
+                let reply = send(Some(("if-none-match", "*"))).await;
+                if takes(stated, "If-None-Match") {
+                    reply.refused(412, "already_exists");
+                } else {
+                    reply.refused(428, "precondition_required");
+                }
+            }
+            if operation.is_decision() {
+                send(Some(("if-match", "*"))).await.refused(428, "wildcard_refused");
+            }
+            operations_seen += 1;
+        }
+        assert!(operations_seen > 20, "{operations_seen} operations");
+    }
+
+    async fn every_body_is_refused_that_is_not_what_its_operation_takes(world: World) {
+        let scene = scene::set(&world).await;
+        let callers = everyone(&world).await;
+        for stated in operations().iter().filter(|stated| stated.stated.get("requestBody").is_some()) {
+            let operation: Operation = stated.id.parse().unwrap();
+            let method: Method = stated.method.parse().unwrap();
+            let (caller, path) = if parameters(&stated.template).is_empty() {
+                let able = callers.iter().find(|caller| caller.expects(operation, None) == Expected::NotFound);
+                (able.unwrap(), stated.template.clone())
+            } else {
+                let (caller, thing) = within_reach(stated, &scene, &callers);
+                (caller, path(&stated.template, thing, true))
+            };
+            let etag = if !takes(stated, "If-Match") {
+                None
+            } else if operation.is_decision() {
+                let (resource, _) = path.rsplit_once('/').unwrap();
+                Some(caller.person.etag_of(resource).await)
+            } else {
+                Some("*".to_owned())
+            };
+            let send = async |media_type: &str, body: &str| {
+                let request = caller.person.request(method.clone(), &path).body(media_type, body);
+                match &etag {
+                    Some(etag) => request.if_match(etag).await,
+                    None => request.await,
+                }
+            };
+            let content = stated.stated["requestBody"]["content"].as_object().unwrap();
+            let media_type = content.keys().next().unwrap();
+            send("text/plain", "{}").await.refused(415, "unsupported_media_type");
+            send(media_type, "{").await.refused(400, "malformed_json");
+            send(media_type, "7").await.invalid(&[("", "wrong_type")]);
+            let reply = send(media_type, "{\"no_such_member\": 1, \"id\": 2}").await.refused(422, "validation_failed");
+            for member in ["/no_such_member", "/id"] {
+                let fault = (member.to_owned(), "unknown_member".to_owned());
+                assert!(reply.faults().contains(&fault), "{reply}\nnames {member}");
             }
         }
     }
