@@ -320,8 +320,11 @@ mod tests {
         }
 
         #[test]
-        fn nothing_makes_the_checks_fail(text in "\\PC*|.{18}") {
-            let _ = (check_citizen_id(&text), check_credit_code(&text), control_character(&text, true));
+        fn d_905_any_text_is_answered_and_only_eighteen_characters_pass(text in "\\PC*|.{18}") {
+            let length = text.chars().count();
+            prop_assert!(check_citizen_id(&text).is_err() || length == 18);
+            prop_assert!(check_credit_code(&text).is_err() || length == 18);
+            prop_assert!(control_character(&text, false) || !control_character(&text, true));
         }
     }
 }
