@@ -89,6 +89,7 @@ not_in_the_future = The day must not be earlier than today.
 ## Accounts
 
 username_taken = The user name is taken; please choose another.
+    .remedy = Choose another user name.
 roles_incompatible = One account cannot hold these roles together: auditor, system administrator, security administrator and machine client each stand alone.
 role_needs_unit = The role of a unit needs a unit; without that role no unit is given.
 role_needs_supervisor = The role of a supervisor needs a supervisor; without that role no supervisor is given.
@@ -96,9 +97,13 @@ password_too_weak = The password is too weak: it needs at least { $least } chara
 password_unchanged = The new password must differ from the current one.
 wrong_password = The current password is wrong.
 own_account = You cannot disable your own account; another security administrator can.
+    .remedy = Let another security administrator do it.
 last_security_admin = At least one security administrator must be able to log in.
+    .remedy = Make another security administrator first.
 unit_code_taken = The unified social credit code is registered for another unit.
+    .remedy = Check the code, or change the unit that has it.
 citizen_id_taken = The citizen ID is registered already.
+    .remedy = Check the number, or change the record that has it.
 
 ## The definition of a campaign
 
@@ -127,81 +132,204 @@ not_yet_supported = The system does not support this setting yet ({ $feature }).
 ## The campaign
 
 campaign_cancelled = The campaign has been cancelled; nothing more can be done in it.
+    .remedy = Nothing can be done in a cancelled campaign.
 window_not_open = Acceptance has not opened; it opens after { $opens_at }.
+    .remedy = Wait until the window opens.
 deadline_not_passed = The deadline, { $deadline }, has not passed yet.
+    .remedy = Wait until the deadline has passed.
 applications_undecided = Submitted applications not decided on: { $count }; please accept, return or reject them first.
+    .remedy = Accept, return or reject each of them.
 corrections_open = A returned application may still be corrected until { $until }.
+    .remedy = Wait for the correction date, or decide on what is submitted again.
 applications_unverified = Accepted applications not yet verified: { $count }.
+    .remedy = Have the missing sheets submitted, waive them with a reason (waive_visits), or disqualify.
 categories_undecided = These categories have no approved list yet: { $categories }.
+    .remedy = Approve a list in each, or decide without an award (decide_no_award).
 archive_package_missing = The archive package has not been made.
+    .remedy = Make the archive package first.
 campaign_has_applications = The campaign has applications and cannot be deleted.
+    .remedy = Cancel the campaign instead (cancel_campaign).
 list_approved = The list has been approved; this is no longer possible.
+    .remedy = After the approval an award can only be revoked (revoke_award).
 campaign_not_accepting = The campaign is in the phase “{ $phase }”; it does not accept declarations now.
+    .remedy = Do it while the campaign accepts declarations.
 campaign_not_verifying = The campaign is in the phase “{ $phase }”; it does not verify now.
+    .remedy = Do it while the campaign verifies.
 campaign_not_selecting = The campaign is in the phase “{ $phase }”; it does not select now.
+    .remedy = Do it while the campaign selects.
+campaign_not_open = The campaign neither accepts nor verifies nor selects.
+    .remedy = Do it while the campaign accepts, verifies or selects.
+extensions_running = An extension still runs, until 24:00 of { $until }.
+    .remedy = Wait until the extension is over.
+extension_not_later = An extension ends later than the deadline now is: { $until }.
+campaign_sealed = Declarations lie sealed; until they are opened nobody of the house sees or decides on them.
+    .remedy = Open the seal after the deadline (open_campaign_seal).
+not_sealed = The declarations of this campaign are not sealed.
+    .remedy = There is nothing to open; go on.
+seal_opened = The seal has been opened: it is not opened twice, and no extension is granted any more.
+    .remedy = The deadlines stay as they are.
 
 ## The application
 
 nominee_out_of_scope = The nominee is out of the category's scope: this kind of unit ({ $kind }) cannot declare.
+    .remedy = Declare in a category whose scope it is in.
 route_not_declared = The office evaluates this category; it takes no declarations.
+    .remedy = There is nothing to declare; the office evaluates.
 deadline_passed = The deadline, { $deadline }, has passed.
+    .remedy = With good reason, ask the office for an extension (grant_extension).
 correction_date_passed = The correction date, { $deadline }, has passed.
+    .remedy = With good reason, ask the office for an extension (grant_extension).
 stands_in_another_category = The nominee stands in another category of this campaign; one may stand in one category only.
+    .remedy = Withdraw what is declared in the other category first.
 per_unit_limit_reached = The unit has reached its limit in this category ({ $limit }).
+    .remedy = Withdraw another application of the unit in the category first.
 form_incomplete = The form is not complete.
+    .remedy = Complete the form.
 paper_copies_missing = Sealed paper copies are missing: { $needed } are needed, { $received } have been received.
+    .remedy = Record the copies when they come in (record_paper_receipt).
 paper_stale = The paper copies received do not match the content as it is now: print it, have it sealed and record the receipt again.
+    .remedy = Print, seal and record the content as it is now.
 notice_closed = The last notice of its list has closed; it can no longer be withdrawn.
+    .remedy = It cannot be withdrawn any more; the office may disqualify it.
 unknown_category = The campaign has no such category.
 unit_inactive = The unit is no longer active and cannot declare.
+    .remedy = Have the office make the unit active again.
 own_unit_only = A unit declares for itself: this must read “{ $unit }”.
+veto_in_force = A veto against the nominee is in force until { $until }.
+    .remedy = Wait until it is over, or have the department that supplied it lift it.
+new_deeds_missing = The nominee was commended in this category last time: new deeds must be named.
+    .remedy = Name in the form what was achieved since then.
+field_locked = This was not opened for correction and cannot be changed.
+own_draft = Two steps are asked for: whoever has drafted it does not submit it.
+    .remedy = Let another account of the unit submit it.
+own_check = Two steps are asked for: whoever has checked it does not confirm it.
+    .remedy = Let another account of the office confirm it.
+own_unit_stake = The nominee is of your own unit: you take no part.
+    .remedy = Let somebody without a stake do it.
+own_nomination = You are the nominee yourself: you take no part.
+    .remedy = Let somebody without a stake do it.
+recused = A recusal is recorded: there is no part to take.
+    .remedy = Let somebody else do it, or have the office lift the recusal with a reason.
+no_sheet_counts = No score sheet counts: the rest cannot be waived.
+    .remedy = One sheet at least must be submitted and count.
+reference_unsupported = What is referred to is not there, or does not bear a disqualification.
+no_place_vacant = No place of a proposed list is vacant.
+    .remedy = A place must fall vacant first.
+place_forfeited = By the definition a vacant place stays empty.
+    .remedy = Leave the place empty.
 
 ## Verification and scoring
 
 own_unit = A supervisor takes no part in verifying or scoring the own unit's nominees.
+    .remedy = Assign another supervisor.
 supervisor_is_candidate = The supervisor is a candidate in this category and has no hand in it.
+    .remedy = Assign another supervisor.
 already_assigned = The supervisor is assigned to this application already.
+    .remedy = Assign another supervisor.
 supervisor_inactive = The supervisor is not in office.
+    .remedy = Assign a supervisor in office.
 application_not_accepted = The application is not in the state “accepted”; it cannot be assigned.
+    .remedy = Accept the application first, or delete the assignment.
 sheet_submitted = The score sheet has been submitted.
+    .remedy = Reopen the sheet first (reopen_score_sheet).
 not_confirmed = The office has not confirmed the assignment yet.
+    .remedy = Have the office confirm it (confirm_assignments).
 not_declared = The supervisor must first declare that there is no conflict of interest; whoever is recused does not score.
+    .remedy = Declare that there is no conflict first (declare_no_conflict).
 site_visit_missing = No site visit with this supervisor is recorded; please record it first.
+    .remedy = Record the site visit (record_site_visit).
 sheet_incomplete = Criterion { $criterion } is not judged yet: give points, or mark it “cannot judge”, with a reason.
+    .remedy = Complete points and reasons.
 participants_missing = A site visit has at least two participants, one of them a supervisor assigned to the application (recorded: { $participants }).
 not_a_participant = A supervisor who records a site visit must be one of its participants.
 visit_record_in_use = Submitted score sheets rest on this visit; their supervisors and the application must stay as they are.
+    .remedy = Reopen the sheets that rest on it first (reopen_score_sheet).
 dissent_needs_reason = Where the unit dissents, its reason is needed.
 ranking_in_use = A list has been made from the ranking; nothing behind it can change until the list is returned.
+    .remedy = Return the list first (return_shortlist).
 nothing_planned = There are no planned assignments to confirm.
+    .remedy = Plan assignments first (plan_assignments).
 out_of_term = The day is not in the supervisor's term of appointment.
+    .remedy = Name a day within the term.
 own_record = Nobody reviews their own duty record.
+    .remedy = Let somebody else of the office review it.
+already_recused = The recusal is recorded already.
+own_recusal = Nobody lifts a recusal that others laid upon them.
+    .remedy = Let somebody else of the office do it.
 
 ## Review and decision
 
 list_alive = The category has a shortlist under way already.
+    .remedy = Change that list, or have it returned.
 assessment_missing = The annual assessment for { $nominee } is missing: record its score, or that it is not assessed and why.
+    .remedy = Record the annual assessment (put_annual_assessment).
 tie_unresolved = There is a tie across the quota boundary: please resolve it first, with a reason.
+    .remedy = Give them an order (resolve_tie).
 no_tie = There is no tie to resolve.
+    .remedy = There is nothing to do.
 tie_order_incomplete = The order of the tie is not complete: { $missing } missing.
 quota_exceeded = The list has { $entries } entries for a quota of { $quota }: { $over_by } too many.
+    .remedy = Take some off the list.
 surplus_missing = The surplus is missing: with { $verified } verified the list may hold { $allowed }, and it has { $entries }.
+    .remedy = Take some off the list.
 leading_cadre_share = Too many leading cadres: at most { $allowed } are allowed, there are { $present }, { $over_by } too many.
+    .remedy = Put others in the place of leading cadres.
 front_line_share = Too few people of the front line: at least { $needed } are needed, there are { $present }, { $short_by } too few.
+    .remedy = Put in more people of the front line.
 departure_reason_missing = The list departs from the ranking for { $nominee }; a reason is needed.
+    .remedy = Give the reason, or follow the ranking.
 departure_without_cause = The list follows the ranking for { $nominee }; please remove the reason for departing from it.
+    .remedy = Take the reason away.
 entry_not_standing = The application of { $nominee } no longer stands; please take it off the list.
+    .remedy = Take them off the list (update_shortlist).
 ranking_changed = The ranking has changed since the list was made; please bring the list up to date.
+    .remedy = Make the list anew from the ranking (update_shortlist).
 list_empty = No candidate stands on the list.
+    .remedy = Put candidates on it, or decide without an award.
 entry_unknown = This application does not belong here.
 consent_missing = The approver must consent before the names are shown.
+    .remedy = Have the approver consent (endorse_shortlist).
 calendar_missing = The calendar of working days for { $year } is missing; please enter it first.
+    .remedy = Enter the calendar of that year (put_workday_calendar).
 notice_running = The notice is still running, until { $until }.
+    .remedy = Wait until the period is over.
 not_noticed = { $nominee } has not stood in a closed notice.
+    .remedy = Show them in a notice (publish_notice) until its period is over.
 own_proposal = Who proposed a list does not decide on it; somebody else must.
+    .remedy = Let another approver do it.
 notice_not_closed = A notice of the list is still running.
+    .remedy = Close the notice when its period is over (close_notice).
 meeting_incomplete = Name everybody who was present; whoever was recused does not count as present.
 declined_all = Not all of the list can be declined; return the list instead.
+category_decided = The category has been decided without an award.
+    .remedy = No list is made any more.
+list_not_proposed = The category has no list under way that is proposed.
+    .remedy = Propose a list first.
+entry_vetoed = A veto against { $nominee } is in force until { $until }.
+    .remedy = Disqualify them, or have the department that supplied it lift it.
+vetting_missing = The department { $department } has not been asked about { $nominee }.
+    .remedy = Ask it (request_vetting).
+vetting_open = { $department } has not answered about { $nominee }.
+    .remedy = The department must answer (record_vetting_opinion).
+vetting_concern_open = The concern of { $department } about { $nominee } is not resolved.
+    .remedy = Resolve it (resolve_vetting_concern), or disqualify the candidate.
+vetting_veto = { $department } vetoes { $nominee }.
+    .remedy = Disqualify the candidate (disqualify_application).
+not_the_supplier = Only the department that supplied it may lift it.
+    .remedy = Let that department do it.
+notice_withdrawn = The notice has been withdrawn.
+    .remedy = Object to the new notice, once there is one.
+objections_closed = The list has been decided: objections are not taken any more.
+    .remedy = Turn to the authorities in the ways that the law gives.
+objections_open = { $count } objections wait for their answer.
+    .remedy = Assign and answer them (assign_objection, resolve_objection).
+objection_not_carried_out = An objection against { $nominee } was upheld and is not carried out.
+    .remedy = Disqualify the candidate (disqualify_application).
+not_the_investigator = Only the assigned investigator may do this.
+    .remedy = Let the investigator do it, or assign another (assign_objection).
+investigator_has_stake = This person has a stake in the candidate and cannot investigate.
+objector_anonymous = The objection is anonymous: there is no name to open.
+    .remedy = Take it as a lead.
 
 ## Kinds of units
 
@@ -262,6 +390,10 @@ workflow-score_sheet = Score sheet
 workflow-shortlist = Shortlist
 workflow-public_notice = Public notice
 workflow-duty_record = Duty record
+workflow-recusal = Recusal
+workflow-vetting_request = Vetting request
+workflow-veto = Veto
+workflow-objection = Objection
 workflow-account = Account
 
 ## Phases of a campaign
@@ -324,6 +456,58 @@ duty_record_state-submitted = Awaiting review
 duty_record_state-approved = Approved
 duty_record_state-declined = Declined
 
+## States and kinds of recusals
+
+recusal_state-proposed = Proposed by the system
+recusal_state-in_force = In force
+recusal_state-lifted = Lifted
+recusal_kind-own_unit = Own unit
+recusal_kind-former_unit = Former unit
+recusal_kind-relative = Relative
+recusal_kind-superior = Superior or subordinate
+recusal_kind-declared_interest = Declared interest
+recusal_kind-manual = Other
+
+## States of a vetting request
+
+vetting_state-requested = Requested
+vetting_state-no_objection = No objection
+vetting_state-concern = Concern
+vetting_state-veto = Veto
+vetting_state-resolved = Concern resolved
+silence-blocks = Silence blocks
+silence-consents = Silence consents
+repeat_award-allowed = Repeats allowed
+repeat_award-new_deeds = New deeds asked for
+
+## Vetoes
+
+veto_state-recorded = Recorded
+veto_state-lifted = Lifted
+veto_field-environment = Environment
+veto_field-safety = Work safety
+veto_field-discipline = Discipline
+veto_field-public_order = Public order
+veto_field-petitions = Petitions
+veto_field-credit = Credit
+veto_field-other = Other
+
+## Objections
+
+objection_state-filed = Filed
+objection_state-investigating = Under investigation
+objection_state-upheld = Upheld
+objection_state-partly = Upheld in part
+objection_state-rejected = Rejected
+consequence-keep = The candidate stays
+consequence-disqualify = To be disqualified
+disqualification_ground-objection = Objection upheld
+disqualification_ground-vetting = Veto in the vetting
+disqualification_ground-veto = Veto in force
+disqualification_ground-site_finding = Finding on site
+check_verdict-accept = To be accepted
+check_verdict-reject = To be rejected
+
 ## States of an account
 
 account_state-active = Active
@@ -369,6 +553,7 @@ meaning-phone = telephone
 meaning-birth_month = month of birth
 meaning-leading_cadre = leading cadre
 meaning-front_line = front line
+meaning-new_deeds = New deeds since the last commendation
 
 ## Objects
 
@@ -388,6 +573,13 @@ object_kind-ranking = Ranking
 object_kind-shortlist = Shortlist
 object_kind-public_notice = Public notice
 object_kind-award = Award
+object_kind-extension = Extension
+object_kind-recusal = Recusal
+object_kind-thematic_activity = Thematic activity
+object_kind-no_award = Decision without an award
+object_kind-vetting_request = Vetting request
+object_kind-veto = Veto
+object_kind-objection = Objection
 
 ## Conditions: campaign
 
@@ -400,6 +592,10 @@ guard-all_verified = Every accepted application is verified
 guard-all_decided = Each category has an approved list
 guard-package_made = The archive package is made
 guard-no_list_approved = No list has been approved
+guard-no_extension_running = No extension runs
+guard-seal_opened = Declarations do not lie sealed
+guard-sealed = Declarations are sealed
+guard-seal_unbroken = The seal has not been opened
 
 ## Conditions: application
 
@@ -416,6 +612,16 @@ guard-under_unit_limit = The unit's limit in the category is not reached
 guard-paper_received = The sealed paper copies of the current content have been received
 guard-notice_open = The last notice of its list has not closed
 guard-list_not_approved = Its list is not approved
+guard-no_stake = Whoever acts has no stake in it
+guard-no_veto = No veto is in force against the nominee
+guard-new_deeds_given = Who was commended last time names new deeds, where they are asked for
+guard-not_writer = Whoever submits has not drafted it, where two steps are asked for
+guard-accepted_by_another = Another account confirms the acceptance, where two steps are asked for
+guard-rejected_by_another = Another account confirms the rejection, where two steps are asked for
+guard-sheet_counts = One sheet at least counts
+guard-substitution_allowed = The definition lets the next in rank take a vacant place
+guard-place_vacant = A place of a proposed list is vacant
+guard-shares_kept = The share rules hold with the newcomer on the list
 
 ## Conditions: assignment and score sheet
 
@@ -425,6 +631,7 @@ guard-not_own_unit = The supervisor is not of the nominee's unit
 guard-not_candidate = The supervisor does not stand in the category
 guard-not_assigned_yet = The supervisor does not score the application already
 guard-no_sheet_submitted = No sheet has been submitted
+guard-not_recused = The supervisor is not recused
 guard-assignment_cleared = The supervisor has declared no conflict of interest
 guard-site_visit_recorded = A site visit is recorded with this supervisor among its participants
 guard-sheet_complete = Every criterion has points or “cannot judge”, with a reason
@@ -448,7 +655,20 @@ guard-consent_given = The approver has consented, where the definition asks for 
 guard-calendar_known = The calendar of working days is there for the notice's period
 guard-notice_closed = Its last notice has closed
 guard-entries_noticed = Every entry standing stood in a closed notice
+guard-not_decided_without_award = The category has not been decided without an award
+guard-no_veto_in_force = No veto is in force against an entry standing
+guard-vetting_done = Every department has answered and every concern is resolved
+guard-objections_answered = No objection is open
+guard-upheld_carried_out = Every upheld objection is carried out
 guard-period_over = Its period is over
+guard-campaign_open = The campaign accepts, verifies or selects
+guard-not_bound = It was not laid upon the person by others
+guard-list_under_way = A list of the category is proposed and not decided
+guard-is_supplier = The department that supplied it acts
+guard-notice_stands = The notice has not been withdrawn
+guard-list_undecided = The list has not been decided
+guard-is_investigator = The assigned investigator acts
+guard-objector_named = The objector has given a name
 
 ## Conditions: duty record and account
 
@@ -571,6 +791,34 @@ operation-list_public_notices = List the public notices
 operation-get_public_notice = View the public notice
 operation-list_public_awards = Search the register of awards
 operation-verify_certificate = Verify a certificate
+operation-copy_campaign = Copy a campaign
+operation-dry_run_campaign = Try a definition
+operation-open_campaign_seal = Open the sealed declarations
+operation-list_extensions = List extensions
+operation-grant_extension = Grant an extension
+operation-get_campaign_statistics = View the statistics of a campaign
+operation-propose_recusals = Propose recusals
+operation-get_application_changes = Compare what was submitted
+operation-list_recusals = List recusals
+operation-lift_recusal = Lift a recusal
+operation-list_thematic_activities = List thematic activities
+operation-create_thematic_activity = Enter a thematic activity
+operation-record_attendance = Record attendance
+operation-adjust_points = Adjust points
+operation-list_vetting_requests = List vetting requests
+operation-request_vetting = Ask departments about candidates
+operation-record_vetting_opinion = Answer a vetting request
+operation-resolve_vetting_concern = Resolve a concern
+operation-list_vetoes = List vetoes
+operation-record_veto = Record a veto
+operation-lift_veto = Lift a veto
+operation-list_objections = List objections
+operation-get_objection = View an objection
+operation-assign_objection = Assign an objection
+operation-resolve_objection = Answer an objection
+operation-reveal_objector = Open who objects
+operation-file_objection = Object
+operation-follow_objection = Follow an objection
 
 ## Operations: the server itself
 
@@ -633,3 +881,7 @@ certificate-revoked = Certificate { $number } is no longer valid: the honour “
 
 rejection_ground-scope = The scope
 rejection_ground-criterion = A criterion
+
+## What would satisfy
+
+remedy-member = Correct what is pointed at.

@@ -89,6 +89,7 @@ not_in_the_future = 日期不得早于今天。
 ## 账户
 
 username_taken = 该用户名已被使用，请另选一个。
+    .remedy = 换用其他用户名。
 roles_incompatible = 这些角色不能由同一账户兼任：审计管理员、系统管理员、安全管理员和系统对接须单独设置。
 role_needs_unit = 申报单位角色须指定单位，其他角色不得指定单位。
 role_needs_supervisor = 监督员角色须指定监督员，其他角色不得指定监督员。
@@ -96,9 +97,13 @@ password_too_weak = 密码强度不足：至少 { $least } 个字符，不得包
 password_unchanged = 新密码不得与当前密码相同。
 wrong_password = 当前密码不正确。
 own_account = 不能停用自己的账户，请由其他安全管理员办理。
+    .remedy = 由其他安全管理员办理。
 last_security_admin = 须至少保留一名可登录的安全管理员。
+    .remedy = 先设立另一名安全管理员。
 unit_code_taken = 该统一社会信用代码已登记在其他单位名下。
+    .remedy = 核对代码，或修改已登记的单位。
 citizen_id_taken = 该公民身份号码已登记。
+    .remedy = 核对号码，或修改已登记的人员。
 
 ## 通知定义
 
@@ -127,81 +132,204 @@ not_yet_supported = 系统尚不支持此项设置（{ $feature }）。
 ## 评选活动
 
 campaign_cancelled = 评选活动已取消，不再办理任何事项。
+    .remedy = 评选活动已取消，无法再办理。
 window_not_open = 申报受理尚未开始，将于 { $opens_at } 之后开始。
+    .remedy = 等申报受理开始。
 deadline_not_passed = 申报截止时间 { $deadline } 尚未到。
+    .remedy = 等截止时间届满。
 applications_undecided = 尚有 { $count } 份已提交的申报未作受理决定，请先受理、退回或不予受理。
+    .remedy = 逐一受理、退回或不予受理。
 corrections_open = 尚有退回补正的申报未到补正期限（{ $until }）。
+    .remedy = 等补正期限届满，或等单位重新提交后办理。
 applications_unverified = 尚有 { $count } 份已受理的申报未完成核查。
+    .remedy = 完成其余评分，或说明理由免除（waive_visits），或取消资格。
 categories_undecided = 以下类别尚无审定的名单：{ $categories }。
+    .remedy = 审定各类别名单，或决定不予表彰（decide_no_award）。
 archive_package_missing = 档案包尚未生成。
+    .remedy = 先生成档案包。
 campaign_has_applications = 评选活动已有申报，不能删除。
+    .remedy = 改为取消评选活动（cancel_campaign）。
 list_approved = 名单已经审定，不能再如此办理。
+    .remedy = 审定之后只能撤销表彰（revoke_award）。
 campaign_not_accepting = 评选活动当前处于“{ $phase }”阶段，不在申报受理阶段。
+    .remedy = 在申报受理阶段办理。
 campaign_not_verifying = 评选活动当前处于“{ $phase }”阶段，不在核查阶段。
+    .remedy = 在核查阶段办理。
 campaign_not_selecting = 评选活动当前处于“{ $phase }”阶段，不在评审阶段。
+    .remedy = 在评审阶段办理。
+campaign_not_open = 评选活动当前不在申报受理、核查或评审阶段。
+    .remedy = 在申报受理、核查或评审阶段办理。
+extensions_running = 尚有延期未到期，最晚至 { $until } 24:00。
+    .remedy = 等延期届满。
+extension_not_later = 延期须晚于目前的截止日期 { $until }。
+campaign_sealed = 申报处于密封状态，启封之前不得查看或办理。
+    .remedy = 截止之后由县“五型”办启封（open_campaign_seal）。
+not_sealed = 本次评选的申报不设密封。
+    .remedy = 无须启封，可直接办理。
+seal_opened = 申报已经启封：不能重复启封，也不再准予延期。
+    .remedy = 启封之后以现有截止日期为准。
 
 ## 申报
 
 nominee_out_of_scope = 推荐对象不在本类别的评选范围内：{ $kind }不能申报。
+    .remedy = 请在相符的类别申报。
 route_not_declared = 本类别由县“五型”办评价产生，不接受申报。
+    .remedy = 无须申报，由县“五型”办评价。
 deadline_passed = 申报截止时间 { $deadline } 已过。
+    .remedy = 如有正当理由，可向县“五型”办申请延期（grant_extension）。
 correction_date_passed = 补正期限 { $deadline } 已过。
+    .remedy = 如有正当理由，可向县“五型”办申请延期（grant_extension）。
 stands_in_another_category = 推荐对象已在本次评选的其他类别中申报，只能参加一个类别。
+    .remedy = 先撤回其他类别的申报。
 per_unit_limit_reached = 本单位在本类别的申报已达上限（{ $limit }）。
+    .remedy = 先撤回本单位在本类别的其他申报。
 form_incomplete = 申报表尚未填写完整。
+    .remedy = 补全申报表。
 paper_copies_missing = 尚缺盖章纸质件：需要 { $needed } 份，已收到 { $received } 份。
+    .remedy = 收到后登记纸质件（record_paper_receipt）。
 paper_stale = 收到的纸质件与当前申报内容不一致：请按当前内容打印、盖章后重新登记。
+    .remedy = 按当前内容重新打印、盖章并登记。
 notice_closed = 名单的最后一次公示已经结束，不能再撤回。
+    .remedy = 公示结束后不能撤回；确有情形的，由县“五型”办取消资格。
 unknown_category = 评选活动没有此类别。
 unit_inactive = 该单位已停用，不能申报。
+    .remedy = 由县“五型”办恢复该单位。
 own_unit_only = 只能以本单位名义申报：此处须为“{ $unit }”。
+veto_in_force = 推荐对象在一票否决或负面清单有效期内（至 { $until }）。
+    .remedy = 待期满，或由提供该否决的部门解除。
+new_deeds_missing = 推荐对象上一次已获本类别表彰，须填写新的事迹。
+    .remedy = 在申报表中填写上次表彰以来的新事迹。
+field_locked = 退回补正时未开放此项，不能修改。
+own_draft = 实行双人办理：填写申报的账户不得提交。
+    .remedy = 由本单位的另一账户提交。
+own_check = 实行双人办理：初核人不得复核本人的意见。
+    .remedy = 由县“五型”办的另一账户复核。
+own_unit_stake = 推荐对象属于本人所在单位，须回避。
+    .remedy = 由无利害关系的人员办理。
+own_nomination = 推荐对象即为本人，须回避。
+    .remedy = 由无利害关系的人员办理。
+recused = 已登记回避，不得参与。
+    .remedy = 由其他人员办理，或由县“五型”办说明理由后解除回避。
+no_sheet_counts = 没有一份有效的评分表，不能免除其余核查。
+    .remedy = 至少提交一份有效的评分表。
+reference_unsupported = 所引用的事项不存在，或不足以作为取消资格的依据。
+no_place_vacant = 名单上没有空缺的名额。
+    .remedy = 待名单上有人退出或被取消资格。
+place_forfeited = 通知规定空缺名额不予递补。
+    .remedy = 名额空缺，不再递补。
 
 ## 核查与评分
 
 own_unit = 监督员须回避本单位的推荐对象。
+    .remedy = 改派其他监督员。
 supervisor_is_candidate = 该监督员本人参评本类别，不得参与本类别的评分。
+    .remedy = 改派其他监督员。
 already_assigned = 该监督员已承担此申报的核查任务。
+    .remedy = 改派其他监督员。
 supervisor_inactive = 该监督员不在任期内。
+    .remedy = 改派在任的监督员。
 application_not_accepted = 该申报不处于已受理状态，不能安排核查。
+    .remedy = 先受理该申报，或删去此项任务。
 sheet_submitted = 评分表已经提交。
+    .remedy = 先退回评分表重填（reopen_score_sheet）。
 not_confirmed = 核查任务尚未经县“五型”办确认。
+    .remedy = 由县“五型”办确认（confirm_assignments）。
 not_declared = 监督员须先声明无利害冲突；已回避的不再评分。
+    .remedy = 先声明无利害冲突（declare_no_conflict）。
 site_visit_missing = 尚无该监督员参加的实地核查记录，请先登记。
+    .remedy = 登记实地核查（record_site_visit）。
 sheet_incomplete = 第 { $criterion } 项评选条件尚未评完：请打分或注明无法评判，并写明理由。
+    .remedy = 补全评分与理由。
 participants_missing = 实地核查至少两人参加，其中至少一人为承担该申报核查任务的监督员（现登记 { $participants } 人）。
 not_a_participant = 登记实地核查的监督员须为参加人员。
 visit_record_in_use = 已提交的评分表以此核查记录为依据，相关监督员和申报不得更改。
+    .remedy = 先退回有关评分表重填（reopen_score_sheet）。
 dissent_needs_reason = 单位对核查有异议的，须写明理由。
 ranking_in_use = 已有名单依据有关排名提出，退回名单之前不能更改。
+    .remedy = 先退回名单（return_shortlist）。
 nothing_planned = 没有待确认的核查任务。
+    .remedy = 先编制核查计划（plan_assignments）。
 out_of_term = 该日期不在监督员的任期内。
+    .remedy = 改为任期内的日期。
 own_record = 不能审核本人的履职记录。
+    .remedy = 由县“五型”办的其他人员审核。
+already_recused = 已登记回避。
+own_recusal = 他人为本人登记的回避，不得由本人解除。
+    .remedy = 由县“五型”办的其他人员办理。
 
 ## 评审与审定
 
 list_alive = 本类别已有在办的候选名单。
+    .remedy = 修改现有名单，或请审定方退回。
 assessment_missing = 缺少{ $nominee }的年度考评结果：请登记得分，或注明未参加考评及理由。
+    .remedy = 登记年度考评（put_annual_assessment）。
 tie_unresolved = 名额界线上有同分未定：请先确定先后次序并写明理由。
+    .remedy = 确定先后次序（resolve_tie）。
 no_tie = 没有需要确定次序的同分。
+    .remedy = 无须办理。
 tie_order_incomplete = 同分次序不完整：尚缺 { $missing } 个。
 quota_exceeded = 名单 { $entries } 个，名额 { $quota } 个，超出 { $over_by } 个。
+    .remedy = 减少名单人数。
 surplus_missing = 差额不足：已核查 { $verified } 个，名单最多 { $allowed } 个，现有 { $entries } 个。
+    .remedy = 减少名单人数。
 leading_cadre_share = 领导干部比例超限：最多 { $allowed } 名，现有 { $present } 名，超出 { $over_by } 名。
+    .remedy = 以非领导干部替换。
 front_line_share = 基层一线比例不足：至少 { $needed } 名，现有 { $present } 名，尚缺 { $short_by } 名。
+    .remedy = 增加基层一线人员。
 departure_reason_missing = { $nominee }的取舍与排名不一致，须写明理由。
+    .remedy = 写明理由，或按排名列入。
 departure_without_cause = { $nominee }的取舍与排名一致，无须说明理由，请删去。
+    .remedy = 删去该理由。
 entry_not_standing = { $nominee }的申报已不再有效，请从名单中移出。
+    .remedy = 从名单中移出（update_shortlist）。
 ranking_changed = 名单形成之后排名已有变化，请按新的排名修改名单。
+    .remedy = 按新的排名修改名单（update_shortlist）。
 list_empty = 名单上没有有效的候选对象。
+    .remedy = 列入候选对象，或决定不予表彰。
 entry_unknown = 所列对象不在其中。
 consent_missing = 公示名单须先经县政府（审定）同意。
+    .remedy = 请审定方同意公示（endorse_shortlist）。
 calendar_missing = 缺少 { $year } 年的工作日历，无法计算工作日；请先录入。
+    .remedy = 录入该年工作日历（put_workday_calendar）。
 notice_running = 公示期尚未结束，截止时间为 { $until }。
+    .remedy = 等公示期满。
 not_noticed = { $nominee }尚未经过期满的公示。
+    .remedy = 公示该对象（publish_notice），待期满。
 own_proposal = 提出名单的人不得审定该名单，请由他人办理。
+    .remedy = 由其他审定人员办理。
 notice_not_closed = 名单的公示尚未结束。
+    .remedy = 期满后结束公示（close_notice）。
 meeting_incomplete = 参会人员须逐一写明姓名；回避人员不得列入参会人员。
 declined_all = 不能对名单上的全部对象不予表彰；如有此意，请退回名单。
+category_decided = 本类别已决定不予表彰。
+    .remedy = 不再提出名单。
+list_not_proposed = 本类别没有在审的候选名单。
+    .remedy = 先提出候选名单。
+entry_vetoed = { $nominee }在一票否决或负面清单有效期内（至 { $until }）。
+    .remedy = 取消其资格，或由提供该否决的部门解除。
+vetting_missing = 尚未就{ $nominee }征求部门意见（{ $department }）。
+    .remedy = 发出征求意见（request_vetting）。
+vetting_open = { $department }尚未就{ $nominee }答复。
+    .remedy = 请该部门答复（record_vetting_opinion）。
+vetting_concern_open = { $department }对{ $nominee }提出的意见尚未办结。
+    .remedy = 核实并记录处理结果（resolve_vetting_concern），或取消其资格。
+vetting_veto = { $department }对{ $nominee }予以否决。
+    .remedy = 取消其资格（disqualify_application）。
+not_the_supplier = 只有提供该否决的部门可以解除。
+    .remedy = 由该部门办理。
+notice_withdrawn = 公示已撤回。
+    .remedy = 如有新的公示，请对新的公示提出。
+objections_closed = 名单已经审定，不再受理异议。
+    .remedy = 可依法另行反映。
+objections_open = 尚有 { $count } 件异议未答复。
+    .remedy = 指定调查人并答复（assign_objection、resolve_objection）。
+objection_not_carried_out = 对{ $nominee }的异议已经成立，尚未取消其资格。
+    .remedy = 取消其资格（disqualify_application）。
+not_the_investigator = 只有指定的调查人可以办理。
+    .remedy = 由调查人办理，或另行指定（assign_objection）。
+investigator_has_stake = 该人员与推荐对象有利害关系，不能担任调查人。
+objector_anonymous = 异议系匿名提出，没有姓名可查看。
+    .remedy = 匿名异议作为线索办理。
 
 ## 单位类别
 
@@ -262,6 +390,10 @@ workflow-score_sheet = 评分表
 workflow-shortlist = 候选名单
 workflow-public_notice = 公示
 workflow-duty_record = 履职记录
+workflow-recusal = 回避
+workflow-vetting_request = 征求意见
+workflow-veto = 一票否决
+workflow-objection = 异议
 workflow-account = 账户
 
 ## 评选活动的阶段
@@ -324,6 +456,58 @@ duty_record_state-submitted = 待审核
 duty_record_state-approved = 审核通过
 duty_record_state-declined = 未通过
 
+## 回避
+
+recusal_state-proposed = 系统提示
+recusal_state-in_force = 生效
+recusal_state-lifted = 已解除
+recusal_kind-own_unit = 本单位
+recusal_kind-former_unit = 曾任职单位
+recusal_kind-relative = 亲属
+recusal_kind-superior = 上下级
+recusal_kind-declared_interest = 自行申明的利害关系
+recusal_kind-manual = 其他
+
+## 征求意见
+
+vetting_state-requested = 征求中
+vetting_state-no_objection = 无意见
+vetting_state-concern = 有意见
+vetting_state-veto = 否决
+vetting_state-resolved = 意见已办结
+silence-blocks = 逾期不答视为未答复
+silence-consents = 逾期不答视为同意
+repeat_award-allowed = 可以重复表彰
+repeat_award-new_deeds = 重复表彰须有新事迹
+
+## 一票否决
+
+veto_state-recorded = 已登记
+veto_state-lifted = 已解除
+veto_field-environment = 生态环境
+veto_field-safety = 安全生产
+veto_field-discipline = 党风廉政
+veto_field-public_order = 综治维稳
+veto_field-petitions = 信访
+veto_field-credit = 失信
+veto_field-other = 其他
+
+## 异议
+
+objection_state-filed = 已收到
+objection_state-investigating = 调查中
+objection_state-upheld = 成立
+objection_state-partly = 部分成立
+objection_state-rejected = 不成立
+consequence-keep = 保留资格
+consequence-disqualify = 取消资格
+disqualification_ground-objection = 异议成立
+disqualification_ground-vetting = 部门否决
+disqualification_ground-veto = 一票否决
+disqualification_ground-site_finding = 实地核查发现
+check_verdict-accept = 拟受理
+check_verdict-reject = 拟不予受理
+
 ## 账户的状态
 
 account_state-active = 启用
@@ -369,6 +553,7 @@ meaning-phone = 联系电话
 meaning-birth_month = 出生年月
 meaning-leading_cadre = 是否领导干部
 meaning-front_line = 是否基层一线
+meaning-new_deeds = 上次表彰以来的新事迹
 
 ## 对象
 
@@ -388,6 +573,13 @@ object_kind-ranking = 排名
 object_kind-shortlist = 候选名单
 object_kind-public_notice = 公示
 object_kind-award = 表彰
+object_kind-extension = 延期
+object_kind-recusal = 回避
+object_kind-thematic_activity = 专题活动
+object_kind-no_award = 不予表彰的决定
+object_kind-vetting_request = 征求意见
+object_kind-veto = 一票否决
+object_kind-objection = 异议
 
 ## 须满足的条件：评选活动
 
@@ -400,6 +592,10 @@ guard-all_verified = 已受理的申报均已核查
 guard-all_decided = 每个类别均有审定的名单
 guard-package_made = 档案包已经生成
 guard-no_list_approved = 尚无名单经审定
+guard-no_extension_running = 没有未到期的延期
+guard-seal_opened = 申报未密封或已启封
+guard-sealed = 申报设有密封
+guard-seal_unbroken = 申报尚未启封
 
 ## 须满足的条件：申报
 
@@ -416,6 +612,16 @@ guard-under_unit_limit = 本单位在本类别的申报未达上限
 guard-paper_received = 已收到与当前内容一致的盖章纸质件
 guard-notice_open = 名单的最后一次公示尚未结束
 guard-list_not_approved = 所在名单尚未审定
+guard-no_stake = 办理人无利害关系
+guard-no_veto = 推荐对象无有效的一票否决
+guard-new_deeds_given = 上次获表彰的已填写新事迹
+guard-not_writer = 提交人不是填写人（双人办理）
+guard-accepted_by_another = 受理由另一人复核（双人办理）
+guard-rejected_by_another = 不予受理由另一人复核（双人办理）
+guard-sheet_counts = 至少有一份有效的评分表
+guard-substitution_allowed = 通知允许递补
+guard-place_vacant = 名单上有空缺名额
+guard-shares_kept = 递补后仍符合结构比例
 
 ## 须满足的条件：核查任务与评分表
 
@@ -425,6 +631,7 @@ guard-not_own_unit = 监督员不属于推荐对象的单位
 guard-not_candidate = 监督员本人未参评本类别
 guard-not_assigned_yet = 监督员尚未承担该申报的核查任务
 guard-no_sheet_submitted = 尚未提交评分表
+guard-not_recused = 监督员未回避
 guard-assignment_cleared = 监督员已声明无利害冲突
 guard-site_visit_recorded = 已有该监督员参加的实地核查记录
 guard-sheet_complete = 每项评选条件均已打分或注明无法评判，并写明理由
@@ -448,7 +655,20 @@ guard-consent_given = 按规定须经同意的，县政府（审定）已同意�
 guard-calendar_known = 公示期所需的工作日历已录入
 guard-notice_closed = 最后一次公示已经结束
 guard-entries_noticed = 名单上的对象均经过期满的公示
+guard-not_decided_without_award = 本类别未决定不予表彰
+guard-no_veto_in_force = 名单上无有效的一票否决
+guard-vetting_done = 部门意见齐全且已办结
+guard-objections_answered = 异议均已答复
+guard-upheld_carried_out = 成立的异议均已落实
 guard-period_over = 公示期已满
+guard-campaign_open = 评选活动处于申报受理、核查或评审阶段
+guard-not_bound = 不是他人为本人登记的回避
+guard-list_under_way = 本类别有在审的候选名单
+guard-is_supplier = 由提供该否决的部门办理
+guard-notice_stands = 公示未撤回
+guard-list_undecided = 名单尚未审定
+guard-is_investigator = 由指定的调查人办理
+guard-objector_named = 异议人已署名
 
 ## 须满足的条件：履职记录与账户
 
@@ -571,6 +791,34 @@ operation-list_public_notices = 查看公示列表
 operation-get_public_notice = 查看公示
 operation-list_public_awards = 查询表彰名册
 operation-verify_certificate = 查验证书
+operation-copy_campaign = 复制评选活动
+operation-dry_run_campaign = 试算通知定义
+operation-open_campaign_seal = 启封申报
+operation-list_extensions = 延期列表
+operation-grant_extension = 准予延期
+operation-get_campaign_statistics = 评选统计
+operation-propose_recusals = 系统提示回避
+operation-get_application_changes = 申报变更对照
+operation-list_recusals = 回避列表
+operation-lift_recusal = 解除回避
+operation-list_thematic_activities = 专题活动列表
+operation-create_thematic_activity = 新增专题活动
+operation-record_attendance = 登记出席
+operation-adjust_points = 加减分
+operation-list_vetting_requests = 征求意见列表
+operation-request_vetting = 征求部门意见
+operation-record_vetting_opinion = 答复征求意见
+operation-resolve_vetting_concern = 办结部门意见
+operation-list_vetoes = 一票否决列表
+operation-record_veto = 登记一票否决
+operation-lift_veto = 解除一票否决
+operation-list_objections = 异议列表
+operation-get_objection = 查看异议
+operation-assign_objection = 指定调查人
+operation-resolve_objection = 答复异议
+operation-reveal_objector = 查看异议人
+operation-file_objection = 提出异议
+operation-follow_objection = 查询异议
 
 ## 操作：系统运行
 
@@ -633,3 +881,7 @@ certificate-revoked = 证书 { $number } 已失效：授予{ $honouree }的“{ 
 
 rejection_ground-scope = 评选范围
 rejection_ground-criterion = 评选条件
+
+## 补救
+
+remedy-member = 按指出的位置更正。

@@ -45,7 +45,10 @@ impl Call {
                 operation_id: operation.code().to_owned(),
                 method: route.method.to_string(),
                 href: format!("{start}{id}{rest}"),
-                blocked_by: blocked_by.iter().map(|fault| ProblemItem::of(self.language, fault)).collect(),
+                blocked_by: blocked_by
+                    .iter()
+                    .map(|fault| ProblemItem::blocking(self.language, fault))
+                    .collect(),
             })
         };
         operations.iter().filter_map(action).collect()

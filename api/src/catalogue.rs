@@ -95,6 +95,13 @@ pub fn say(language: Language, fault: &Fault) -> String {
     message(language, fault.code.code(), None, Some(&args)).unwrap_or_else(|| fault.code.code().to_owned())
 }
 
+/// What would satisfy a fault that stands in the way: the code's own word, or that what is pointed at be corrected.
+#[must_use]
+pub fn remedy(language: Language, fault: &Fault) -> Option<String> {
+    let own = message(language, fault.code.code(), Some("remedy"), None);
+    own.or_else(|| fault.pointer.as_ref().and_then(|_| text(language, "remedy-member")))
+}
+
 /// The title of a code: the kind of problem, whatever its facts.
 #[must_use]
 pub fn title(language: Language, code: ErrorCode) -> String {

@@ -68,6 +68,28 @@ enumerations! {
     NoticeState = "public_notice_state": flow::public_notice::NoticeState,
     /// States of a duty record.
     DutyRecordState = "duty_record_state": flow::duty_record::DutyRecordState,
+    /// States of a recusal.
+    RecusalState = "recusal_state": flow::recusal::RecusalState,
+    /// Why a person is recused.
+    RecusalKind = "recusal_kind": pingxuan_domain::verification::recusal::RecusalKind,
+    /// States of a vetting request.
+    VettingState = "vetting_state": flow::vetting_request::VettingState,
+    /// What a department's silence means.
+    Silence = "silence": def::Silence,
+    /// What is asked of who was commended last time.
+    RepeatAward = "repeat_award": def::RepeatAward,
+    /// States of a veto.
+    VetoState = "veto_state": flow::veto::VetoState,
+    /// What a veto is about.
+    VetoField = "veto_field": pingxuan_domain::decision::veto::VetoField,
+    /// States of an objection.
+    ObjectionState = "objection_state": flow::objection::ObjectionState,
+    /// What follows from an objection upheld in part.
+    Consequence = "consequence": pingxuan_domain::decision::objection::Consequence,
+    /// What an application is disqualified for.
+    DisqualificationGround = "disqualification_ground": pingxuan_domain::application::handling::DisqualificationGround,
+    /// What a check says of a declaration.
+    CheckVerdict = "check_verdict": pingxuan_domain::application::handling::Verdict,
     /// States of an account.
     AccountState = "account_state": flow::account::AccountState,
     /// Whether an award stands.

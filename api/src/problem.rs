@@ -11,7 +11,7 @@ use pingxuan_persistence::{StoreError, Transient};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::catalogue::{Language, say, title};
+use crate::catalogue::{Language, remedy, say, title};
 
 /// The media type of every error.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -132,6 +132,10 @@ pub fn illegal_transition(workflow: Workflow, operation: Operation, state: &'sta
         Workflow::Shortlist => "shortlist_state",
         Workflow::PublicNotice => "public_notice_state",
         Workflow::DutyRecord => "duty_record_state",
+        Workflow::Recusal => "recusal_state",
+        Workflow::VettingRequest => "vetting_state",
+        Workflow::Veto => "veto_state",
+        Workflow::Objection => "objection_state",
         Workflow::Account => "account_state",
     };
     let mut fault = Fault::new(ErrorCode::IllegalTransition);
@@ -215,9 +219,19 @@ pub struct ProblemItem {
     /// What is wrong, in the caller's language.
     #[schema(max_length = 2000)]
     pub detail: String,
+    /// What would satisfy it, in the caller's language, where it stands in the way of an operation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 500, nullable = false)]
+    pub remedy: Option<String>,
 }
 
 impl ProblemItem {
+    /// A fault that stands in the way of an operation, with what would satisfy it: what `blocked_by` and a 409 say alike.
+    #[must_use]
+    pub fn blocking(language: Language, fault: &Fault) -> Self {
+        Self { remedy: remedy(language, fault), ..Self::of(language, fault) }
+    }
+
     /// A fault in the caller's language.
     #[must_use]
     pub fn of(language: Language, fault: &Fault) -> Self {
@@ -225,6 +239,7 @@ impl ProblemItem {
             pointer: fault.pointer.clone(),
             code: fault.code.code().to_owned(),
             detail: say(language, fault),
+            remedy: None,
         }
     }
 }
@@ -234,6 +249,7 @@ impl Problem {
     #[must_use]
     pub fn of(language: Language, seed: &Seed, instance: &str, request_id: &str) -> Self {
         let code = seed.whole.code;
+        let item = if code == ErrorCode::GuardFailed { ProblemItem::blocking } else { ProblemItem::of };
         Self {
             r#type: format!("/problems/{}", code.code()),
             title: title(language, code),
@@ -242,7 +258,7 @@ impl Problem {
             instance: instance.to_owned(),
             code: code.code().to_owned(),
             request_id: request_id.to_owned(),
-            errors: seed.faults.iter().map(|fault| ProblemItem::of(language, fault)).collect(),
+            errors: seed.faults.iter().map(|fault| item(language, fault)).collect(),
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::identifiers::{check_citizen_id, is_masked};
 use crate::policy::{Reach, Visibility};
 use crate::review::scoring::Figure;
 use crate::time::{Day, Instant};
+use crate::verification::recusal::FormerUnit;
 
 /// 单位: an organisation that declares.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +43,8 @@ pub struct Supervisor {
     pub name: String,
     /// The unit at which they work; their own unit is never theirs to score.
     pub unit_id: Option<Uuid>,
+    /// Units at which they have worked (D-603).
+    pub former_units: Vec<FormerUnit>,
     /// Their post there.
     pub post: Option<String>,
     /// Citizen ID, masked.

@@ -132,7 +132,8 @@ pub fn mask(meaning: Meaning, value: &str) -> String {
         | Meaning::NomineeName
         | Meaning::Post
         | Meaning::LeadingCadre
-        | Meaning::FrontLine => value.to_owned(),
+        | Meaning::FrontLine
+        | Meaning::NewDeeds => value.to_owned(),
     }
 }
 

@@ -60,6 +60,12 @@ pub enum Operation {
     DeleteCampaign,
     AdvanceCampaign,
     CancelCampaign,
+    CopyCampaign,
+    DryRunCampaign,
+    OpenCampaignSeal,
+    ListExtensions,
+    GrantExtension,
+    GetCampaignStatistics,
     ListCategories,
     GetCategory,
     GetCategoryForm,
@@ -68,6 +74,7 @@ pub enum Operation {
     OpenAcceptance,
     OpenEvaluations,
     LapseApplication,
+    ProposeRecusals,
     // Applications.
     ListApplications,
     CreateApplication,
@@ -81,6 +88,7 @@ pub enum Operation {
     RejectApplication,
     CheckApplication,
     GetApplicationHistory,
+    GetApplicationChanges,
     RecordPaperReceipt,
     WaiveVisits,
     DisqualifyApplication,
@@ -93,7 +101,9 @@ pub enum Operation {
     CreateAssignment,
     DeleteAssignment,
     DeclareNoConflict,
+    ListRecusals,
     DeclareRecusal,
+    LiftRecusal,
     RecordSiteVisit,
     GetSiteVisit,
     ListSiteVisits,
@@ -106,10 +116,14 @@ pub enum Operation {
     ListDutyRecords,
     CreateDutyRecord,
     ReviewDutyRecord,
+    ListThematicActivities,
+    CreateThematicActivity,
+    RecordAttendance,
     // Review and decision.
     GetRanking,
     ExplainRankingEntry,
     ResolveTie,
+    AdjustPoints,
     ListShortlists,
     GetShortlist,
     CreateShortlist,
@@ -121,6 +135,18 @@ pub enum Operation {
     DecideNoAward,
     PublishNotice,
     CloseNotice,
+    ListVettingRequests,
+    RequestVetting,
+    RecordVettingOpinion,
+    ResolveVettingConcern,
+    ListVetoes,
+    RecordVeto,
+    LiftVeto,
+    ListObjections,
+    GetObjection,
+    AssignObjection,
+    ResolveObjection,
+    RevealObjector,
     // After the decision, and what the public sees.
     ListAwards,
     GetAward,
@@ -128,6 +154,8 @@ pub enum Operation {
     GetPublicNotice,
     ListPublicAwards,
     VerifyCertificate,
+    FileObjection,
+    FollowObjection,
     // The server itself.
     Liveness,
     Readiness,
@@ -156,18 +184,48 @@ impl Operation {
     /// How it comes to be carried out.
     #[must_use]
     pub fn standing(self) -> Standing {
-        if matches!(self, Self::OpenAcceptance | Self::OpenEvaluations | Self::LapseApplication) {
+        if matches!(
+            self,
+            Self::OpenAcceptance | Self::OpenEvaluations | Self::LapseApplication | Self::ProposeRecusals
+        ) {
             Standing::System
         } else if matches!(
             self,
             Self::CancelCampaign
+                | Self::CopyCampaign
+                | Self::DryRunCampaign
+                | Self::OpenCampaignSeal
+                | Self::ListExtensions
+                | Self::GrantExtension
+                | Self::GetCampaignStatistics
+                | Self::GetApplicationChanges
                 | Self::WaiveVisits
                 | Self::DisqualifyApplication
                 | Self::SubstituteApplication
                 | Self::RevokeAward
+                | Self::ListRecusals
                 | Self::DeclareRecusal
+                | Self::LiftRecusal
                 | Self::ReopenScoreSheet
+                | Self::ListThematicActivities
+                | Self::CreateThematicActivity
+                | Self::RecordAttendance
+                | Self::AdjustPoints
                 | Self::DecideNoAward
+                | Self::ListVettingRequests
+                | Self::RequestVetting
+                | Self::RecordVettingOpinion
+                | Self::ResolveVettingConcern
+                | Self::ListVetoes
+                | Self::RecordVeto
+                | Self::LiftVeto
+                | Self::ListObjections
+                | Self::GetObjection
+                | Self::AssignObjection
+                | Self::ResolveObjection
+                | Self::RevealObjector
+                | Self::FileObjection
+                | Self::FollowObjection
         ) {
             Standing::Planned
         } else {

@@ -1,9 +1,12 @@
 //! Who may do what (D-901 to D-903): one exhaustive table, and the proof of having asked it.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 use uuid::Uuid;
 
+use crate::error::{ErrorCode, Fault};
 use crate::operation::{Operation, Standing};
 
 /// What an account may be (D-901).
@@ -104,6 +107,31 @@ impl Caller {
     }
 }
 
+/// Why somebody has a hand in a case and none in its decision (D-902).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stake {
+    /// The nominee is of the own unit, or is it.
+    OwnUnit,
+    /// The nominee is the person itself.
+    OwnNomination,
+    /// The person is recused.
+    Recused,
+}
+
+impl Stake {
+    /// The faults by which stakes stand in the way, each kind once.
+    #[must_use]
+    pub fn faults(stakes: &[Stake]) -> Vec<Fault> {
+        let kinds: BTreeSet<&Stake> = stakes.iter().collect();
+        let fault = |stake: &Stake| match stake {
+            Self::OwnUnit => ErrorCode::OwnUnitStake,
+            Self::OwnNomination => ErrorCode::OwnNomination,
+            Self::Recused => ErrorCode::Recused,
+        };
+        kinds.into_iter().map(|stake| Fault::new(fault(stake))).collect()
+    }
+}
+
 /// To whom a row of the policy gives an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
@@ -194,10 +222,15 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
         | O::UpdateCampaign
         | O::DeleteCampaign
         | O::AdvanceCampaign
-        | O::CancelCampaign => {
+        | O::CancelCampaign
+        | O::CopyCampaign
+        | O::DryRunCampaign
+        | O::OpenCampaignSeal
+        | O::GrantExtension => {
             vec![role(Office, All)]
         }
-        O::OpenAcceptance | O::OpenEvaluations | O::LapseApplication => vec![],
+        O::ListExtensions | O::GetCampaignStatistics => house(All).to_vec(),
+        O::OpenAcceptance | O::OpenEvaluations | O::LapseApplication | O::ProposeRecusals => vec![],
 
         O::ListApplications | O::GetApplication => {
             with_house(&[role(Unit, Own), role(Supervisor, Assigned)], Declared)
@@ -207,7 +240,9 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
             vec![role(Unit, Own), role(Office, Entered)]
         }
         O::WithdrawApplication => vec![role(Unit, Own), role(Supervisor, Own), role(Office, Entered)],
-        O::CheckApplication | O::GetApplicationHistory => with_house(&[role(Unit, Own)], Declared),
+        O::CheckApplication | O::GetApplicationHistory | O::GetApplicationChanges => {
+            with_house(&[role(Unit, Own)], Declared)
+        }
         O::ReturnApplication
         | O::AcceptApplication
         | O::RejectApplication
@@ -226,15 +261,22 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
         O::DeclareNoConflict | O::SaveScoreSheet | O::SubmitScoreSheet | O::CreateDutyRecord => {
             vec![role(Supervisor, Own)]
         }
-        O::DeclareRecusal => vec![role(Supervisor, Own), role(Office, All), role(Approver, Own)],
+        O::ListRecusals => with_house(&[role(Supervisor, Own)], All),
+        O::DeclareRecusal | O::LiftRecusal => {
+            vec![role(Supervisor, Own), role(Office, All), role(Approver, Own)]
+        }
         O::RecordSiteVisit => vec![role(Supervisor, Assigned), role(Office, All)],
         O::GetSiteVisit | O::ListSiteVisits => with_house(&[role(Supervisor, Assigned)], All),
-        O::ReopenScoreSheet | O::ReviewDutyRecord => vec![role(Office, All)],
+        O::ReopenScoreSheet | O::ReviewDutyRecord | O::CreateThematicActivity | O::RecordAttendance => {
+            vec![role(Office, All)]
+        }
+        O::ListThematicActivities => house(All).to_vec(),
         O::ListAnnualAssessments => house(All).to_vec(),
         O::PutAnnualAssessment => vec![role(Office, All)],
 
         O::GetRanking | O::ExplainRankingEntry | O::ListShortlists | O::GetShortlist => house(All).to_vec(),
         O::ResolveTie
+        | O::AdjustPoints
         | O::CreateShortlist
         | O::UpdateShortlist
         | O::ProposeShortlist
@@ -245,6 +287,14 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
         O::EndorseShortlist | O::ApproveShortlist | O::ReturnShortlist | O::DecideNoAward => {
             vec![role(Approver, All)]
         }
+        O::ListVettingRequests | O::ListVetoes => with_house(&[role(Unit, Own)], All),
+        O::RequestVetting | O::ResolveVettingConcern => vec![role(Office, All)],
+        O::RecordVettingOpinion => vec![role(Unit, Own)],
+        O::RecordVeto | O::LiftVeto => vec![role(Unit, Own), role(Office, All)],
+        O::ListObjections | O::GetObjection => house(All).to_vec(),
+        O::AssignObjection | O::ResolveObjection | O::RevealObjector => vec![role(Office, All)],
+        O::FileObjection => vec![Grant { who: Who::Public, reach: Published }],
+        O::FollowObjection => vec![public()],
         O::ListAwards | O::GetAward => vec![logged_in(Published)],
     }
     .into_iter()
@@ -256,7 +306,7 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
 fn changes(operation: Operation) -> bool {
     let code = operation.code();
     operation.standing() != Standing::Served
-        || !["list_", "get_", "explain_", "check_"].iter().any(|reading| code.starts_with(reading))
+        || !["list_", "get_", "explain_", "check_", "follow_"].iter().any(|reading| code.starts_with(reading))
 }
 
 /// Why an operation is not given.

@@ -43,6 +43,20 @@ pub enum ObjectKind {
     PublicNotice,
     /// An award.
     Award,
+    /// A longer time for one unit or for all.
+    Extension,
+    /// A recusal.
+    Recusal,
+    /// A thematic activity.
+    ThematicActivity,
+    /// A category decided without an award.
+    NoAward,
+    /// A question to a department about a candidate.
+    VettingRequest,
+    /// A bar on a unit or person.
+    Veto,
+    /// An objection.
+    Objection,
 }
 
 /// The id under which something that belongs to a whole year stands in the audit.

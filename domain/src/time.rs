@@ -128,6 +128,17 @@ impl Day {
         Self(self.0.saturating_add(Duration::days(days)))
     }
 
+    /// The same day of the month so many months later, or earlier; the month's last day where it has no such day. So ends a
+    /// period of months (Civil Code of the PRC, article 202).
+    #[must_use]
+    pub fn plus_months(self, months: i64) -> Self {
+        let month = i64::from(self.0.year()) * 12 + i64::from(u8::from(self.0.month())) - 1 + months;
+        let year = i32::try_from(month.div_euclid(12)).unwrap_or(self.0.year());
+        let month = u8::try_from(month.rem_euclid(12) + 1).unwrap_or(1);
+        let found = (28..=self.0.day()).rev().find_map(|day| Self::of(year, month, day));
+        found.or_else(|| Self::of(year, month, self.0.day())).unwrap_or(self)
+    }
+
     /// 00:00 of this day in the campaign's zone.
     #[must_use]
     pub fn start(self) -> Instant {
@@ -184,6 +195,17 @@ mod tests {
         assert_eq!(day.end().to_string(), "2022-12-31T16:00:00.000Z");
         assert_eq!(day.end().day(), day.next());
         assert_eq!(day.end().plus_millis(-1).day(), day);
+    }
+
+    #[test]
+    fn d_703_a_period_of_months_ends_on_the_day_of_the_same_number() {
+        let later = |day: &str, months| day.parse::<Day>().unwrap().plus_months(months).to_string();
+        assert_eq!(later("2022-03-15", 12), "2023-03-15");
+        assert_eq!(later("2022-03-05", 24), "2024-03-05");
+        assert_eq!(later("2024-02-29", 12), "2025-02-28");
+        assert_eq!(later("2022-12-31", 2), "2023-02-28");
+        assert_eq!(later("2023-01-10", -36), "2020-01-10");
+        assert_eq!(later("2023-01-31", -1), "2022-12-31");
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! 申报/推荐: applications, and what must be known to say what may be done with one.
 
+use pingxuan_domain::application::form::understand;
 use pingxuan_domain::application::{Application, ListStanding, Situation};
 use pingxuan_domain::campaign::Campaign;
-use pingxuan_domain::campaign::definition::{Category, UnitKind};
+use pingxuan_domain::campaign::definition::{Category, RepeatAward, UnitKind};
 use pingxuan_domain::county::Unit;
 use pingxuan_domain::step::Step;
 use pingxuan_domain::workflow::application::ApplicationState;
@@ -52,12 +53,7 @@ pub struct Case {
     pub campaign: Campaign,
     /// The declaring unit.
     pub unit: Option<UnitBrief>,
-    /// Another category in which the nominee stands.
-    elsewhere: Option<String>,
-    /// Other applications of the unit that stand in the category.
-    standing_of_unit: u32,
-    /// Where the list stands that decides.
-    list: ListStanding,
+    beside: Option<Beside>,
 }
 
 /// What is shown of a unit beside what belongs to it.
@@ -78,8 +74,7 @@ impl Case {
     #[must_use]
     pub fn begun(application: Application, campaign: Campaign, unit: &Unit) -> Self {
         let unit = UnitBrief { id: unit.id, name: unit.name.clone(), kind: unit.kind, active: unit.active };
-        let list = ListStanding::Open;
-        Self { application, campaign, unit: Some(unit), elsewhere: None, standing_of_unit: 0, list }
+        Self { application, campaign, unit: Some(unit), beside: None }
     }
 
     /// The category.
@@ -98,19 +93,40 @@ impl Case {
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] where the definition does not have the category.
-    pub fn situation(&self, now: Instant, form_faults: Vec<Fault>) -> Result<Situation<'_>, StoreError> {
+    pub fn situation(
+        &self,
+        visibility: &Visibility,
+        now: Instant,
+        form_faults: Vec<Fault>,
+    ) -> Result<Situation<'_>, StoreError> {
+        let category = self.category()?;
+        let application = &self.application;
+        let beside = self.beside.as_ref();
+        let asks_for_new_deeds = category.repeat_award.value == RepeatAward::NewDeeds
+            && beside.is_some_and(|beside| beside.awarded_last_time);
+        let names_new_deeds = || {
+            category.form.as_ref().is_some_and(|form| understand(&form.value, &application.form).new_deeds)
+        };
         Ok(Situation {
             now,
             phase: self.campaign.state,
-            category: self.category()?,
+            category,
             acceptance: self.campaign.definition.acceptance.value,
             paper_copies: self.campaign.definition.paper_copies.value,
             unit: self.unit.as_ref().map(|unit| (unit.kind, unit.active)),
-            application: Some(&self.application),
+            application: Some(application),
             form_faults,
-            elsewhere: self.elsewhere.iter().cloned().collect(),
-            standing_of_unit: self.standing_of_unit,
-            list: self.list,
+            elsewhere: beside.and_then(|beside| beside.elsewhere.clone()).into_iter().collect(),
+            standing_of_unit: beside.map_or(0, |beside| beside.standing_of_unit),
+            list: beside.map_or(ListStanding::Open, |beside| beside.list),
+            extended_until: beside.and_then(|beside| beside.extended_until),
+            sealed: self.campaign.is_sealed(),
+            veto_until: beside.and_then(|beside| beside.veto_until),
+            new_deeds_missing: asks_for_new_deeds && !names_new_deeds(),
+            asking: visibility.actor().map(|actor| actor.user_id),
+            stakes: beside.map(|beside| beside.stakes.clone()).unwrap_or_default(),
+            counting_sheets: beside.map_or(0, |beside| beside.counting_sheets),
+            standing_list: beside.and_then(|beside| beside.standing_list),
         })
     }
 }
@@ -124,9 +140,11 @@ pub async fn find(
     visibility: &Visibility,
     id: Uuid,
 ) -> Result<Option<Case>, StoreError> {
-    let select = with_beside(Entity::find_by_id(id).filter(scope(visibility)));
+    let select = with_beside(Entity::find_by_id(id).filter(scope(visibility)), visibility);
     let Some(row) = connection.query_one(&select.into_query()).await? else { return Ok(None) };
-    Ok(Some(assemble(connection, Model::from_query_result(&row, "")?, Beside::read(&row)?).await?))
+    Ok(Some(
+        assemble(connection, Model::from_query_result(&row, "")?, Beside::read(&row, visibility)?).await?,
+    ))
 }
 
 /// The same, locked until the transaction ends, with its unit locked before it: the unit's other applications wait.
@@ -176,9 +194,13 @@ pub async fn page(
         })
         .apply_if(state, |select, state| select.filter(seen.eq(state)))
         .apply_if(filter.unit_id, |select, id| select.filter(Column::UnitId.eq(id)));
-    let rows = read_page(connection, with_beside(select), request, (SORTABLE, Column::Id), |model, row| {
-        Ok((model, Beside::read(row)?))
-    })
+    let rows = read_page(
+        connection,
+        with_beside(select, visibility),
+        request,
+        (SORTABLE, Column::Id),
+        |model, row| Ok((model, Beside::read(row, visibility)?)),
+    )
     .await?;
     let mut items = Vec::with_capacity(rows.items.len());
     for (model, beside) in rows.items {
@@ -339,12 +361,13 @@ fn cleared(supervisor: Uuid) -> sea_orm::sea_query::SelectStatement {
 async fn assemble(connection: &impl Connection, model: Model, beside: Beside) -> Result<Case, StoreError> {
     let application = from_row(model)?;
     let campaign = beside.campaign(connection, application.campaign_id).await?;
-    let unit = match (application.unit_id, beside.unit) {
-        (Some(id), Some((name, kind, active))) => Some(UnitBrief { id, name, kind, active }),
+    let unit = match (application.unit_id, &beside.unit) {
+        (Some(id), Some((name, kind, active))) => {
+            Some(UnitBrief { id, name: name.clone(), kind: *kind, active: *active })
+        }
         (_, _) => None,
     };
-    let (elsewhere, standing_of_unit, list) = (beside.elsewhere, beside.standing_of_unit, beside.list);
-    Ok(Case { application, campaign, unit, elsewhere, standing_of_unit, list })
+    Ok(Case { application, campaign, unit, beside: Some(beside) })
 }
 
 fn from_row(row: Model) -> Result<Application, StoreError> {
@@ -373,6 +396,7 @@ fn from_row(row: Model) -> Result<Application, StoreError> {
         rejection: from_json_option("applications.rejection", row.rejection.as_deref())?,
         correct_by: day_option("applications.correct_by", row.correct_by.as_deref())?,
         paper: from_json_option("applications.paper", row.paper.as_deref())?,
+        handling: from_json("applications.handling", &row.handling)?,
         submitted_at: instant_option(row.submitted_at),
         created_at: Instant::from_millis(row.created_at),
         updated_at: Instant::from_millis(row.updated_at),
@@ -405,6 +429,7 @@ pub(crate) fn to_row(application: &Application) -> Result<ActiveModel, StoreErro
         rejection: Set(application.rejection.as_ref().map(to_json).transpose()?),
         correct_by: Set(application.correct_by.map(|day| day.to_string())),
         paper: Set(application.paper.as_ref().map(to_json).transpose()?),
+        handling: Set(to_json(&application.handling)?),
         submitted_at: Set(application.submitted_at.map(Instant::millis)),
         created_at: Set(application.created_at.millis()),
         updated_at: Set(application.updated_at.millis()),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use pingxuan_domain::campaign::definition::{Category, Definition};
+use pingxuan_domain::policy::Stake;
 use pingxuan_domain::step::Step;
 use pingxuan_domain::verification::Assignment;
 use pingxuan_domain::workflow::application::ApplicationState;
@@ -27,6 +28,7 @@ use crate::entity::verification::site_visit_supervisor as participant;
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::page::{Page, PageRequest, Sortable, page as read_page};
+use crate::stakes::with_stakes;
 use crate::standing::{NOT_STANDING, Scalar, stale_unless_one};
 
 /// What the list of assignments may be sorted by.
@@ -71,7 +73,10 @@ pub struct Case {
     pub sheet_state: Option<ScoreSheetState>,
     /// Whether a trip to the nominee is recorded in which the supervisor took part.
     pub visited: bool,
+    /// What stakes whoever asks has in the nominee (D-902).
+    pub stakes: Vec<Stake>,
     definition: Arc<Definition>,
+    recused: bool,
     application_accepted: bool,
     candidate: bool,
     term: (Day, Option<Day>),
@@ -101,6 +106,7 @@ impl Case {
             candidate: self.candidate,
             assigned_already: false,
             sheet_submitted: self.sheet_state == Some(ScoreSheetState::Submitted),
+            recused: self.recused,
         }
     }
 }
@@ -338,7 +344,12 @@ fn with_case(select: Select<Entity>, visibility: &Visibility) -> Select<Entity> 
     let campaign =
         |column: &str| format!("SELECT c.{column} FROM campaigns c WHERE c.id = assignments.campaign_id");
     let seen = if visibility.is_insider() { "state" } else { "shown_state" };
-    select
+    with_stakes(select, "o.id = assignments.application_id", visibility)
+        .scalar(
+            "recusals",
+            "SELECT count(*) FROM recusals r WHERE r.application_id = assignments.application_id \
+             AND r.supervisor_id = assignments.supervisor_id AND r.state <> 'lifted'",
+        )
         .scalar("nominee_name", &application("nominee_name"))
         .scalar("category_code", &application("category_code"))
         .scalar("a_state", &application("state"))
@@ -363,8 +374,14 @@ fn with_case(select: Select<Entity>, visibility: &Visibility) -> Select<Entity> 
 }
 
 /// What is read beside an assignment's own columns.
-#[derive(FromQueryResult)]
 struct Beside {
+    columns: Columns,
+    stakes: Vec<Stake>,
+}
+
+#[derive(FromQueryResult)]
+struct Columns {
+    recusals: i64,
     nominee_name: String,
     category_code: String,
     a_state: String,
@@ -386,9 +403,12 @@ struct Beside {
 
 impl Beside {
     fn read(row: &QueryResult) -> Result<Self, StoreError> {
-        Ok(Self::from_query_result(row, "")?)
+        let columns = Columns::from_query_result(row, "")?;
+        Ok(Self { columns, stakes: crate::stakes::read(row)? })
     }
+}
 
+impl Columns {
     fn unit(&self) -> Result<Option<UnitBrief>, StoreError> {
         let (Some(id), Some(name), Some(kind), Some(active)) =
             (self.u_id, &self.u_name, &self.u_kind, self.u_active)
@@ -400,6 +420,7 @@ impl Beside {
 }
 
 async fn assemble(connection: &impl Connection, model: Model, beside: Beside) -> Result<Case, StoreError> {
+    let Beside { columns: beside, stakes } = beside;
     let definition = crate::campaigns::definition(connection, model.campaign_id, &beside.c_digest).await?;
     let sheet_state = beside.sheet_state.as_deref();
     let until = day_option("supervisors.appointed_until", beside.p_until.as_deref())?;
@@ -411,7 +432,9 @@ async fn assemble(connection: &impl Connection, model: Model, beside: Beside) ->
         phase: code("campaigns.state", &beside.c_state)?,
         sheet_state: sheet_state.map(|state| code("score_sheets.state", state)).transpose()?,
         visited: beside.visits > 0,
+        stakes,
         definition,
+        recused: beside.recusals > 0,
         application_accepted: beside.a_state == "accepted",
         candidate: beside.candidacies > 0,
         term: (code("supervisors.appointed_from", &beside.p_from)?, until),

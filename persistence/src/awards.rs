@@ -9,7 +9,7 @@ use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait};
 use uuid::Uuid;
 
-use crate::convert::{code, count, small};
+use crate::convert::{code, count, from_json_option, small, to_json};
 use crate::database::{Connection, Tx};
 use crate::entity::review::award::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
@@ -114,7 +114,8 @@ pub async fn insert_many(
 ) -> Result<(), StoreError> {
     // A hundred rows a statement keeps the bound values below SQLite's limit.
     for chunk in awards.chunks(100) {
-        Entity::insert_many(chunk.iter().map(to_row)).exec_without_returning(tx).await?;
+        let rows = chunk.iter().map(to_row).collect::<Result<Vec<_>, _>>()?;
+        Entity::insert_many(rows).exec_without_returning(tx).await?;
     }
     journal.write(tx, steps).await
 }
@@ -157,13 +158,14 @@ fn from_row(row: Model) -> Result<Award, StoreError> {
         decided_on: code("awards.decided_on", &row.decided_on)?,
         position: count("awards.position", row.position)?,
         state: code("awards.state", &row.state)?,
+        revocation: from_json_option("awards.revocation", row.revocation.as_deref())?,
         announced_at: Instant::from_millis(row.announced_at),
         version: row.version,
     })
 }
 
-fn to_row(award: &Award) -> ActiveModel {
-    ActiveModel {
+fn to_row(award: &Award) -> Result<ActiveModel, StoreError> {
+    Ok(ActiveModel {
         id: Set(award.id),
         application_id: Set(award.application_id),
         campaign_id: Set(award.campaign_id),
@@ -176,7 +178,8 @@ fn to_row(award: &Award) -> ActiveModel {
         decided_on: Set(award.decided_on.to_string()),
         position: Set(small(award.position)),
         state: Set(award.state.to_string()),
+        revocation: Set(award.revocation.as_ref().map(to_json).transpose()?),
         announced_at: Set(award.announced_at.millis()),
         version: Set(award.version),
-    }
+    })
 }

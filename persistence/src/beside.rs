@@ -1,21 +1,23 @@
 //! What is read beside an application in the same query: its campaign, its unit, where it stands and where its list stands.
 
-use pingxuan_domain::Instant;
-use pingxuan_domain::application::ListStanding;
+use pingxuan_domain::application::{ListStanding, StandingList};
 use pingxuan_domain::campaign::Campaign;
 use pingxuan_domain::campaign::definition::UnitKind;
+use pingxuan_domain::policy::Stake;
 use pingxuan_domain::workflow::campaign::CampaignState;
+use pingxuan_domain::{Day, Instant, Visibility};
 use sea_orm::{FromQueryResult, QueryResult, Select};
 use uuid::Uuid;
 
-use crate::convert::{code, instant_option};
+use crate::convert::{code, day_option, instant_option};
 use crate::database::Connection;
 use crate::entity::selection::application::Entity;
 use crate::error::StoreError;
+use crate::stakes::with_stakes;
 use crate::standing::{NOT_STANDING, Scalar};
 
 /// The select with the columns that [`Beside`] reads.
-pub(crate) fn with_beside(select: Select<Entity>) -> Select<Entity> {
+pub(crate) fn with_beside(select: Select<Entity>, visibility: &Visibility) -> Select<Entity> {
     let campaign =
         |column: &str| format!("SELECT c.{column} FROM campaigns c WHERE c.id = applications.campaign_id");
     let unit = |column: &str| format!("SELECT u.{column} FROM units u WHERE u.id = applications.unit_id");
@@ -25,7 +27,36 @@ pub(crate) fn with_beside(select: Select<Entity>) -> Select<Entity> {
         "FROM applications o WHERE o.campaign_id = applications.campaign_id AND o.id <> applications.id \
          AND o.state NOT IN {NOT_STANDING}"
     );
+    let standing = "FROM shortlists s JOIN shortlist_entries e ON e.shortlist_id = s.id \
+                    JOIN applications m ON m.id = e.application_id WHERE s.campaign_id = applications.campaign_id \
+                    AND s.category_code = applications.category_code AND s.state IN ('proposed', 'endorsed', 'noticed')";
+    let select = with_stakes(select, "o.id = applications.id", visibility);
+    // Only the house may fill a vacant place: who else asks is spared the counting.
+    let select = if visibility.is_insider() {
+        select
+            .scalar("l_vacant", &format!("SELECT count(*) {standing} AND m.state <> 'shortlisted' AND NOT EXISTS \
+                     (SELECT 1 FROM shortlist_entries t WHERE t.shortlist_id = s.id AND t.substitutes = e.application_id)"))
+            .scalar("l_entries", &format!("SELECT count(*) {standing} AND m.state = 'shortlisted'"))
+            .scalar("l_leading", &format!("SELECT count(*) {standing} AND m.state = 'shortlisted' AND m.is_leading_cadre"))
+            .scalar("l_front", &format!("SELECT count(*) {standing} AND m.state = 'shortlisted' AND m.front_line"))
+    } else {
+        select
+    };
     select
+        .scalar("c_seal_opened_at", &campaign("seal_opened_at"))
+        .scalar("c_cancel_reason", &campaign("cancel_reason"))
+        .scalar(
+            "extended_until",
+            "SELECT max(x.until) FROM extensions x WHERE x.campaign_id = applications.campaign_id \
+             AND (x.unit_id IS NULL OR x.unit_id = applications.unit_id)",
+        )
+        .scalar("veto_until", VETO_UNTIL)
+        .scalar(
+            "counting_sheets",
+            "SELECT count(*) FROM score_sheets h JOIN assignments g ON g.id = h.assignment_id \
+             WHERE g.application_id = applications.id AND g.state <> 'recused' AND h.state = 'submitted' AND h.counts",
+        )
+        .scalar("awarded_last_time", AWARDED_LAST_TIME)
         .scalar("c_year", &campaign("year"))
         .scalar("c_title", &campaign("title"))
         .scalar("c_state", &campaign("state"))
@@ -66,7 +97,22 @@ pub(crate) fn with_beside(select: Select<Entity>) -> Select<Entity> {
         )
 }
 
+/// The last day of a veto recorded against an application's nominee, the latest of them (D-703).
+pub(crate) const VETO_UNTIL: &str = "SELECT max(v.until) FROM vetoes v WHERE v.state = 'recorded' \
+     AND ((applications.nominee_kind = 'unit' AND v.unit_id = applications.unit_id) \
+     OR v.person_index = applications.person_index)";
+
+/// How often the nominee was commended in the category when it was last awarded before the campaign's year (D-801).
+const AWARDED_LAST_TIME: &str = "SELECT count(*) FROM awards w JOIN applications o ON o.id = w.application_id \
+     JOIN campaigns wc ON wc.id = w.campaign_id WHERE w.state = 'awarded' \
+     AND w.category_code = applications.category_code AND wc.year = (SELECT max(k.year) FROM awards y \
+     JOIN campaigns k ON k.id = y.campaign_id WHERE y.category_code = applications.category_code \
+     AND k.year < (SELECT c.year FROM campaigns c WHERE c.id = applications.campaign_id)) \
+     AND ((applications.nominee_kind = 'unit' AND o.nominee_kind = 'unit' AND o.unit_id = applications.unit_id) \
+     OR o.person_index = applications.person_index)";
+
 /// What is read beside an application's own columns.
+#[derive(Clone, Debug)]
 pub(crate) struct Beside {
     campaign: CampaignHead,
     /// Name, kind and whether it is active.
@@ -77,10 +123,22 @@ pub(crate) struct Beside {
     pub(crate) standing_of_unit: u32,
     /// Where the list stands that decides.
     pub(crate) list: ListStanding,
+    /// The last day of the unit's extension.
+    pub(crate) extended_until: Option<Day>,
+    /// The last day of a veto against the nominee.
+    pub(crate) veto_until: Option<Day>,
+    /// The nominee was commended in the category last time.
+    pub(crate) awarded_last_time: bool,
+    /// Submitted sheets that count.
+    pub(crate) counting_sheets: u32,
+    /// What stakes whoever asks has in the nominee.
+    pub(crate) stakes: Vec<Stake>,
+    /// Who stands on the list that is under way; none for those outside the house.
+    pub(crate) standing_list: Option<StandingList>,
 }
 
 /// The campaign's columns but for its definition.
-#[derive(FromQueryResult)]
+#[derive(Clone, Debug, FromQueryResult)]
 struct CampaignHead {
     c_year: i32,
     c_title: String,
@@ -90,13 +148,15 @@ struct CampaignHead {
     c_closes_at: i64,
     c_published_at: Option<i64>,
     c_announced_at: Option<i64>,
+    c_seal_opened_at: Option<i64>,
+    c_cancel_reason: Option<String>,
     c_version: i64,
     c_created_at: i64,
     c_updated_at: i64,
 }
 
 impl Beside {
-    pub(crate) fn read(row: &QueryResult) -> Result<Self, StoreError> {
+    pub(crate) fn read(row: &QueryResult, visibility: &Visibility) -> Result<Self, StoreError> {
         let kind: Option<String> = row.try_get("", "u_kind")?;
         let unit = match kind {
             Some(kind) => {
@@ -111,13 +171,31 @@ impl Beside {
             Some("noticed") if running == 0 => ListStanding::NoticeClosed,
             Some(_) | None => ListStanding::Open,
         };
-        let standing: i64 = row.try_get("", "standing_of_unit")?;
+        let number =
+            |name: &str| row.try_get::<i64>("", name).map(|number| u32::try_from(number).unwrap_or(u32::MAX));
+        let day = |name: &str| day_option(name, row.try_get::<Option<String>>("", name)?.as_deref());
+        let standing_list = if visibility.is_insider() {
+            Some(StandingList {
+                vacant: number("l_vacant")?,
+                entries: number("l_entries")?,
+                leading_cadres: number("l_leading")?,
+                front_line: number("l_front")?,
+            })
+        } else {
+            None
+        };
         Ok(Self {
             campaign: CampaignHead::from_query_result(row, "")?,
             unit,
             elsewhere: row.try_get("", "elsewhere")?,
-            standing_of_unit: u32::try_from(standing).unwrap_or(u32::MAX),
+            standing_of_unit: number("standing_of_unit")?,
             list,
+            extended_until: day("extended_until")?,
+            veto_until: day("veto_until")?,
+            awarded_last_time: number("awarded_last_time")? > 0,
+            counting_sheets: number("counting_sheets")?,
+            stakes: crate::stakes::read(row)?,
+            standing_list,
         })
     }
 }
@@ -142,6 +220,8 @@ impl Beside {
             closes_at: Instant::from_millis(head.c_closes_at),
             published_at: instant_option(head.c_published_at),
             announced_at: instant_option(head.c_announced_at),
+            seal_opened_at: instant_option(head.c_seal_opened_at),
+            cancel_reason: head.c_cancel_reason.clone(),
             version: head.c_version,
             created_at: Instant::from_millis(head.c_created_at),
             updated_at: Instant::from_millis(head.c_updated_at),

@@ -145,7 +145,7 @@ pub async fn announced_of_year(tx: &Tx, _: &Visibility, year: i32) -> Result<u32
 }
 
 /// What stands in the way of the next phase of each of these campaigns, but for the faults of their definitions, in their
-/// order: two queries for all.
+/// order: three queries for all.
 ///
 /// # Errors
 /// [`StoreError`] where the database refuses.
@@ -163,22 +163,28 @@ pub async fn facts(
         .filter(Column::Id.is_in(ids.iter().copied()))
         .scalar("undecided", &format!("SELECT count(*) {of} 'submitted'"))
         .scalar("unverified", &format!("SELECT count(*) {of} 'accepted'"))
-        .scalar("last_correction", &format!("SELECT max(a.correct_by) {of} 'returned'"));
+        .scalar("last_correction", &format!("SELECT max(a.correct_by) {of} 'returned'"))
+        .scalar("last_extension", "SELECT max(x.until) FROM extensions x WHERE x.campaign_id = campaigns.id");
     let mut counted = HashMap::new();
     for row in connection.query_all(&select.into_query()).await? {
         let number =
             |name| row.try_get::<i64>("", name).map(|number| u32::try_from(number).unwrap_or(u32::MAX));
-        let last: Option<String> = row.try_get("", "last_correction")?;
-        let last = day_option("applications.correct_by", last.as_deref())?;
-        counted.insert(row.try_get::<Uuid>("", "id")?, (number("undecided")?, number("unverified")?, last));
+        let day = |name: &str| day_option(name, row.try_get::<Option<String>>("", name)?.as_deref());
+        let days = (day("last_correction")?, day("last_extension")?);
+        counted.insert(row.try_get::<Uuid>("", "id")?, (number("undecided")?, number("unverified")?, days));
     }
     let approved = crate::shortlists::approved_categories(connection, &ids).await?;
+    let decided_without = crate::no_awards::categories(connection, &ids).await?;
     let facts = campaigns.iter().map(|campaign| {
-        let (undecided, unverified, last_correction) = counted.get(&campaign.id).copied().unwrap_or_default();
-        let is_approved = |code: &String| approved.iter().any(|(id, of)| *id == campaign.id && of == code);
+        let (undecided, unverified, (last_correction, last_extension)) =
+            counted.get(&campaign.id).copied().unwrap_or_default();
+        let named = |decided: &[(Uuid, String)], code: &String| {
+            decided.iter().any(|(id, of)| *id == campaign.id && of == code)
+        };
         let codes: Vec<String> =
             campaign.definition.categories.iter().map(|category| category.code.clone()).collect();
-        let (approved, open): (Vec<_>, Vec<_>) = codes.into_iter().partition(is_approved);
+        let (approved, rest): (Vec<_>, Vec<_>) = codes.into_iter().partition(|code| named(&approved, code));
+        let open: Vec<_> = rest.into_iter().filter(|code| !named(&decided_without, code)).collect();
         CampaignFacts {
             now,
             definition_faults: Vec::new(),
@@ -189,6 +195,9 @@ pub async fn facts(
             unverified,
             undecided_categories: open,
             approved_lists: u32::try_from(approved.len()).unwrap_or(u32::MAX),
+            last_extension,
+            sealed: campaign.definition.sealed.value,
+            seal_opened: campaign.seal_opened_at.is_some(),
         }
     });
     Ok(facts.collect())
@@ -288,6 +297,8 @@ fn from_row(row: &QueryResult) -> Result<Campaign, StoreError> {
         closes_at: Instant::from_millis(row.closes_at),
         published_at: instant_option(row.published_at),
         announced_at: instant_option(row.announced_at),
+        seal_opened_at: instant_option(row.seal_opened_at),
+        cancel_reason: row.cancel_reason,
         version: row.version,
         created_at: Instant::from_millis(row.created_at),
         updated_at: Instant::from_millis(row.updated_at),
@@ -306,6 +317,8 @@ fn to_row(campaign: &Campaign) -> Result<ActiveModel, StoreError> {
         closes_at: Set(campaign.closes_at.millis()),
         published_at: Set(campaign.published_at.map(Instant::millis)),
         announced_at: Set(campaign.announced_at.map(Instant::millis)),
+        seal_opened_at: Set(campaign.seal_opened_at.map(Instant::millis)),
+        cancel_reason: Set(campaign.cancel_reason.clone()),
         version: Set(campaign.version),
         created_at: Set(campaign.created_at.millis()),
         updated_at: Set(campaign.updated_at.millis()),

@@ -182,6 +182,13 @@ fn is_of_the_selection(kind: ObjectKind) -> bool {
         | ObjectKind::Ranking
         | ObjectKind::Shortlist
         | ObjectKind::PublicNotice
-        | ObjectKind::Award => true,
+        | ObjectKind::Award
+        | ObjectKind::Extension
+        | ObjectKind::Recusal
+        | ObjectKind::ThematicActivity
+        | ObjectKind::NoAward
+        | ObjectKind::VettingRequest
+        | ObjectKind::Veto
+        | ObjectKind::Objection => true,
     }
 }

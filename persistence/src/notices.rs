@@ -5,11 +5,15 @@ use std::collections::HashMap;
 use pingxuan_domain::decision::PublicNotice;
 use pingxuan_domain::step::Step;
 use pingxuan_domain::workflow::application::ApplicationState;
+use pingxuan_domain::workflow::campaign::CampaignState;
 use pingxuan_domain::workflow::public_notice::NoticeState;
 use pingxuan_domain::{Instant, Visibility};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, LockType};
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{
+    ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QueryResult, QuerySelect,
+    QueryTrait, Select,
+};
 use uuid::Uuid;
 
 use crate::convert::{code, from_json, instant_option, to_json};
@@ -18,6 +22,7 @@ use crate::entity::review::public_notice::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::page::{Page, PageRequest, Sortable, page as read_page};
+use crate::standing::Scalar;
 
 /// What the list of notices may be sorted by.
 pub const SORTS: &[&str] = &["published_at", "closes_at"];
@@ -39,6 +44,8 @@ pub struct Filter {
 pub struct Shown {
     /// The notice.
     pub notice: PublicNotice,
+    /// The campaign's phase.
+    pub phase: CampaignState,
     /// Who of its names has fallen out since, by application.
     pub fallen_out: HashMap<Uuid, ApplicationState>,
 }
@@ -52,8 +59,10 @@ pub async fn find(
     _: &Visibility,
     id: Uuid,
 ) -> Result<Option<Shown>, StoreError> {
-    let Some(row) = Entity::find_by_id(id).one(connection).await? else { return Ok(None) };
-    Ok(shown(connection, vec![from_row(row)?]).await?.pop())
+    let select = with_phase(Entity::find_by_id(id)).into_query();
+    let Some(row) = connection.query_one(&select).await? else { return Ok(None) };
+    let notice = (from_row(Model::from_query_result(&row, "")?)?, phase(&row)?);
+    Ok(shown(connection, vec![notice]).await?.pop())
 }
 
 /// The notice alone, locked until the transaction ends.
@@ -81,7 +90,10 @@ pub async fn page(
             select.filter(Column::CategoryCode.eq(code))
         })
         .apply_if(state, |select, state| select.filter(Column::State.eq(state)));
-    let page = read_page(connection, select, request, (SORTABLE, Column::Id), |row, _| from_row(row)).await?;
+    let page = read_page(connection, with_phase(select), request, (SORTABLE, Column::Id), |model, row| {
+        Ok((from_row(model)?, phase(row)?))
+    })
+    .await?;
     let (next, total) = (page.next, page.total);
     Ok(Page { items: shown(connection, page.items).await?, next, total })
 }
@@ -144,16 +156,28 @@ pub async fn record_all(
 }
 
 /// Marks beside the names of notices who has fallen out.
-async fn shown(connection: &impl Connection, notices: Vec<PublicNotice>) -> Result<Vec<Shown>, StoreError> {
-    let named = notices.iter().flat_map(|notice| &notice.content.entries).map(|entry| entry.application_id);
+async fn shown(
+    connection: &impl Connection,
+    notices: Vec<(PublicNotice, CampaignState)>,
+) -> Result<Vec<Shown>, StoreError> {
+    let named = notices.iter().flat_map(|(notice, _)| &notice.content.entries);
+    let named = named.map(|entry| entry.application_id);
     let fallen_out = fallen_out(connection, named.collect()).await?;
-    let mark = |notice: PublicNotice| {
+    let mark = |(notice, phase): (PublicNotice, CampaignState)| {
         let of_notice = notice.content.entries.iter().filter_map(|entry| {
             fallen_out.get(&entry.application_id).map(|state| (entry.application_id, *state))
         });
-        Shown { fallen_out: of_notice.collect(), notice }
+        Shown { fallen_out: of_notice.collect(), notice, phase }
     };
     Ok(notices.into_iter().map(mark).collect())
+}
+
+fn with_phase(select: Select<Entity>) -> Select<Entity> {
+    select.scalar("c_state", "SELECT c.state FROM campaigns c WHERE c.id = public_notices.campaign_id")
+}
+
+fn phase(row: &QueryResult) -> Result<CampaignState, StoreError> {
+    code("campaigns.state", &row.try_get::<String>("", "c_state")?)
 }
 
 async fn fallen_out(

@@ -4,20 +4,23 @@ use std::collections::HashMap;
 
 use pingxuan_domain::campaign::Campaign;
 use pingxuan_domain::campaign::definition::{Category, NomineeKind, Route};
-use pingxuan_domain::review::TieResolution;
 use pingxuan_domain::review::evaluation::evaluate;
 use pingxuan_domain::review::ranking::{Assessment, Ranking, RankingInput, SheetInput, rank};
-use pingxuan_domain::review::scoring::Figure;
+use pingxuan_domain::review::scoring::{Adjustment, Figure};
+use pingxuan_domain::review::{PointAdjustment, TieResolution};
 use pingxuan_domain::step::Step;
 use pingxuan_domain::verification::score_sheet::{CriterionScore, judgements};
 use pingxuan_domain::workflow::application::ApplicationState;
-use pingxuan_domain::{Instant, Visibility};
+use pingxuan_domain::{Day, Instant, Visibility};
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
-use crate::convert::{canonical, code, from_json, instant_option, to_json};
+use crate::beside::VETO_UNTIL;
+use crate::convert::{canonical, code, day_option, from_json, instant_option, to_json};
 use crate::database::{Connection, Tx};
+use crate::entity::review::point_adjustment;
 use crate::entity::review::tie_resolution::{self, Column as R};
 use crate::entity::selection::application::{self, Column};
 use crate::entity::verification::score_sheet::{self, Column as S};
@@ -37,6 +40,8 @@ pub struct Inputs {
     pub inputs: Vec<RankingInput>,
     /// The orders given to ties, the newest last.
     pub resolutions: Vec<TieResolution>,
+    /// Points that the office gave or took, by application, the newest last.
+    pub adjustments: HashMap<Uuid, Vec<PointAdjustment>>,
     /// What is shown of each nominee, by application.
     pub nominees: HashMap<Uuid, Nominee>,
 }
@@ -70,6 +75,12 @@ pub struct Nominee {
     pub front_line: bool,
     /// The supervisor who is evaluated.
     pub supervisor_id: Option<Uuid>,
+    /// The code of the unit that the nominee is, or is of.
+    pub unit_code: Option<String>,
+    /// The last day of a veto recorded against them, the latest of them (D-703).
+    pub veto_until: Option<Day>,
+    /// An objection against them was upheld, or in part with that consequence (D-706).
+    pub objection_upheld: bool,
     /// Where the application stands.
     pub state: ApplicationState,
 }
@@ -91,7 +102,7 @@ pub struct OpenedSheet {
     pub submitted_at: Option<Instant>,
 }
 
-/// All that a category is ranked by: four queries at most.
+/// All that a category is ranked by: five queries at most.
 ///
 /// # Errors
 /// [`StoreError`] where the database refuses.
@@ -110,12 +121,18 @@ pub async fn inputs(
         .all(connection)
         .await?;
     let resolutions = resolutions(connection, campaign.id, &category.code).await?;
+    let adjustments = adjustments(connection, visibility, campaign.id, &category.code).await?;
     let mut read = Inputs { resolutions, ..Inputs::default() };
-    let (mut sheets, mut duty) = (HashMap::new(), HashMap::new());
+    for given in adjustments {
+        read.adjustments.entry(given.application_id).or_default().push(given);
+    }
+    let (mut sheets, mut duty, mut attended) = (HashMap::new(), HashMap::new(), HashMap::new());
     match category.route.value {
         Route::SelfDeclared => sheets = counting_sheets(connection, campaign.id, &category.code).await?,
         Route::OfficeEvaluated => {
             duty = crate::duty_records::approved_counts(connection, visibility, campaign.year).await?;
+            attended =
+                crate::thematic_activities::attended_counts(connection, visibility, campaign.year).await?;
         }
     }
     for row in rows {
@@ -132,6 +149,8 @@ pub async fn inputs(
             sheets: sheets.remove(&id).unwrap_or_default(),
             assessment,
             evaluated,
+            attended: nominee.supervisor_id.and_then(|of| attended.get(&of).copied()).unwrap_or(0),
+            adjustments: read.adjustments.get(&id).into_iter().flatten().map(|given| given.points).collect(),
         });
         read.nominees.insert(id, nominee);
     }
@@ -209,6 +228,67 @@ pub async fn insert_resolution(
     journal.write(tx, &[step]).await
 }
 
+/// Enters points that the office gives or takes.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn insert_adjustment(
+    tx: &Tx,
+    journal: &Journal,
+    given: &PointAdjustment,
+    step: Step,
+) -> Result<(), StoreError> {
+    let row = point_adjustment::ActiveModel {
+        id: Set(given.id),
+        application_id: Set(given.application_id),
+        points: Set(i32::try_from(given.points.hundredths()).unwrap_or_default()),
+        reason: Set(given.reason.clone()),
+        adjusted_by: Set(given.adjusted_by),
+        adjusted_at: Set(given.adjusted_at.millis()),
+    };
+    point_adjustment::Entity::insert(row).exec_without_returning(tx).await?;
+    journal.write(tx, &[step]).await
+}
+
+/// The points that the office gave or took in a category, the newest last.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn adjustments(
+    connection: &impl Connection,
+    _: &Visibility,
+    campaign_id: Uuid,
+    category_code: &str,
+) -> Result<Vec<PointAdjustment>, StoreError> {
+    use point_adjustment::Column as A;
+    let select = point_adjustment::Entity::find()
+        .filter(A::ApplicationId.in_subquery(of_category(campaign_id, category_code)))
+        .order_by_asc(A::Id);
+    let given = |row: point_adjustment::Model| {
+        let points = Adjustment::from_hundredths(i64::from(row.points));
+        Ok(PointAdjustment {
+            id: row.id,
+            application_id: row.application_id,
+            points: points
+                .ok_or_else(|| StoreError::Corrupt(format!("point_adjustments: {}", row.points)))?,
+            reason: row.reason,
+            adjusted_by: row.adjusted_by,
+            adjusted_at: Instant::from_millis(row.adjusted_at),
+        })
+    };
+    select.all(connection).await?.into_iter().map(given).collect()
+}
+
+/// The applications of a category.
+fn of_category(campaign_id: Uuid, category_code: &str) -> SelectStatement {
+    Query::select()
+        .column(Column::Id)
+        .from(application::Entity)
+        .and_where(Column::CampaignId.eq(campaign_id))
+        .and_where(Column::CategoryCode.eq(category_code))
+        .to_owned()
+}
+
 /// The digest of a ranking: equal rankings have equal digests.
 ///
 /// # Errors
@@ -247,20 +327,12 @@ async fn counting_sheets(
     campaign_id: Uuid,
     category_code: &str,
 ) -> Result<HashMap<Uuid, Vec<SheetInput>>, StoreError> {
-    use sea_orm::sea_query::Query;
-
     use crate::entity::verification::assignment::{self, Column as A};
-    let of_category = Query::select()
-        .column(Column::Id)
-        .from(application::Entity)
-        .and_where(Column::CampaignId.eq(campaign_id))
-        .and_where(Column::CategoryCode.eq(category_code))
-        .to_owned();
     let not_recused = Query::select()
         .column(A::Id)
         .from(assignment::Entity)
         .and_where(A::State.ne("recused"))
-        .and_where(A::ApplicationId.in_subquery(of_category))
+        .and_where(A::ApplicationId.in_subquery(of_category(campaign_id, category_code)))
         .to_owned();
     let rows = select_sheets()
         .scalar(
@@ -313,6 +385,13 @@ fn select_nominees(assessment_year: i32) -> Select<application::Entity> {
             Column::State,
         ])
         .scalar("unit_name", unit)
+        .scalar("unit_code", &unit.replacen("u.name", "u.code", 1))
+        .scalar("veto_until", VETO_UNTIL)
+        .scalar(
+            "objections_upheld",
+            "SELECT count(*) FROM objections b WHERE b.application_id = applications.id \
+             AND (b.state = 'upheld' OR (b.state = 'partly' AND b.consequence = 'disqualify'))",
+        )
         .scalar("assessment_version", &format!("SELECT aa.version {assessed}"))
         .scalar("assessment_score", &format!("SELECT aa.score {assessed}"))
 }
@@ -328,6 +407,9 @@ struct NomineeRow {
     supervisor_id: Option<Uuid>,
     state: String,
     unit_name: Option<String>,
+    unit_code: Option<String>,
+    veto_until: Option<String>,
+    objections_upheld: i64,
     assessment_version: Option<i64>,
     assessment_score: Option<i32>,
 }
@@ -355,6 +437,9 @@ impl NomineeRow {
             is_leading_cadre: self.is_leading_cadre,
             front_line: self.front_line,
             supervisor_id: self.supervisor_id,
+            unit_code: self.unit_code,
+            veto_until: day_option("vetoes.until", self.veto_until.as_deref())?,
+            objection_upheld: self.objections_upheld > 0,
             state: code("applications.state", &self.state)?,
         })
     }

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use pingxuan_domain::campaign::Campaign;
 use pingxuan_domain::campaign::definition::Category;
 use pingxuan_domain::decision::PublicNotice;
+use pingxuan_domain::policy::Stake;
 use pingxuan_domain::review::ranking::Ranking;
 use pingxuan_domain::review::shortlist::{Candidate, ListFacts};
+use pingxuan_domain::review::vetting::{Asked, gaps};
 use pingxuan_domain::review::{Entry, Shortlist};
 use pingxuan_domain::step::Step;
 use pingxuan_domain::workflow::application::ApplicationState;
@@ -15,7 +17,10 @@ use pingxuan_domain::workflow::shortlist::ShortlistState;
 use pingxuan_domain::{Fault, Instant, Visibility};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::LockType;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait,
+    Select,
+};
 use uuid::Uuid;
 
 use crate::convert::{code, count, from_json, from_json_option, small, to_json};
@@ -26,7 +31,8 @@ use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::page::{Page, PageRequest, Sortable, page as read_page};
 use crate::rankings::Nominee;
-use crate::standing::stale_unless_one;
+use crate::stakes::with_stakes;
+use crate::standing::{NOT_STANDING, Scalar, stale_unless_one};
 
 /// What the list of shortlists may be sorted by.
 pub const SORTS: &[&str] = &["category_code", "created_at"];
@@ -55,6 +61,10 @@ pub struct Case {
     pub candidates: Vec<Listed>,
     /// Its notices, in order of publication.
     pub notices: Vec<PublicNotice>,
+    /// What stakes whoever asks has in the category's applications (D-902).
+    pub stakes: Vec<Stake>,
+    /// Objections on its notices or its entries that wait for their answer.
+    pub open_objections: u32,
 }
 
 /// A candidate as the list shows it.
@@ -68,6 +78,10 @@ pub struct Listed {
     pub declined_reason: Option<String>,
     /// Whether they stood in a closed notice of this list.
     pub noticed: bool,
+    /// Whose vacant place they have taken.
+    pub substitutes: Option<Uuid>,
+    /// What departments were asked about them, and answered.
+    pub asked: Vec<Asked>,
 }
 
 impl Case {
@@ -90,6 +104,7 @@ impl Case {
     pub fn facts(
         &self,
         visibility: &Visibility,
+        now: Instant,
         current: Option<Ranking>,
         calendar: Option<Fault>,
     ) -> Result<ListFacts, StoreError> {
@@ -100,19 +115,28 @@ impl Case {
         };
         let ranked = current.as_ref().unwrap_or(&list.ranking).entries.len();
         let asking = visibility.actor().map(|actor| actor.user_id);
+        let category = self.category()?;
         Ok(ListFacts {
             phase: self.campaign.state,
             state: Some(list.state),
-            category: self.category()?.clone(),
-            candidates: self.candidates.iter().map(|listed| listed.candidate(list.state)).collect(),
+            category: category.clone(),
+            candidates: self
+                .candidates
+                .iter()
+                .map(|listed| listed.candidate(category, list.state, now))
+                .collect(),
             verified: u32::try_from(ranked).unwrap_or(u32::MAX),
             other_list: false,
             ranking: current,
             ranking_changed,
             departures: list.departures.clone(),
-            own_proposal: asking.is_some() && asking == list.proposed_by,
+            own_proposal: asking.is_some_and(|asking| list.is_proposal_of(asking)),
             calendar,
             notice_running: self.notices.iter().any(|notice| notice.state == NoticeState::Published),
+            now,
+            decided_without_award: false,
+            stakes: self.stakes.clone(),
+            open_objections: self.open_objections,
         })
     }
 }
@@ -131,7 +155,8 @@ impl Listed {
         self.nominee.state == wanted
     }
 
-    fn candidate(&self, list: ShortlistState) -> Candidate {
+    fn candidate(&self, category: &Category, list: ShortlistState, now: Instant) -> Candidate {
+        let nominee = (self.nominee.name.as_str(), self.nominee.unit_code.as_deref());
         Candidate {
             application_id: self.nominee.application_id,
             nominee_name: self.nominee.name.clone(),
@@ -139,6 +164,9 @@ impl Listed {
             front_line: self.nominee.front_line,
             standing: self.stands(list),
             noticed: self.noticed,
+            veto_until: self.nominee.veto_until,
+            vetting: gaps(category, nominee, &self.asked, now),
+            objection_upheld: self.nominee.objection_upheld,
         }
     }
 }
@@ -152,8 +180,19 @@ pub async fn find(
     visibility: &Visibility,
     id: Uuid,
 ) -> Result<Option<Case>, StoreError> {
-    let Some(row) = Entity::find_by_id(id).one(connection).await? else { return Ok(None) };
-    Ok(cases(connection, visibility, vec![row]).await?.pop())
+    one(connection, visibility, Entity::find_by_id(id)).await
+}
+
+async fn one(
+    connection: &impl Connection,
+    visibility: &Visibility,
+    select: Select<Entity>,
+) -> Result<Option<Case>, StoreError> {
+    let Some(row) = connection.query_one(&with_head(select, visibility).into_query()).await? else {
+        return Ok(None);
+    };
+    let head = Head::read(Model::from_query_result(&row, "")?, &row)?;
+    Ok(cases(connection, visibility, vec![head]).await?.pop())
 }
 
 /// The same, locked until the transaction ends: with the applications that it decides on, and with the campaign, so that
@@ -167,9 +206,12 @@ pub async fn lock(tx: &Tx, visibility: &Visibility, id: Uuid) -> Result<Option<C
         return Ok(None);
     };
     crate::campaigns::lock(tx, visibility, campaign_id).await?;
-    let Some(row) = Entity::find_by_id(id).lock(LockType::Update).one(tx).await? else { return Ok(None) };
+    let locked = Entity::find_by_id(id).select_only().column(Column::Id).lock(LockType::Update);
+    if tx.query_one(&locked.into_query()).await?.is_none() {
+        return Ok(None);
+    }
     crate::candidates::lock(tx, campaign_id, &code).await?;
-    Ok(cases(tx, visibility, vec![row]).await?.pop())
+    find(tx, visibility, id).await
 }
 
 /// A page of lists.
@@ -189,7 +231,8 @@ pub async fn page(
             select.filter(Column::CategoryCode.eq(code))
         })
         .apply_if(state, |select, state| select.filter(Column::State.eq(state)));
-    let page = read_page(connection, select, request, (SORTABLE, Column::Id), |row, _| Ok(row)).await?;
+    let select = with_head(select, visibility);
+    let page = read_page(connection, select, request, (SORTABLE, Column::Id), Head::read).await?;
     let (next, total) = (page.next, page.total);
     Ok(Page { items: cases(connection, visibility, page.items).await?, next, total })
 }
@@ -208,8 +251,7 @@ pub async fn alive(
         .filter(Column::CampaignId.eq(campaign_id))
         .filter(Column::CategoryCode.eq(category_code))
         .filter(Column::State.ne(ShortlistState::Returned.to_string()));
-    let Some(row) = select.one(connection).await? else { return Ok(None) };
-    Ok(cases(connection, visibility, vec![row]).await?.pop())
+    one(connection, visibility, select).await
 }
 
 /// The approved lists of a campaign, in order of category.
@@ -225,7 +267,9 @@ pub async fn approved_of(
         .filter(Column::CampaignId.eq(campaign_id))
         .filter(Column::State.eq(ShortlistState::Approved.to_string()))
         .order_by_asc(Column::CategoryCode);
-    cases(tx, visibility, select.all(tx).await?).await
+    let rows = tx.query_all(&with_head(select, visibility).into_query()).await?;
+    let heads = rows.iter().map(|row| Head::read(Model::from_query_result(row, "")?, row));
+    cases(tx, visibility, heads.collect::<Result<_, _>>()?).await
 }
 
 /// The categories of a campaign that have an approved list.
@@ -278,6 +322,7 @@ async fn insert_entries(tx: &Tx, shortlist: &Shortlist) -> Result<(), StoreError
         application_id: Set(entry.application_id),
         position: Set(small(entry.position)),
         declined_reason: Set(entry.declined_reason.clone()),
+        substitutes: Set(entry.substitutes),
     };
     // A hundred rows a statement keeps the bound values below SQLite's limit.
     for chunk in shortlist.entries.chunks(100) {
@@ -286,29 +331,62 @@ async fn insert_entries(tx: &Tx, shortlist: &Shortlist) -> Result<(), StoreError
     Ok(())
 }
 
-/// Lists with all that is read beside them: four queries, however many lists.
+/// A list's own row, with what is counted beside it.
+struct Head {
+    row: Model,
+    stakes: Vec<Stake>,
+    open_objections: u32,
+}
+
+impl Head {
+    fn read(row: Model, beside: &QueryResult) -> Result<Self, StoreError> {
+        let open: i64 = beside.try_get("", "open_objections")?;
+        Ok(Self {
+            row,
+            stakes: crate::stakes::read(beside)?,
+            open_objections: count("open_objections", open)?,
+        })
+    }
+}
+
+fn with_head(select: Select<Entity>, visibility: &Visibility) -> Select<Entity> {
+    let decided_on = format!(
+        "o.campaign_id = shortlists.campaign_id AND o.category_code = shortlists.category_code \
+         AND o.state NOT IN {NOT_STANDING}"
+    );
+    with_stakes(select, &decided_on, visibility).scalar(
+        "open_objections",
+        "SELECT count(*) FROM objections b WHERE b.state IN ('filed', 'investigating') \
+         AND (b.shortlist_id = shortlists.id OR b.application_id IN \
+         (SELECT e.application_id FROM shortlist_entries e WHERE e.shortlist_id = shortlists.id))",
+    )
+}
+
+/// Lists with all that is read beside them: five queries, however many lists.
 async fn cases(
     connection: &impl Connection,
     visibility: &Visibility,
-    rows: Vec<Model>,
+    heads: Vec<Head>,
 ) -> Result<Vec<Case>, StoreError> {
-    if rows.is_empty() {
+    if heads.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let ids: Vec<Uuid> = heads.iter().map(|head| head.row.id).collect();
     let entries = shortlist_entry::Entity::find().filter(E::ShortlistId.is_in(ids.iter().copied()));
     let entries = entries.order_by_asc(E::ShortlistId).order_by_asc(E::Position).all(connection).await?;
     let listed: Vec<Uuid> = entries.iter().map(|entry| entry.application_id).collect();
     let nominees = crate::rankings::nominees(connection, visibility, &listed).await?;
-    let campaigns = crate::campaigns::all_of(connection, rows.iter().map(|row| row.campaign_id)).await?;
-    let mut read = Beside { entries: HashMap::new(), notices: HashMap::new(), nominees, campaigns };
+    let campaigns =
+        crate::campaigns::all_of(connection, heads.iter().map(|head| head.row.campaign_id)).await?;
+    let asked = crate::vetting::asked(connection, visibility, &listed).await?;
+    let mut read = Beside { entries: HashMap::new(), notices: HashMap::new(), nominees, campaigns, asked };
     for entry in entries {
         read.entries.entry(entry.shortlist_id).or_default().push(entry);
     }
     for notice in crate::notices::of_lists(connection, &ids).await? {
         read.notices.entry(notice.shortlist_id).or_default().push(notice);
     }
-    rows.into_iter().map(|row| read.case(row)).collect()
+    heads.into_iter().map(|head| read.case(head)).collect()
 }
 
 /// What is read beside the rows of lists, by list, application and campaign.
@@ -317,10 +395,12 @@ struct Beside {
     notices: HashMap<Uuid, Vec<PublicNotice>>,
     nominees: HashMap<Uuid, Nominee>,
     campaigns: HashMap<Uuid, Campaign>,
+    asked: HashMap<Uuid, Vec<Asked>>,
 }
 
 impl Beside {
-    fn case(&mut self, row: Model) -> Result<Case, StoreError> {
+    fn case(&mut self, head: Head) -> Result<Case, StoreError> {
+        let Head { row, stakes, open_objections } = head;
         let entries = self.entries.remove(&row.id).unwrap_or_default();
         let notices = self.notices.remove(&row.id).unwrap_or_default();
         let closed = notices.iter().filter(|notice| notice.state == NoticeState::Closed);
@@ -330,7 +410,8 @@ impl Beside {
         let campaign = campaign.ok_or_else(|| StoreError::Corrupt("a list without a campaign".into()))?;
         let candidates =
             entries.iter().map(|entry| self.listed(entry, &noticed)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Case { shortlist: from_row(row, &candidates)?, campaign, candidates, notices })
+        let shortlist = from_row(row, &candidates)?;
+        Ok(Case { shortlist, campaign, candidates, notices, stakes, open_objections })
     }
 
     fn listed(&self, entry: &shortlist_entry::Model, noticed: &[Uuid]) -> Result<Listed, StoreError> {
@@ -340,6 +421,8 @@ impl Beside {
             position: count("shortlist_entries.position", entry.position)?,
             declined_reason: entry.declined_reason.clone(),
             noticed: noticed.contains(&entry.application_id),
+            substitutes: entry.substitutes,
+            asked: self.asked.get(&entry.application_id).cloned().unwrap_or_default(),
         })
     }
 }
@@ -349,6 +432,7 @@ fn from_row(row: Model, candidates: &[Listed]) -> Result<Shortlist, StoreError> 
         application_id: listed.nominee.application_id,
         position: listed.position,
         declined_reason: listed.declined_reason.clone(),
+        substitutes: listed.substitutes,
     };
     Ok(Shortlist {
         id: row.id,
@@ -360,6 +444,7 @@ fn from_row(row: Model, candidates: &[Listed]) -> Result<Shortlist, StoreError> 
         departures: from_json::<BTreeMap<Uuid, String>>("shortlists.departures", &row.departures)?,
         entries: candidates.iter().map(entry).collect(),
         proposed_by: row.proposed_by,
+        substituted_by: from_json("shortlists.substituted_by", &row.substituted_by)?,
         decision: from_json_option("shortlists.decision", row.decision.as_deref())?,
         reason: row.reason,
         version: row.version,
@@ -378,6 +463,7 @@ fn to_row(shortlist: &Shortlist) -> Result<ActiveModel, StoreError> {
         ranking_digest: Set(shortlist.ranking_digest.clone()),
         departures: Set(to_json(&shortlist.departures)?),
         proposed_by: Set(shortlist.proposed_by),
+        substituted_by: Set(to_json(&shortlist.substituted_by)?),
         decision: Set(shortlist.decision.as_ref().map(to_json).transpose()?),
         reason: Set(shortlist.reason.clone()),
         version: Set(shortlist.version),

@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::convert::{code, day_option};
+use crate::convert::{code, day_option, from_json, to_json};
 use crate::database::{Connection, Tx};
 use crate::entity::county::supervisor::{ActiveModel, Column, Entity, Model};
 use crate::entity::selection::application;
@@ -130,7 +130,7 @@ pub async fn insert(
     supervisor: &Supervisor,
     step: Step,
 ) -> Result<(), StoreError> {
-    Entity::insert(to_row(supervisor)).exec_without_returning(tx).await?;
+    Entity::insert(to_row(supervisor)?).exec_without_returning(tx).await?;
     journal.write(tx, &[step]).await
 }
 
@@ -145,7 +145,7 @@ pub async fn record(
     supervisor: &Supervisor,
     step: Step,
 ) -> Result<(), StoreError> {
-    let update = Entity::update_many().set(to_row(supervisor));
+    let update = Entity::update_many().set(to_row(supervisor)?);
     let update =
         update.filter(Column::Id.eq(supervisor.id)).filter(Column::Version.eq(supervisor.version - 1));
     stale_unless_one(update.exec(tx).await?)?;
@@ -177,6 +177,7 @@ fn from_row(row: Model) -> Result<Supervisor, StoreError> {
         id: row.id,
         name: row.name,
         unit_id: row.unit_id,
+        former_units: from_json("supervisors.former_units", &row.former_units)?,
         post: row.post,
         citizen_id_masked: row.citizen_id_masked,
         phone_masked: row.phone_masked,
@@ -192,11 +193,12 @@ fn from_row(row: Model) -> Result<Supervisor, StoreError> {
     })
 }
 
-fn to_row(supervisor: &Supervisor) -> ActiveModel {
-    ActiveModel {
+fn to_row(supervisor: &Supervisor) -> Result<ActiveModel, StoreError> {
+    Ok(ActiveModel {
         id: Set(supervisor.id),
         name: Set(supervisor.name.clone()),
         unit_id: Set(supervisor.unit_id),
+        former_units: Set(to_json(&supervisor.former_units)?),
         post: Set(supervisor.post.clone()),
         citizen_id_masked: Set(supervisor.citizen_id_masked.clone()),
         phone_masked: Set(supervisor.phone_masked.clone()),
@@ -209,5 +211,5 @@ fn to_row(supervisor: &Supervisor) -> ActiveModel {
         version: Set(supervisor.version),
         created_at: Set(supervisor.created_at.millis()),
         updated_at: Set(supervisor.updated_at.millis()),
-    }
+    })
 }

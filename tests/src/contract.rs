@@ -109,6 +109,12 @@ impl Served {
         self.check_body("Problem", &json!({"$ref": "#/components/schemas/Problem"}), reply);
         assert_eq!(reply.at("/status"), &json!(reply.status), "{reply}");
         assert_eq!(reply.at("/instance"), &json!(path), "{reply}");
+        if reply.code() == "guard_failed" {
+            for fault in reply.list_at("/errors") {
+                let remedy = fault.get("remedy").and_then(Value::as_str).unwrap_or("");
+                assert!(!remedy.is_empty(), "{reply}\nand nobody is told what would satisfy {fault}");
+            }
+        }
         assert_eq!(reply.text_at("/request_id"), reply.header("x-request-id").unwrap_or(""), "{reply}");
     }
 

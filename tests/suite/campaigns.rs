@@ -66,13 +66,9 @@ both! {
     async fn what_is_not_yet_built_is_refused_and_never_ignored(world: World) {
         let office = world.office().await;
         let asks = [
-            ("/sealed/value", json!(true)),
-            ("/categories/0/two_step/value", json!(true)),
             ("/categories/0/scoring_policy/value", json!("trimmed_mean")),
             ("/categories/0/scoring_policy/value", json!("calibrated")),
-            ("/categories/0/vetting_departments/value", json!(["县生态环境局"])),
             ("/categories/0/required_attachments/value", json!([{"code": "photo", "title": {"zh": "照片", "en": "Photo"}}])),
-            ("/categories/3/evaluation/value/attendance_points_each", json!(5)),
         ];
         for (pointer, value) in asks {
             let mut definition = definition();

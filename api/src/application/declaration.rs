@@ -1,7 +1,8 @@
 //! Applications written: begun, filled in, deleted while they are drafts (DOMAIN.md, section 5).
 
 use actix_web::{delete, patch, post, web};
-use pingxuan_domain::application::Application;
+use pingxuan_domain::application::handling::Handling;
+use pingxuan_domain::application::{Application, Situation};
 use pingxuan_domain::campaign::definition::NomineeKind;
 use pingxuan_domain::step::{Audience, ObjectKind, Step};
 use pingxuan_domain::workflow::application::{ApplicationFlow, ApplicationState};
@@ -16,7 +17,7 @@ use uuid::Uuid;
 
 use super::reading::answered;
 use super::views::ApplicationView;
-use super::{acted_on, forms, version};
+use super::{acted_on, forms, permitted, version};
 use crate::call::{Answer, Call};
 use crate::campaign::advance::category_of;
 use crate::campaign::held;
@@ -117,13 +118,13 @@ async fn begun(call: &Call, tx: &Tx, sent: &ApplicationIn, unit_id: Uuid) -> Res
         rejection: None,
         correct_by: None,
         paper: None,
+        handling: Handling { writers: vec![actor.user_id], ..Handling::default() },
         submitted_at: None,
         created_at: call.now,
         updated_at: call.now,
     };
     let mut case = Case::begun(application, campaign, &unit);
-    let situation =
-        pingxuan_domain::application::Situation { application: None, ..case.situation(call.now, vec![])? };
+    let situation = Situation { application: None, ..case.situation(&call.visibility, call.now, vec![])? };
     workflow::permit::<ApplicationFlow>(None, Operation::CreateApplication, &situation)?;
     forms::fill(call.vault(), &mut case, sent.form.as_ref().unwrap_or(&json!({})))?;
     let step =
@@ -150,7 +151,7 @@ pub async fn update_application(call: Call, id: web::Path<Uuid>) -> Answer {
 async fn filled(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
     let mut case = acted_on(call, tx, id).await?;
     let patch = call.patch()?;
-    case.application.permit(&call.visibility, &case.situation(call.now, vec![])?)?;
+    permitted(call, &case, vec![])?;
     let before = forms::audited(call.vault(), &case.application)?;
     forms::fill(call.vault(), &mut case, patch.get("form").unwrap_or(&json!({})))?;
     case.application.touch(Audience::Everyone, call.now);
@@ -175,7 +176,7 @@ pub async fn delete_application(call: Call, id: web::Path<Uuid>) -> Answer {
         .db
         .in_tx(async |tx| {
             let case = acted_on(&call, tx, *id).await?;
-            case.application.permit(&call.visibility, &case.situation(call.now, vec![])?)?;
+            permitted(&call, &case, vec![])?;
             let mut step = step(&call, &case, Some(case.application.state));
             step.to = None;
             let step = step.difference(&forms::audited(call.vault(), &case.application)?, &Value::Null);

@@ -1,6 +1,6 @@
 //! Applications: what units declare, and what the office does with it.
 
-use pingxuan_domain::Visibility;
+use pingxuan_domain::{Fault, Visibility};
 use pingxuan_persistence::Tx;
 use pingxuan_persistence::applications::{self, Case};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -45,6 +45,15 @@ pub async fn acted_on(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
     let case = applications::lock(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)?;
     call.expects(&version(&case, &call.visibility))?;
     Ok(case)
+}
+
+/// Sees to it that the called operation may be carried out on what this caller sees.
+///
+/// # Errors
+/// 409 where the state does not know it, or guards are against it.
+pub fn permitted(call: &Call, case: &Case, form_faults: Vec<Fault>) -> Result<(), Failure> {
+    let situation = case.situation(&call.visibility, call.now, form_faults)?;
+    Ok(case.application.permit(&call.visibility, &situation)?)
 }
 
 /// The version of an application as this caller sees it (D-403); those outside the house count apart.

@@ -11,10 +11,10 @@ use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::acted_on;
 use super::reading::answered;
 use super::submission::moved;
 use super::views::ApplicationView;
+use super::{acted_on, permitted};
 use crate::call::{Answer, Call};
 use crate::enums;
 use crate::identity::session::actor;
@@ -84,7 +84,7 @@ async fn received(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
     if sent.received_on > call.now.day() {
         return Err(Refused::invalid(Fault::at("/received_on", ErrorCode::NotInThePast)).into());
     }
-    case.application.permit(&call.visibility, &case.situation(call.now, vec![])?)?;
+    permitted(call, &case, vec![])?;
     let before = paper_of(&case.application);
     case.application.paper = Some(PaperReceipt {
         copies: sent.copies,
@@ -151,7 +151,7 @@ pub async fn accept_application(call: Call, id: web::Path<Uuid>) -> Answer {
         .db
         .in_tx(async |tx| {
             let mut case = acted_on(&call, tx, *id).await?;
-            case.application.permit(&call.visibility, &case.situation(call.now, vec![])?)?;
+            permitted(&call, &case, vec![])?;
             let after = case.application.clone().moved(call.operation(), "", Audience::Everyone, call.now)?;
             moved(&call, tx, &mut case, after, None).await?;
             Ok::<_, Failure>(case)
@@ -189,7 +189,7 @@ pub async fn reject_application(call: Call, id: web::Path<Uuid>) -> Answer {
 
 /// Whether the application may be decided so, and what it becomes.
 fn decided(call: &Call, case: &Case, reason: &str) -> Result<Application, Failure> {
-    case.application.permit(&call.visibility, &case.situation(call.now, vec![])?)?;
+    permitted(call, &case, vec![])?;
     let mut after = case.application.clone().moved(call.operation(), "", Audience::Everyone, call.now)?;
     after.reason = Some(reason.to_owned());
     Ok(after)

@@ -87,7 +87,7 @@ pub async fn check_application(call: Call, id: web::Path<Uuid>) -> Answer {
     let faults = submission_blockers(&call, &case)?.unwrap_or_else(|| {
         vec![illegal_transition(Workflow::Application, Operation::SubmitApplication, seen.into())]
     });
-    let blocked_by: Vec<_> = faults.iter().map(|fault| ProblemItem::of(call.language, fault)).collect();
+    let blocked_by: Vec<_> = faults.iter().map(|fault| ProblemItem::blocking(call.language, fault)).collect();
     call.plain(&CheckView { ready: blocked_by.is_empty(), blocked_by })
 }
 

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::declaration::steps_of_move;
 use super::reading::answered;
 use super::views::ApplicationView;
-use super::{acted_on, forms};
+use super::{acted_on, forms, permitted};
 use crate::call::{Answer, Call};
 use crate::problem::Failure;
 
@@ -45,7 +45,7 @@ pub async fn submit_application(call: Call, id: web::Path<Uuid>) -> Answer {
 async fn submitted(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
     let mut case = acted_on(call, tx, id).await?;
     let form_faults = forms::faults(call.vault(), &case)?;
-    case.application.permit(&call.visibility, &case.situation(call.now, form_faults)?)?;
+    permitted(call, &case, form_faults)?;
     let before = case.application.clone();
     let mut after = before.clone().moved(call.operation(), "", Audience::Everyone, call.now)?;
     after.submitted_at = Some(call.now);
@@ -73,7 +73,7 @@ pub async fn withdraw_application(call: Call, id: web::Path<Uuid>) -> Answer {
 async fn withdrawn(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
     let mut case = acted_on(call, tx, id).await?;
     let sent: WithdrawalIn = call.read()?;
-    case.application.permit(&call.visibility, &case.situation(call.now, vec![])?)?;
+    permitted(call, &case, vec![])?;
     let before = case.application.clone();
     let mut after = before.clone().moved(call.operation(), "", Audience::Everyone, call.now)?;
     after.reason.clone_from(&sent.reason);

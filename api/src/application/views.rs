@@ -137,7 +137,7 @@ impl ApplicationView {
         let application = &case.application;
         let (state, _) = application.seen_by(&call.visibility);
         let insider = call.visibility.is_insider();
-        let situation = case.situation(call.now, Vec::new())?;
+        let situation = case.situation(&call.visibility, call.now, Vec::new())?;
         Ok(Self {
             id: application.id,
             campaign_id: application.campaign_id,
@@ -193,7 +193,7 @@ fn allowed(call: &Call, case: &Case, seen: ApplicationState) -> Result<Vec<Allow
     };
     let submits = operations.contains(&Operation::SubmitApplication) && reached(Operation::SubmitApplication);
     let form_faults = if submits { forms::faults(call.vault(), case)? } else { Vec::new() };
-    let situation = case.situation(call.now, form_faults)?;
+    let situation = case.situation(&call.visibility, call.now, form_faults)?;
     let place = ("/applications/{application_id}", case.application.id.to_string());
     Ok(call.allowed_actions((place.0, &place.1), &operations, |operation| {
         if !reached(operation) {
@@ -212,6 +212,6 @@ pub fn submission_blockers(call: &Call, case: &Case) -> Result<Option<Vec<Fault>
     if !workflow::operations::<ApplicationFlow>(Some(seen)).contains(&Operation::SubmitApplication) {
         return Ok(None);
     }
-    let situation = case.situation(call.now, forms::faults(call.vault(), case)?)?;
+    let situation = case.situation(&call.visibility, call.now, forms::faults(call.vault(), case)?)?;
     Ok(case.application.blockers(seen, Operation::SubmitApplication, &situation))
 }

@@ -153,6 +153,7 @@ fn evaluation(
         rejection: None,
         correct_by: None,
         paper: None,
+        handling: Default::default(),
         submitted_at: None,
         created_at: call.now,
         updated_at: call.now,

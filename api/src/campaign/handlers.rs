@@ -75,6 +75,8 @@ pub async fn create_campaign(call: Call) -> Answer {
         closes_at: Instant::default(),
         published_at: None,
         announced_at: None,
+        seal_opened_at: None,
+        cancel_reason: None,
         version: 1,
         created_at: call.now,
         updated_at: call.now,

@@ -226,6 +226,7 @@ impl SupervisorIn {
             id,
             name: self.name.clone(),
             unit_id: self.unit_id,
+            former_units: vec![],
             post: self.post.clone(),
             citizen_id_masked: mask(Meaning::CitizenId, &self.citizen_id),
             phone_masked: mask(Meaning::Phone, &self.phone),

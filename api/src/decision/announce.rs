@@ -76,6 +76,7 @@ fn awards_of(
         decided_on: decision.decided_on,
         position: listed.position,
         state: AwardState::Awarded,
+        revocation: None,
         announced_at: now,
         version: 1,
     };

@@ -116,7 +116,7 @@ async fn closed(call: &Call, tx: &Tx, id: Uuid) -> Result<notices::Shown, Failur
     shortlists::lock(tx, &call.visibility, found.notice.shortlist_id).await?;
     let notice = notices::lock(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)?;
     call.expects(&notice.version.to_string())?;
-    let facts = NoticeFacts { now: call.now, closes_at: notice.closes_at };
+    let facts = NoticeFacts { phase: found.phase, now: call.now, closes_at: notice.closes_at };
     workflow::permit::<NoticeFlow>(Some(notice.state), call.operation(), &facts)?;
     let (notice, step) = ended(call, notice)?;
     notices::record_all(tx, &call.journal(), &[notice], &[step]).await?;

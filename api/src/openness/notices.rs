@@ -127,7 +127,7 @@ impl PublicNoticeView {
     #[must_use]
     pub fn whole(call: &Call, shown: &Shown) -> Self {
         let notice = &shown.notice;
-        let facts = NoticeFacts { now: call.now, closes_at: notice.closes_at };
+        let facts = NoticeFacts { phase: shown.phase, now: call.now, closes_at: notice.closes_at };
         let operations = workflow::operations::<NoticeFlow>(Some(notice.state));
         let place = ("/public-notices/{notice_id}", notice.id.to_string());
         let allowed = call.allowed_actions((place.0, &place.1), &operations, |operation| {

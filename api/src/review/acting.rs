@@ -36,14 +36,14 @@ pub async fn facts_now(connection: &impl Connection, call: &Call, case: &Case) -
         ShortlistState::Draft => {
             let category = case.category()?;
             let inputs = rankings::inputs(connection, visibility, &case.campaign, category).await?;
-            case.facts(visibility, Some(inputs.rank(category)), None)?
+            case.facts(visibility, call.now, Some(inputs.rank(category)), None)?
         }
         ShortlistState::Proposed | ShortlistState::Endorsed => {
             let calendar = calendars::all(connection, visibility).await?;
-            case.facts(visibility, None, calendar_fault(call, case, &calendar)?)?
+            case.facts(visibility, call.now, None, calendar_fault(call, case, &calendar)?)?
         }
         ShortlistState::Noticed | ShortlistState::Approved | ShortlistState::Returned => {
-            case.facts(visibility, None, None)?
+            case.facts(visibility, call.now, None, None)?
         }
     };
     Ok(facts)

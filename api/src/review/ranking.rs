@@ -99,7 +99,11 @@ impl Ranked {
             operation_id: operation.code().to_owned(),
             method: "POST".to_owned(),
             href: format!("/api/v1/campaigns/{campaign}/categories/{category}/ranking/resolve-tie"),
-            blocked_by: self.blockers().iter().map(|fault| ProblemItem::of(call.language, fault)).collect(),
+            blocked_by: self
+                .blockers()
+                .iter()
+                .map(|fault| ProblemItem::blocking(call.language, fault))
+                .collect(),
         }]
     }
 }

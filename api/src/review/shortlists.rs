@@ -8,7 +8,7 @@ use pingxuan_domain::workflow::shortlist::{ShortlistFlow, ShortlistState};
 use pingxuan_domain::workflow::{self};
 use pingxuan_domain::{ErrorCode, Fault};
 use pingxuan_persistence::shortlists::Case;
-use pingxuan_persistence::{Page, Tx, calendars, campaigns, rankings, shortlists};
+use pingxuan_persistence::{Page, Tx, calendars, campaigns, no_awards, rankings, shortlists};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
@@ -115,7 +115,7 @@ pub async fn list_shortlists(call: Call, campaign_id: web::Path<Uuid>) -> Answer
 fn facts_kept(call: &Call, case: &Case, calendar: Option<Fault>) -> Result<ListFacts, Failure> {
     let draft = case.shortlist.state == ShortlistState::Draft;
     let ranking = draft.then(|| case.shortlist.ranking.clone());
-    Ok(case.facts(&call.visibility, ranking, calendar)?)
+    Ok(case.facts(&call.visibility, call.now, ranking, calendar)?)
 }
 
 /// 新建候选名单 · Create a shortlist
@@ -158,6 +158,12 @@ async fn created(
         own_proposal: false,
         calendar: None,
         notice_running: false,
+        now: call.now,
+        decided_without_award: no_awards::find(tx, &call.visibility, campaign_id, &category.code)
+            .await?
+            .is_some(),
+        stakes: vec![],
+        open_objections: 0,
     };
     workflow::permit::<ShortlistFlow>(None, call.operation(), &facts)?;
     let choice = choose(category, &ranking, sent.application_ids.as_deref(), &reasons(sent.departures))?;
@@ -184,6 +190,7 @@ fn begun(
         departures: choice.departures,
         entries: choice.entries,
         proposed_by: None,
+        substituted_by: vec![],
         decision: None,
         reason: None,
         version: 1,

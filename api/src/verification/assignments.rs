@@ -281,6 +281,7 @@ async fn facts(
         candidate: candidates.contains(&(application.category_code.clone(), supervisor.id)),
         assigned_already: !there.items.is_empty(),
         sheet_submitted: false,
+        recused: false,
     })
 }
 

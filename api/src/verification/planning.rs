@@ -217,6 +217,7 @@ fn phase_alone(campaign: &Campaign) -> AssignmentFacts {
         candidate: false,
         assigned_already: false,
         sheet_submitted: false,
+        recused: false,
     }
 }
 

@@ -144,6 +144,7 @@ pub(super) fn facts(case: &Case, missing: Vec<u32>) -> ScoreSheetFacts {
         visited: case.visited,
         missing,
         ranking_in_use: false,
+        stakes: case.stakes.clone(),
     }
 }
 

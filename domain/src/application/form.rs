@@ -19,6 +19,8 @@ pub struct Understood {
     pub front_line: bool,
     /// Their citizen ID.
     pub citizen_id: Option<String>,
+    /// Whether new deeds are named (D-801).
+    pub new_deeds: bool,
 }
 
 /// Reads what a filled-in form says of the nominee.
@@ -35,6 +37,7 @@ pub fn understand(form: &Form, filled: &Value) -> Understood {
             Meaning::CitizenId => found.citizen_id = text(),
             Meaning::LeadingCadre => found.leading_cadre = flag(),
             Meaning::FrontLine => found.front_line = flag(),
+            Meaning::NewDeeds => found.new_deeds = text().is_some_and(|text| !text.trim().is_empty()),
             Meaning::UnitName | Meaning::Phone | Meaning::BirthMonth => {}
         }
     }
@@ -102,7 +105,8 @@ pub fn meaning_faults(form: &Form, filled: &Value, unit_name: Option<&str>) -> V
             | Meaning::Phone
             | Meaning::BirthMonth
             | Meaning::LeadingCadre
-            | Meaning::FrontLine => None,
+            | Meaning::FrontLine
+            | Meaning::NewDeeds => None,
         }
     });
     checked.collect()

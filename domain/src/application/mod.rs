@@ -4,10 +4,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::campaign::definition::{Category, NomineeKind, Route, ScopeItem, UnitKind, Window, code_enum};
+use crate::application::handling::{Handling, Verdict};
+use crate::campaign::definition::{
+    Category, NomineeKind, Route, ScopeItem, UnitKind, Vacancy, Window, code_enum,
+};
 use crate::error::{ErrorCode, Fact, Fault, Refused};
 use crate::operation::Operation;
-use crate::policy::{Reach, Visibility};
+use crate::policy::{Reach, Stake, Visibility};
+use crate::review::shares::share_faults;
 use crate::step::Audience;
 use crate::time::{Day, Instant};
 use crate::workflow::application::{ApplicationFlow, ApplicationGuard, ApplicationState};
@@ -15,6 +19,7 @@ use crate::workflow::campaign::CampaignState;
 use crate::workflow::{self};
 
 pub mod form;
+pub mod handling;
 pub mod moving;
 
 /// 申报/推荐.
@@ -68,6 +73,8 @@ pub struct Application {
     pub correct_by: Option<Day>,
     /// The paper copies received.
     pub paper: Option<PaperReceipt>,
+    /// How it has been handled beside its content.
+    pub handling: Handling,
     /// When it was last submitted.
     pub submitted_at: Option<Instant>,
     /// When it was begun.
@@ -110,6 +117,23 @@ pub struct PaperReceipt {
     pub recorded_at: Instant,
 }
 
+/// What an application said when it was submitted: kept as it was (D-402).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    /// The application.
+    pub application_id: Uuid,
+    /// Which submission it was, from 1.
+    pub number: u32,
+    /// The form, with personal values masked.
+    pub form: Value,
+    /// The personal values of the form, sealed.
+    pub personal: Option<Vec<u8>>,
+    /// Digest of the content.
+    pub content_digest: String,
+    /// When it was submitted.
+    pub submitted_at: Instant,
+}
+
 /// Where the list stands that decides on an application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum ListStanding {
@@ -147,6 +171,35 @@ pub struct Situation<'a> {
     pub standing_of_unit: u32,
     /// Where the list stands that decides.
     pub list: ListStanding,
+    /// The last day of the unit's extension, where it has one (D-302).
+    pub extended_until: Option<Day>,
+    /// What is declared still lies sealed (D-303).
+    pub sealed: bool,
+    /// The last day of a veto recorded against the nominee, the latest of them (D-703).
+    pub veto_until: Option<Day>,
+    /// The nominee was commended in the category last time, and new deeds are asked for and not named (D-801).
+    pub new_deeds_missing: bool,
+    /// Who asks.
+    pub asking: Option<Uuid>,
+    /// What stakes whoever asks has in the nominee (D-902).
+    pub stakes: Vec<Stake>,
+    /// Submitted sheets that count.
+    pub counting_sheets: u32,
+    /// The list on which a place may be vacant; none where nothing is proposed.
+    pub standing_list: Option<StandingList>,
+}
+
+/// Who stands on the list that decides, counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StandingList {
+    /// Places from which somebody fell out and that nobody has taken.
+    pub vacant: u32,
+    /// Entries standing.
+    pub entries: u32,
+    /// Leading cadres among them.
+    pub leading_cadres: u32,
+    /// People of the front line among them.
+    pub front_line: u32,
 }
 
 impl Situation<'_> {
@@ -154,6 +207,7 @@ impl Situation<'_> {
     #[must_use]
     pub fn deadline(&self) -> Instant {
         let window = self.acceptance.closes_at();
+        let window = self.extended_until.map_or(window, |day| window.max(day.end()));
         match self.application {
             Some(Application { state: ApplicationState::Returned, correct_by: Some(day), .. }) => {
                 day.end().max(window)
@@ -198,7 +252,61 @@ impl Situation<'_> {
             G::PaperReceived => self.paper_faults(),
             G::NoticeOpen => self.against(self.list != ListStanding::Open, ErrorCode::NoticeClosed),
             G::ListNotApproved => self.against(self.list == ListStanding::Approved, ErrorCode::ListApproved),
+            G::SealOpened => self.against(self.sealed, ErrorCode::CampaignSealed),
+            G::NoStake => Stake::faults(&self.stakes),
+            G::NoVeto => match self.veto_until {
+                Some(until) if self.now < until.end() => {
+                    vec![Fault::new(ErrorCode::VetoInForce).with("until", until)]
+                }
+                Some(_) | None => vec![],
+            },
+            G::NewDeedsGiven => self.against(self.new_deeds_missing, ErrorCode::NewDeedsMissing),
+            G::NotWriter => {
+                let wrote = |asking: Uuid| self.handling().is_some_and(|it| it.writers.contains(&asking));
+                let both = self.category.two_step.value && self.asking.is_some_and(wrote);
+                self.against(both, ErrorCode::OwnDraft)
+            }
+            G::AcceptedByAnother => self.own_check(Verdict::Accept),
+            G::RejectedByAnother => self.own_check(Verdict::Reject),
+            G::SheetCounts => self.against(self.counting_sheets == 0, ErrorCode::NoSheetCounts),
+            G::SubstitutionAllowed => {
+                self.against(self.category.vacancy.value == Vacancy::Forfeited, ErrorCode::PlaceForfeited)
+            }
+            G::PlaceVacant => {
+                let vacant = self.standing_list.map_or(0, |list| list.vacant);
+                self.against(vacant == 0, ErrorCode::NoPlaceVacant)
+            }
+            G::SharesKept => self.share_faults(),
         }
+    }
+
+    fn handling(&self) -> Option<&Handling> {
+        self.application.map(|application| &application.handling)
+    }
+
+    /// D-505: who has checked does not confirm the same.
+    fn own_check(&self, verdict: Verdict) -> Vec<Fault> {
+        let check = self.handling().and_then(|handling| handling.check.as_ref());
+        let own = check.is_some_and(|check| check.verdict == verdict && Some(check.by) == self.asking);
+        self.against(own && self.category.two_step.value, ErrorCode::OwnCheck)
+    }
+
+    /// Whether this accept or reject is the first of two steps: nobody, or nobody with the same verdict, has checked before.
+    #[must_use]
+    pub fn is_first_step(&self, verdict: Verdict) -> bool {
+        let checked = self.handling().and_then(|handling| handling.check.as_ref());
+        self.category.two_step.value && checked.is_none_or(|check| check.verdict != verdict)
+    }
+
+    /// The shares that the list would miss with this nominee on it as well (D-205).
+    fn share_faults(&self) -> Vec<Fault> {
+        let (Some(list), Some(newcomer)) = (self.standing_list, self.application) else { return vec![] };
+        share_faults(
+            self.category,
+            list.entries + 1,
+            list.leading_cadres + u32::from(newcomer.is_leading_cadre),
+            list.front_line + u32::from(newcomer.front_line),
+        )
     }
 
     fn against(&self, fails: bool, code: ErrorCode) -> Vec<Fault> {

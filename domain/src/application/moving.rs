@@ -84,6 +84,7 @@ mod tests {
             rejection: None,
             correct_by: None,
             paper: None,
+            handling: Default::default(),
             submitted_at: None,
             created_at: Instant::default(),
             updated_at: Instant::default(),

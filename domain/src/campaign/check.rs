@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::definition::{
-    Category, Definition, Evaluation, Form, Meaning, NomineeKind, Route, ScopeItem, ScoringPolicy,
+    Category, Definition, Evaluation, Form, Meaning, NomineeKind, RepeatAward, Route, ScopeItem,
+    ScoringPolicy,
 };
 use crate::error::{ErrorCode, Fact, Fault};
 use crate::time::ZONE_NAME;
@@ -17,12 +18,11 @@ use crate::time::ZONE_NAME;
 pub fn check(definition: &Definition) -> Vec<Fault> {
     let mut faults = Vec::new();
     check_time(definition, &mut faults);
-    if definition.sealed.value {
-        faults.push(not_yet("/sealed/value", "sealed"));
-    }
     if definition.categories.is_empty() {
         faults.push(Fault::at("/categories", ErrorCode::TooFew).with("limit", 1));
     }
+    let mut whole = Found { base: String::new(), faults: &mut faults };
+    whole.bound("/former_unit_years/value", definition.former_unit_years.value, 0, 50);
     let mut codes = BTreeSet::new();
     for (at, category) in definition.categories.iter().enumerate() {
         let mut found = Found { base: format!("/categories/{at}"), faults: &mut faults };
@@ -185,7 +185,7 @@ fn check_route(category: &Category, found: &mut Found<'_>) {
         Route::SelfDeclared => {
             match form {
                 None => found.push_at("/form", ErrorCode::FormMissing),
-                Some(form) => check_form(nominee, form, found),
+                Some(form) => check_form(category, form, found),
             }
             if category.visits.value == 0 {
                 found.push_at("/visits/value", ErrorCode::VisitsMissing);
@@ -211,8 +211,8 @@ fn check_route(category: &Category, found: &mut Found<'_>) {
 
 /// The form has the fields that the system must understand: names, the ID by which persons are unique
 /// (D-204), what the share rules count (D-205) and what the public notice shows.
-fn check_form(nominee: NomineeKind, form: &Form, found: &mut Found<'_>) {
-    let needed: &[Meaning] = match nominee {
+fn check_form(category: &Category, form: &Form, found: &mut Found<'_>) {
+    let needed: &[Meaning] = match category.nominee.value {
         NomineeKind::Unit => &[Meaning::UnitName],
         NomineeKind::Person => &[
             Meaning::NomineeName,
@@ -223,7 +223,9 @@ fn check_form(nominee: NomineeKind, form: &Form, found: &mut Found<'_>) {
         ],
         NomineeKind::Supervisor => &[],
     };
-    for meaning in needed.iter().filter(|meaning| form.property(**meaning).is_none()) {
+    let new_deeds = (category.repeat_award.value == RepeatAward::NewDeeds).then_some(&Meaning::NewDeeds);
+    let needed = needed.iter().chain(new_deeds);
+    for meaning in needed.filter(|meaning| form.property(**meaning).is_none()) {
         let fault = found.at("/form/value/schema/properties", ErrorCode::FormMeaningMissing);
         found.push(choice(fault, "meaning", "meaning", *meaning));
     }
@@ -246,9 +248,8 @@ fn check_evaluation(category: &Category, evaluation: &Evaluation, found: &mut Fo
             found.push(fault.with("criterion", criterion.number));
         }
     }
-    if evaluation.attendance_points_each.is_some() {
-        let fault = not_yet("/evaluation/value/attendance_points_each", "attendance_points_each");
-        found.push(fault.below(&found.base));
+    if let Some(points) = evaluation.attendance_points_each {
+        found.bound("/evaluation/value/attendance_points_each", points, 0, 100);
     }
 }
 
@@ -290,20 +291,16 @@ fn check_list_rules(category: &Category, found: &mut Found<'_>) {
     if let Some(percent) = category.surplus_percent.value {
         found.bound("/surplus_percent/value", percent, 0, 100);
     }
+    found.distinct("/vetting_departments/value", "", category.vetting_departments.value.iter());
+    found.bound("/vetting_working_days/value", category.vetting_working_days.value, 1, 100);
     found.bound("/per_unit_limit/value", category.per_unit_limit.value, 1, u32::MAX);
     found.bound("/notice/value/working_days", category.notice.value.working_days, 1, u32::MAX);
 }
 
 /// What a definition may say and the service cannot do yet.
 fn check_supported(category: &Category, found: &mut Found<'_>) {
-    for (asked, feature) in [
-        (!category.required_attachments.value.is_empty(), "required_attachments"),
-        (!category.vetting_departments.value.is_empty(), "vetting_departments"),
-        (category.two_step.value, "two_step"),
-    ] {
-        if asked {
-            found.push(not_yet(&format!("/{feature}/value"), feature).below(&found.base));
-        }
+    if !category.required_attachments.value.is_empty() {
+        found.push(not_yet("/required_attachments/value", "required_attachments").below(&found.base));
     }
 }
 

@@ -67,8 +67,32 @@ pub struct Definition {
     pub assessment_year: Sourced<i32>,
     /// Whether declarations stay closed until the campaign is opened (D-303).
     pub sealed: Sourced<bool>,
+    /// For how many years somebody who has left a unit is recused from its nominees (D-603).
+    #[serde(default = "three_years")]
+    pub former_unit_years: Sourced<u32>,
     /// The honours on offer.
     pub categories: Vec<Category>,
+}
+
+/// What the office sets where an older definition is silent.
+const fn by_office<T: Copy>(value: T) -> Sourced<T> {
+    Sourced { value, source: Source::Office }
+}
+
+const fn three_years() -> Sourced<u32> {
+    by_office(3)
+}
+
+const fn five_working_days() -> Sourced<u32> {
+    by_office(5)
+}
+
+const fn silence_blocks() -> Sourced<Silence> {
+    by_office(Silence::Blocks)
+}
+
+const fn repeats_allowed() -> Sourced<RepeatAward> {
+    by_office(RepeatAward::Allowed)
 }
 
 /// The first and the last day on which declarations are accepted.
@@ -133,8 +157,17 @@ pub struct Category {
     pub share_rules: Sourced<ShareRules>,
     /// Surplus ratio r in percent (D-206).
     pub surplus_percent: Sourced<Option<u32>>,
-    /// Departments whose opinion is asked.
+    /// Departments whose opinion is asked, by their codes (D-702).
     pub vetting_departments: Sourced<Vec<String>>,
+    /// What a department's silence means once its time is over.
+    #[serde(default = "silence_blocks")]
+    pub vetting_silence: Sourced<Silence>,
+    /// Working days that a department has for its answer.
+    #[serde(default = "five_working_days")]
+    pub vetting_working_days: Sourced<u32>,
+    /// What is asked of who was commended last time (D-801).
+    #[serde(default = "repeats_allowed")]
+    pub repeat_award: Sourced<RepeatAward>,
     /// Whether drafting and submitting, checking and confirming are two persons' work (D-505).
     pub two_step: Sourced<bool>,
     /// What becomes of a vacant place (D-706).
@@ -254,6 +287,26 @@ code_enum! {
 }
 
 code_enum! {
+    /// What a department's silence means once its time is over (D-702).
+    Silence {
+        /// It holds the notice up.
+        Blocks,
+        /// It is taken for consent.
+        Consents,
+    }
+}
+
+code_enum! {
+    /// What is asked of who was commended in the category last time (D-801).
+    RepeatAward {
+        /// Nothing.
+        Allowed,
+        /// New deeds, named in the form.
+        NewDeeds,
+    }
+}
+
+code_enum! {
     /// 履职记录的四类: what a supervisor's duty record tells of.
     DutyKind {
         /// Supervision carried out.
@@ -330,6 +383,8 @@ code_enum! {
         LeadingCadre,
         /// Whether the person works at the front line.
         FrontLine,
+        /// What was achieved since the last commendation (D-801).
+        NewDeeds,
     }
 }
 
@@ -339,7 +394,12 @@ impl Meaning {
     pub fn is_personal(self) -> bool {
         match self {
             Self::CitizenId | Self::Phone | Self::BirthMonth => true,
-            Self::UnitName | Self::NomineeName | Self::Post | Self::LeadingCadre | Self::FrontLine => false,
+            Self::UnitName
+            | Self::NomineeName
+            | Self::Post
+            | Self::LeadingCadre
+            | Self::FrontLine
+            | Self::NewDeeds => false,
         }
     }
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::campaign::definition::Definition;
 use crate::policy::{Reach, Visibility};
-use crate::time::Instant;
+use crate::time::{Day, Instant};
 use crate::workflow::campaign::CampaignState;
 
 pub mod check;
@@ -35,6 +35,10 @@ pub struct Campaign {
     pub published_at: Option<Instant>,
     /// When the awards were announced.
     pub announced_at: Option<Instant>,
+    /// When the sealed declarations were opened (D-303).
+    pub seal_opened_at: Option<Instant>,
+    /// Why it was cancelled.
+    pub cancel_reason: Option<String>,
     /// Grows with every change.
     pub version: i64,
     /// When it was begun.
@@ -43,7 +47,34 @@ pub struct Campaign {
     pub updated_at: Instant,
 }
 
+/// A longer time for one unit, or for all (D-302).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extension {
+    /// Its id.
+    pub id: Uuid,
+    /// The campaign.
+    pub campaign_id: Uuid,
+    /// The unit; none where it is for all.
+    pub unit_id: Option<Uuid>,
+    /// The last day, until 24:00.
+    pub until: Day,
+    /// The document that grants it; one for all has one.
+    pub document_number: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// Who granted it.
+    pub granted_by: Uuid,
+    /// When.
+    pub granted_at: Instant,
+}
+
 impl Campaign {
+    /// Whether declarations still lie sealed: until the seal is opened the house does not see what they say (D-303).
+    #[must_use]
+    pub fn is_sealed(&self) -> bool {
+        self.definition.sealed.value && self.seal_opened_at.is_none()
+    }
+
     /// Whether it has ever been published.
     #[must_use]
     pub fn is_public(&self) -> bool {

@@ -5,11 +5,16 @@ use uuid::Uuid;
 
 use crate::campaign::definition::code_enum;
 use crate::error::{ErrorCode, Fault};
+use crate::policy::Stake;
 use crate::time::{Day, Instant};
+use crate::workflow;
+use crate::workflow::campaign::CampaignState;
 use crate::workflow::public_notice::NoticeState;
 
 pub mod approval;
 pub mod notice;
+pub mod objection;
+pub mod veto;
 
 /// 审定记录: embedded in every decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -155,10 +160,45 @@ pub struct Award {
     pub position: u32,
     /// Whether it stands.
     pub state: AwardState,
+    /// The decision by which it was revoked.
+    pub revocation: Option<DecisionRecord>,
     /// When it was announced.
     pub announced_at: Instant,
     /// Grows with every change.
     pub version: i64,
+}
+
+/// A category that was decided without an award (宁缺毋滥).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoAward {
+    /// Its id.
+    pub id: Uuid,
+    /// The campaign.
+    pub campaign_id: Uuid,
+    /// The category.
+    pub category_code: String,
+    /// The record of the decision.
+    pub decision: DecisionRecord,
+    /// Who decided.
+    pub decided_by: Uuid,
+    /// When.
+    pub decided_at: Instant,
+}
+
+/// What stands in the way of deciding a category without an award: the phase, a list that is alive, that it was decided so
+/// already, a stake of whoever decides.
+#[must_use]
+pub fn no_award_blockers(
+    phase: CampaignState,
+    list_alive: bool,
+    decided: bool,
+    stakes: &[Stake],
+) -> Vec<Fault> {
+    let mut faults = workflow::phase_fault(phase, CampaignState::Selecting);
+    faults.extend(list_alive.then(|| Fault::new(ErrorCode::ListAlive)));
+    faults.extend(decided.then(|| Fault::new(ErrorCode::CategoryDecided)));
+    faults.extend(Stake::faults(stakes));
+    faults
 }
 
 code_enum! {

@@ -8,6 +8,7 @@ use crate::decision::DecisionRecord;
 use crate::error::Refused;
 use crate::operation::Operation;
 use crate::review::ranking::Ranking;
+use crate::review::scoring::Adjustment;
 use crate::step::{Audience, ObjectKind, Step};
 use crate::time::Instant;
 use crate::workflow;
@@ -19,6 +20,7 @@ pub mod scoring;
 pub mod shares;
 pub mod shortlist;
 pub mod tie;
+pub mod vetting;
 
 /// 候选名单: the candidates that the office proposes in a category.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +43,8 @@ pub struct Shortlist {
     pub entries: Vec<Entry>,
     /// Who proposed it.
     pub proposed_by: Option<Uuid>,
+    /// Who put somebody into a vacant place: they count as its proposers too (D-707).
+    pub substituted_by: Vec<Uuid>,
     /// The record of its decision.
     pub decision: Option<DecisionRecord>,
     /// Why it was returned.
@@ -65,6 +69,12 @@ impl Shortlist {
         Ok(self)
     }
 
+    /// Whether an account has proposed it, or put somebody into a vacant place of it.
+    #[must_use]
+    pub fn is_proposal_of(&self, account: Uuid) -> bool {
+        self.proposed_by == Some(account) || self.substituted_by.contains(&account)
+    }
+
     /// The step that takes it from a state to where it stands. Before its notice is published a list is the house's own
     /// business; its notice and its applications tell all others what they may know (D-403).
     #[must_use]
@@ -85,6 +95,25 @@ pub struct Entry {
     pub position: u32,
     /// Why the approver declined it singly.
     pub declined_reason: Option<String>,
+    /// Whose vacant place it has taken.
+    pub substitutes: Option<Uuid>,
+}
+
+/// Points that the office gives or takes beside the score, with its reason (D-607, D-608).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PointAdjustment {
+    /// Its id.
+    pub id: Uuid,
+    /// The application.
+    pub application_id: Uuid,
+    /// The points given, or taken where they are negative.
+    pub points: Adjustment,
+    /// Why.
+    pub reason: String,
+    /// Who recorded it.
+    pub adjusted_by: Uuid,
+    /// When.
+    pub adjusted_at: Instant,
 }
 
 /// An order that the office gave to a tie (D-609).

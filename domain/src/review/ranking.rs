@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::scoring::{Composite, Figure, Judgement, blend, composite, mean};
+use super::scoring::{Adjustment, Composite, Figure, Judgement, blend, composite, mean};
 use crate::campaign::definition::{Blend, Category, Route, TieBreak};
 
 /// What one nominee is ranked by.
@@ -24,6 +24,12 @@ pub struct RankingInput {
     pub assessment: Assessment,
     /// The points of each criterion, where the office evaluates (D-608).
     pub evaluated: Option<Vec<(u32, Figure)>>,
+    /// Thematic activities attended, where the office evaluates and they count (D-608).
+    #[serde(default)]
+    pub attended: u32,
+    /// Points that the office gives or takes, in their order (D-607).
+    #[serde(default)]
+    pub adjustments: Vec<Adjustment>,
 }
 
 /// One submitted score sheet.
@@ -145,8 +151,24 @@ pub struct Explanation {
     pub assessment: Option<Figure>,
     /// The weight that the assessment has for this nominee, in percent; 0 where it is not assessed.
     pub assessment_weight: u32,
+    /// Thematic activities attended that count.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub attended: u32,
+    /// What the office gives or takes, all together.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub adjustment: Adjustment,
     /// What comes of it.
     pub score: Option<Figure>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_nothing(adjustment: &Adjustment) -> bool {
+    *adjustment == Adjustment::default()
 }
 
 /// Entries that nothing sets apart.
@@ -164,7 +186,7 @@ pub struct Tie {
 /// Ranks the nominees of a category by the policy `mean`, the only one that a definition may name as yet.
 ///
 /// Verified score: the mean of the composites that count, or Σ w·p / Σ w of the evaluated points (D-608);
-/// then the blend (D-607). Nothing is rounded on the way. Equal figures go through the definition's cascade
+/// then the blend and what the office gives or takes, kept between 0 and 100 (D-607). Nothing is rounded on the way. Equal figures go through the definition's cascade
 /// (D-609); a stage that lacks the figure of one of the equals decides nothing among them, so that nobody
 /// loses by what was not judged or not assessed. `resolutions` are the orders given by `resolve_tie`, the
 /// newest last: the newest that names exactly the applications of a tie orders it. Entries without a figure
@@ -304,7 +326,10 @@ fn entry(category: &Category, input: &RankingInput) -> RankedEntry {
         }
         Route::OfficeEvaluated => {
             let points = input.evaluated.as_deref();
-            (points.and_then(|points| weighted(&weights, points)), points.unwrap_or_default().to_vec())
+            let duty = points.and_then(|points| weighted(&weights, points));
+            let attended = attendance(category, input.attended);
+            let whole = duty.map(|duty| (duty + attended).min(Decimal::ONE_HUNDRED));
+            (whole, points.unwrap_or_default().to_vec())
         }
     };
 
@@ -316,8 +341,10 @@ fn entry(category: &Category, input: &RankingInput) -> RankedEntry {
     };
     let blended = assessment.figure().filter(|_| applied.assessment > 0);
     let complete = verified.filter(|_| assessment != Assessment::Missing);
-    let score =
-        complete.map(|verified| Figure::from_decimal(blend(verified, blended.map(Figure::decimal), applied)));
+    let adjustment: Decimal = input.adjustments.iter().map(|adjustment| adjustment.decimal()).sum();
+    let score = complete.map(|verified| {
+        Figure::from_decimal(blend(verified, blended.map(Figure::decimal), applied) + adjustment)
+    });
     let verified = verified.map(Figure::from_decimal);
 
     let explanation = Explanation {
@@ -328,6 +355,8 @@ fn entry(category: &Category, input: &RankingInput) -> RankedEntry {
         verified_weight: applied.verified,
         assessment: blended,
         assessment_weight: applied.assessment,
+        attended: if category.route.value == Route::OfficeEvaluated { input.attended } else { 0 },
+        adjustment: total(&input.adjustments),
         score,
     };
     let sheets = composites
@@ -351,6 +380,19 @@ fn entry(category: &Category, input: &RankingInput) -> RankedEntry {
         decided_by: Vec::new(),
         explanation,
     }
+}
+
+/// What the thematic activities attended are worth (D-608).
+fn attendance(category: &Category, attended: u32) -> Decimal {
+    let each = category.evaluation.as_ref().and_then(|evaluation| evaluation.value.attendance_points_each);
+    Decimal::from(each.unwrap_or(0)) * Decimal::from(attended)
+}
+
+/// All adjustments together, as far as one can say it.
+fn total(adjustments: &[Adjustment]) -> Adjustment {
+    let sum: i64 = adjustments.iter().map(|adjustment| adjustment.hundredths()).sum();
+    let farthest = Adjustment::FARTHEST_HUNDREDTHS;
+    Adjustment::from_hundredths(sum.clamp(-farthest, farthest)).unwrap_or_default()
 }
 
 /// What is said of the assessment depends on whether the category needs it, not on who looked it up.

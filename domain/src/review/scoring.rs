@@ -18,6 +18,9 @@ use crate::error::ErrorCode;
 pub struct Points(u16);
 
 impl Points {
+    /// What may stand before the digits: nothing.
+    const SIGN: &str = "";
+
     /// The most points, in halves.
     pub const MOST_HALVES: u16 = 200;
 
@@ -77,6 +80,9 @@ pub enum Judgement {
 pub struct Figure(i64);
 
 impl Figure {
+    /// What may stand before the digits: nothing.
+    const SIGN: &str = "";
+
     /// The greatest figure, in hundredths.
     pub const MOST_HUNDREDTHS: i64 = 10_000;
 
@@ -134,6 +140,54 @@ impl fmt::Display for Figure {
     }
 }
 
+/// Points given, or taken where they are negative, beside a score: -100.00 to 100.00 in hundredths. Written `2.50` or `-1.00`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Adjustment(i64);
+
+impl Adjustment {
+    /// What may stand before the digits.
+    const SIGN: &str = "-";
+
+    /// The farthest from 0, in hundredths.
+    pub const FARTHEST_HUNDREDTHS: i64 = 10_000;
+
+    /// From hundredths, -10,000 to 10,000; none outside.
+    #[must_use]
+    pub const fn from_hundredths(hundredths: i64) -> Option<Self> {
+        if hundredths >= -Self::FARTHEST_HUNDREDTHS && hundredths <= Self::FARTHEST_HUNDREDTHS {
+            Some(Self(hundredths))
+        } else {
+            None
+        }
+    }
+
+    /// The points in hundredths, -10,000 to 10,000.
+    #[must_use]
+    pub const fn hundredths(self) -> i64 {
+        self.0
+    }
+
+    /// The points as a decimal number.
+    #[must_use]
+    pub fn decimal(self) -> Decimal {
+        Decimal::new(self.0, 2)
+    }
+
+    fn from_number(number: Decimal) -> Result<Self, ErrorCode> {
+        let hundredths = steps_of(number.abs(), Decimal::new(1, 2))?;
+        Self::from_hundredths(if number.is_sign_negative() { -hundredths } else { hundredths })
+            .ok_or(ErrorCode::TooLarge)
+    }
+}
+
+impl fmt::Display for Adjustment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let size = self.0.unsigned_abs();
+        write!(f, "{sign}{}.{:02}", size / 100, size % 100)
+    }
+}
+
 /// The exact value of a JSON number, read from its text.
 fn number_of(value: &Value) -> Result<Decimal, ErrorCode> {
     let Value::Number(number) = value else { return Err(ErrorCode::WrongType) };
@@ -168,7 +222,8 @@ macro_rules! as_text {
 
             /// Reads what `Display` writes.
             fn from_str(text: &str) -> Result<Self, ErrorCode> {
-                if !text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+                let digits = text.strip_prefix(Self::SIGN).unwrap_or(text);
+                if !digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
                     return Err(ErrorCode::WrongFormat);
                 }
                 Self::from_number(text.parse().map_err(|_| ErrorCode::WrongFormat)?)
@@ -189,7 +244,7 @@ macro_rules! as_text {
         }
     )*};
 }
-as_text!(Points, Figure);
+as_text!(Points, Figure, Adjustment);
 
 /// What a sheet comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -296,6 +351,24 @@ mod tests {
         assert_eq!(Figure::from_json(&json!(87.255)), Err(ErrorCode::WrongFormat));
         assert_eq!("8７.25".parse::<Figure>(), Err(ErrorCode::WrongFormat));
         assert_eq!("1e1".parse::<Figure>(), Err(ErrorCode::WrongFormat));
+    }
+
+    #[test]
+    fn d_607_an_adjustment_gives_or_takes_up_to_100_points() {
+        for text in ["0.00", "2.50", "-1.05", "100.00", "-100.00"] {
+            assert_eq!(text.parse::<Adjustment>().unwrap().to_string(), text);
+        }
+        for (text, code) in [
+            ("--1", ErrorCode::WrongFormat),
+            ("+1", ErrorCode::WrongFormat),
+            ("1.005", ErrorCode::WrongFormat),
+            ("-100.01", ErrorCode::TooLarge),
+            ("", ErrorCode::WrongFormat),
+        ] {
+            assert_eq!(text.parse::<Adjustment>(), Err(code), "{text}");
+        }
+        assert_eq!(Adjustment::from_hundredths(-10_001), None);
+        assert_eq!("-0".parse::<Adjustment>().unwrap(), Adjustment::default());
     }
 
     #[test]

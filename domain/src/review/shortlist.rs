@@ -6,9 +6,11 @@ use uuid::Uuid;
 
 use crate::campaign::definition::Category;
 use crate::error::{ErrorCode, Fault, Refused};
+use crate::policy::Stake;
 use crate::review::Entry;
 use crate::review::ranking::Ranking;
 use crate::review::shares::{quota_fault, share_faults, surplus_fault};
+use crate::time::{Day, Instant};
 use crate::workflow::campaign::CampaignState;
 use crate::workflow::shortlist::{ShortlistGuard, ShortlistState};
 
@@ -27,6 +29,12 @@ pub struct Candidate {
     pub standing: bool,
     /// Whether they stood in a closed notice of this list.
     pub noticed: bool,
+    /// The last day of a veto recorded against them, the latest of them (D-703).
+    pub veto_until: Option<Day>,
+    /// What the vetting of them still lacks (D-702).
+    pub vetting: Vec<Fault>,
+    /// An objection against them was upheld: they may not stand any more (D-706).
+    pub objection_upheld: bool,
 }
 
 /// What must be known to say what may be done with a shortlist.
@@ -56,6 +64,14 @@ pub struct ListFacts {
     pub calendar: Option<Fault>,
     /// A notice of it is still running.
     pub notice_running: bool,
+    /// Now.
+    pub now: Instant,
+    /// The category has been decided without an award.
+    pub decided_without_award: bool,
+    /// What stakes whoever asks has in the category's candidates.
+    pub stakes: Vec<Stake>,
+    /// Objections on its notices or its entries that wait for their answer.
+    pub open_objections: u32,
 }
 
 impl ListFacts {
@@ -78,14 +94,7 @@ impl ListFacts {
                 self.count(|candidate| candidate.front_line),
             ),
             G::DeparturesReasoned => self.departure_faults(),
-            G::EntriesStanding => self
-                .candidates
-                .iter()
-                .filter(|candidate| !candidate.standing)
-                .map(|candidate| {
-                    Fault::new(ErrorCode::EntryNotStanding).with("nominee", candidate.nominee_name.as_str())
-                })
-                .collect(),
+            G::EntriesStanding => self.named(ErrorCode::EntryNotStanding, |candidate| !candidate.standing),
             G::RankingCurrent => fault(self.ranking_changed, ErrorCode::RankingChanged),
             G::AssessmentsPresent => self.assessment_faults(),
             G::TiesResolved => match &self.ranking {
@@ -101,14 +110,36 @@ impl ListFacts {
             ),
             G::CalendarKnown => self.calendar.clone().into_iter().collect(),
             G::NoticeClosed => fault(self.notice_running, ErrorCode::NoticeNotClosed),
-            G::EntriesNoticed => self
-                .standing()
-                .filter(|candidate| !candidate.noticed && !self.notice_running)
-                .map(|candidate| {
-                    Fault::new(ErrorCode::NotNoticed).with("nominee", candidate.nominee_name.as_str())
-                })
-                .collect(),
+            G::EntriesNoticed => self.named(ErrorCode::NotNoticed, |candidate| {
+                candidate.standing && !candidate.noticed && !self.notice_running
+            }),
+            G::NotDecidedWithoutAward => fault(self.decided_without_award, ErrorCode::CategoryDecided),
+            G::NoStake => Stake::faults(&self.stakes),
+            G::NoVetoInForce => self.veto_faults(),
+            G::VettingDone => self.standing().flat_map(|candidate| candidate.vetting.clone()).collect(),
+            G::ObjectionsAnswered if self.open_objections > 0 => {
+                vec![Fault::new(ErrorCode::ObjectionsOpen).with("count", self.open_objections)]
+            }
+            G::ObjectionsAnswered => vec![],
+            G::UpheldCarriedOut => self.named(ErrorCode::ObjectionNotCarriedOut, |candidate| {
+                candidate.standing && candidate.objection_upheld
+            }),
         }
+    }
+
+    /// One fault for each candidate that fails, by name.
+    fn named(&self, code: ErrorCode, fails: impl Fn(&Candidate) -> bool) -> Vec<Fault> {
+        let failing = self.candidates.iter().filter(|candidate| fails(candidate));
+        failing.map(|candidate| Fault::new(code).with("nominee", candidate.nominee_name.as_str())).collect()
+    }
+
+    fn veto_faults(&self) -> Vec<Fault> {
+        let barred = |candidate: &Candidate| {
+            let until = candidate.veto_until.filter(|until| self.now < until.end())?;
+            let fault = Fault::new(ErrorCode::EntryVetoed).with("until", until);
+            Some(fault.with("nominee", candidate.nominee_name.as_str()))
+        };
+        self.standing().filter_map(barred).collect()
     }
 
     fn standing(&self) -> impl Iterator<Item = &Candidate> {
@@ -158,6 +189,12 @@ pub fn first_choice(category: &Category, ranking: &Ranking) -> Vec<Uuid> {
     scored.map(|entry| entry.application_id).take(usize::try_from(most).unwrap_or(usize::MAX)).collect()
 }
 
+/// Who may take a vacant place without a reason of its own: the best of the ranking among those who wait (D-701).
+#[must_use]
+pub fn next_in_rank(ranking: &Ranking, waiting: &[Uuid]) -> Option<Uuid> {
+    ranking.entries.iter().map(|entry| entry.application_id).find(|id| waiting.contains(id))
+}
+
 /// Who stands on a list, in the ranking's order, and why it departs from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
@@ -200,7 +237,12 @@ pub fn choose(
         Some(application_ids) => in_rank_order(&ranked, application_ids),
         None => first_choice(category, ranking),
     };
-    let entry = |(position, application_id)| Entry { application_id, position, declined_reason: None };
+    let entry = |(position, application_id)| Entry {
+        application_id,
+        position,
+        declined_reason: None,
+        substitutes: None,
+    };
     Ok(Choice {
         entries: (1..).zip(listed).map(entry).collect(),
         departures: departures.iter().cloned().collect(),
@@ -262,6 +304,8 @@ mod tests {
             sheets: vec![],
             assessment: Assessment::NotAssessed,
             evaluated: None,
+            attended: 0,
+            adjustments: vec![],
         };
         let ranking = rank(category, &[input(1), input(2), input(3)], &[]);
         let choice =
@@ -307,6 +351,8 @@ mod tests {
             }],
             assessment: Assessment::NotAssessed,
             evaluated: None,
+            attended: 0,
+            adjustments: vec![],
         };
         let mut inputs: Vec<_> = (1..=8).map(input).collect();
         inputs.push(RankingInput { sheets: vec![], ..input(9) });

@@ -16,6 +16,7 @@ use crate::workflow::duty_record::{DutyRecordFlow, DutyRecordState};
 use crate::workflow::score_sheet::{ScoreSheetFlow, ScoreSheetState};
 
 pub mod plan;
+pub mod recusal;
 pub mod score_sheet;
 pub mod site_visit;
 
@@ -128,6 +129,27 @@ pub struct SiteVisit {
     /// Grows with every change.
     pub version: i64,
     /// When it was recorded.
+    pub created_at: Instant,
+    /// When it last changed.
+    pub updated_at: Instant,
+}
+
+/// 专题活动: a thematic activity to which the supervisors are called (D-805).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThematicActivity {
+    /// Its id.
+    pub id: Uuid,
+    /// A title.
+    pub title: String,
+    /// The day.
+    pub held_on: Day,
+    /// What it is about.
+    pub description: Option<String>,
+    /// The supervisors who attended.
+    pub attended: Vec<Uuid>,
+    /// Grows with every change.
+    pub version: i64,
+    /// When it was entered.
     pub created_at: Instant,
     /// When it last changed.
     pub updated_at: Instant,

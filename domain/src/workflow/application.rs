@@ -67,8 +67,33 @@ code_enum! {
         NoticeOpen,
         /// Its list is not approved.
         ListNotApproved,
+        /// What is declared does not lie sealed until the last deadline has passed (D-303).
+        SealOpened,
+        /// Whoever acts has no stake in it (D-902).
+        NoStake,
+        /// No veto is in force against the nominee (D-703).
+        NoVeto,
+        /// Who was commended last time names new deeds, where the definition asks for them (D-801).
+        NewDeedsGiven,
+        /// Whoever submits has not drafted it, where two steps are asked for (D-505).
+        NotWriter,
+        /// Whoever confirms that it is accepted has not checked it (D-505).
+        AcceptedByAnother,
+        /// Whoever confirms that it is rejected has not checked it (D-505).
+        RejectedByAnother,
+        /// One sheet at least counts.
+        SheetCounts,
+        /// The definition lets the next in rank take a vacant place (D-706).
+        SubstitutionAllowed,
+        /// A place of the list that was proposed is vacant.
+        PlaceVacant,
+        /// The share rules hold with the newcomer on the list (D-205).
+        SharesKept,
     }
 }
+
+/// The outcome of the first of two steps: the state stays until another account confirms (D-505).
+pub const CHECKED: &str = "checked";
 
 /// The application's workflow.
 #[derive(Debug)]
@@ -87,9 +112,26 @@ const SUBMITTABLE: &[G] = &[
     G::FormValid,
     G::StandsNowhereElse,
     G::UnderUnitLimit,
+    G::NoVeto,
+    G::NewDeedsGiven,
+    G::NotWriter,
 ];
-const OFFICE: &[G] = &[G::CampaignAlive, G::Accepting];
-const BEFORE_DECISION: &[G] = &[G::CampaignAlive, G::ListNotApproved];
+const RECEIVING: &[G] = &[G::CampaignAlive, G::Accepting];
+const OFFICE: &[G] = &[G::CampaignAlive, G::Accepting, G::SealOpened, G::NoStake];
+const ACCEPTING: &[G] =
+    &[G::CampaignAlive, G::Accepting, G::SealOpened, G::NoStake, G::PaperReceived, G::AcceptedByAnother];
+const REJECTING: &[G] = &[G::CampaignAlive, G::Accepting, G::SealOpened, G::NoStake, G::RejectedByAnother];
+const WAIVING: &[G] = &[G::CampaignAlive, G::Verifying, G::NoStake, G::SheetCounts];
+const DISQUALIFYING: &[G] = &[G::CampaignAlive, G::ListNotApproved, G::NoStake];
+const SUBSTITUTING: &[G] = &[
+    G::CampaignAlive,
+    G::ListNotApproved,
+    G::NoStake,
+    G::NoVeto,
+    G::SubstitutionAllowed,
+    G::PlaceVacant,
+    G::SharesKept,
+];
 const WITHDRAWABLE: &[G] = &[G::CampaignAlive, G::NoticeOpen];
 
 impl Flow for ApplicationFlow {
@@ -108,15 +150,13 @@ impl Flow for ApplicationFlow {
         end(S::Draft, O::DeleteApplication, EDITABLE),
         row(S::Draft, O::SubmitApplication, S::Submitted, SUBMITTABLE),
         row(S::Returned, O::SubmitApplication, S::Submitted, SUBMITTABLE),
-        row(S::Submitted, O::RecordPaperReceipt, S::Submitted, OFFICE),
+        row(S::Submitted, O::RecordPaperReceipt, S::Submitted, RECEIVING),
         row(S::Submitted, O::ReturnApplication, S::Returned, OFFICE),
-        row(
-            S::Submitted,
-            O::AcceptApplication,
-            S::Accepted,
-            &[G::CampaignAlive, G::Accepting, G::PaperReceived],
-        ),
-        row(S::Submitted, O::RejectApplication, S::Rejected, OFFICE),
+        row(S::Submitted, O::AcceptApplication, S::Accepted, ACCEPTING),
+        row(S::Submitted, O::RejectApplication, S::Rejected, REJECTING),
+        // D-505: with two steps the first of them is the check.
+        outcome(S::Submitted, O::AcceptApplication, CHECKED, S::Submitted, ACCEPTING),
+        outcome(S::Submitted, O::RejectApplication, CHECKED, S::Submitted, REJECTING),
         row(S::Draft, O::LapseApplication, S::Withdrawn, &[]),
         row(S::Returned, O::LapseApplication, S::Withdrawn, &[]),
         birth(O::OpenEvaluations, S::Verified, &[]),
@@ -127,22 +167,22 @@ impl Flow for ApplicationFlow {
         row(S::Shortlisted, O::WithdrawApplication, S::Withdrawn, WITHDRAWABLE),
         row(S::NotShortlisted, O::WithdrawApplication, S::Withdrawn, WITHDRAWABLE),
         row(S::Accepted, O::SubmitScoreSheet, S::Verified, &[]),
-        row(S::Accepted, O::WaiveVisits, S::Verified, &[G::CampaignAlive, G::Verifying]),
+        row(S::Accepted, O::WaiveVisits, S::Verified, WAIVING),
         row(S::Verified, O::ReopenScoreSheet, S::Accepted, &[]),
         row(S::Verified, O::DeclareRecusal, S::Accepted, &[]),
         row(S::Verified, O::DecideNoAward, S::NotAwarded, &[]),
-        row(S::Accepted, O::DisqualifyApplication, S::Disqualified, BEFORE_DECISION),
-        row(S::Verified, O::DisqualifyApplication, S::Disqualified, BEFORE_DECISION),
-        row(S::Shortlisted, O::DisqualifyApplication, S::Disqualified, BEFORE_DECISION),
-        row(S::NotShortlisted, O::DisqualifyApplication, S::Disqualified, BEFORE_DECISION),
+        row(S::Accepted, O::DisqualifyApplication, S::Disqualified, DISQUALIFYING),
+        row(S::Verified, O::DisqualifyApplication, S::Disqualified, DISQUALIFYING),
+        row(S::Shortlisted, O::DisqualifyApplication, S::Disqualified, DISQUALIFYING),
+        row(S::NotShortlisted, O::DisqualifyApplication, S::Disqualified, DISQUALIFYING),
         outcome(S::Verified, O::ProposeShortlist, "shortlisted", S::Shortlisted, &[]),
         outcome(S::Verified, O::ProposeShortlist, "not_shortlisted", S::NotShortlisted, &[]),
         row(S::Shortlisted, O::ReturnShortlist, S::Verified, &[]),
         row(S::NotShortlisted, O::ReturnShortlist, S::Verified, &[]),
-        row(S::NotShortlisted, O::SubstituteApplication, S::Shortlisted, BEFORE_DECISION),
+        row(S::NotShortlisted, O::SubstituteApplication, S::Shortlisted, SUBSTITUTING),
         outcome(S::Shortlisted, O::ApproveShortlist, "awarded", S::Awarded, &[]),
         outcome(S::Shortlisted, O::ApproveShortlist, "declined", S::NotAwarded, &[]),
-        row(S::Awarded, O::RevokeAward, S::Revoked, &[]),
+        row(S::Awarded, O::RevokeAward, S::Revoked, &[G::NoStake]),
     ];
 
     fn check(guard: G, facts: &Situation<'_>) -> Vec<Fault> {

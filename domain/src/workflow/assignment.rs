@@ -37,6 +37,8 @@ code_enum! {
         NotAssignedYet,
         /// No sheet has been submitted.
         NoSheetSubmitted,
+        /// The supervisor is not recused from the application (D-603).
+        NotRecused,
     }
 }
 
@@ -57,6 +59,8 @@ pub struct AssignmentFacts {
     pub assigned_already: bool,
     /// Its sheet has been submitted.
     pub sheet_submitted: bool,
+    /// A recusal binds the supervisor.
+    pub recused: bool,
 }
 
 /// The assignment's workflow.
@@ -72,10 +76,12 @@ const NEW: &[G] = &[
     G::SupervisorInOffice,
     G::NotOwnUnit,
     G::NotCandidate,
+    G::NotRecused,
     G::NotAssignedYet,
 ];
 const OPEN: &[G] = &[G::Verifying];
-const DECLARABLE: &[G] = &[G::Verifying, G::NotOwnUnit, G::NotCandidate];
+const CONFIRMABLE: &[G] = &[G::Verifying, G::ApplicationAccepted, G::NotRecused];
+const DECLARABLE: &[G] = &[G::Verifying, G::NotOwnUnit, G::NotCandidate, G::NotRecused];
 const REMOVABLE: &[G] = &[G::Verifying, G::NoSheetSubmitted];
 
 impl Flow for AssignmentFlow {
@@ -88,7 +94,7 @@ impl Flow for AssignmentFlow {
         birth(O::CreateAssignment, S::Planned, NEW),
         // A new plan takes the place of the earlier one.
         end(S::Planned, O::PlanAssignments, OPEN),
-        row(S::Planned, O::ConfirmAssignments, S::Confirmed, OPEN),
+        row(S::Planned, O::ConfirmAssignments, S::Confirmed, CONFIRMABLE),
         row(S::Confirmed, O::DeclareNoConflict, S::Cleared, DECLARABLE),
         row(S::Planned, O::DeclareRecusal, S::Recused, OPEN),
         row(S::Confirmed, O::DeclareRecusal, S::Recused, OPEN),
@@ -107,6 +113,7 @@ impl Flow for AssignmentFlow {
             G::NotCandidate => (facts.candidate, ErrorCode::SupervisorIsCandidate),
             G::NotAssignedYet => (facts.assigned_already, ErrorCode::AlreadyAssigned),
             G::NoSheetSubmitted => (facts.sheet_submitted, ErrorCode::SheetSubmitted),
+            G::NotRecused => (facts.recused, ErrorCode::Recused),
         };
         if fails { vec![Fault::new(code)] } else { vec![] }
     }

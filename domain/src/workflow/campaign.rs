@@ -49,6 +49,14 @@ code_enum! {
         PackageMade,
         /// No list has been approved.
         NoListApproved,
+        /// No extension runs.
+        NoExtensionRunning,
+        /// Declarations do not wait sealed for the end of the last deadline (D-303).
+        SealOpened,
+        /// Declarations are sealed.
+        Sealed,
+        /// The seal has not been opened: once it is, no extension is granted.
+        SealUnbroken,
     }
 }
 
@@ -73,6 +81,12 @@ pub struct CampaignFacts {
     pub undecided_categories: Vec<String>,
     /// Lists that are approved.
     pub approved_lists: u32,
+    /// The last day of the longest extension.
+    pub last_extension: Option<Day>,
+    /// Declarations wait sealed until the last deadline has passed.
+    pub sealed: bool,
+    /// The seal has been opened.
+    pub seal_opened: bool,
 }
 
 /// The campaign's workflow.
@@ -89,6 +103,7 @@ impl Flow for CampaignFlow {
     const WORKFLOW: Workflow = Workflow::Campaign;
     const ROWS: &'static [Row<S, G>] = &[
         birth(O::CreateCampaign, S::Draft, &[]),
+        birth(O::CopyCampaign, S::Draft, &[]),
         row(S::Draft, O::UpdateCampaign, S::Draft, &[]),
         end(S::Draft, O::DeleteCampaign, &[]),
         row(S::Draft, O::AdvanceCampaign, S::Published, &[G::DefinitionComplete]),
@@ -97,7 +112,15 @@ impl Flow for CampaignFlow {
             S::Accepting,
             O::AdvanceCampaign,
             S::Verifying,
-            &[G::DeadlinePassed, G::NoneUndecided, G::NoCorrectionOpen],
+            &[G::DeadlinePassed, G::NoExtensionRunning, G::SealOpened, G::NoneUndecided, G::NoCorrectionOpen],
+        ),
+        row(S::Published, O::GrantExtension, S::Published, &[G::SealUnbroken]),
+        row(S::Accepting, O::GrantExtension, S::Accepting, &[G::SealUnbroken]),
+        row(
+            S::Accepting,
+            O::OpenCampaignSeal,
+            S::Accepting,
+            &[G::Sealed, G::SealUnbroken, G::DeadlinePassed, G::NoExtensionRunning],
         ),
         row(S::Verifying, O::AdvanceCampaign, S::Selecting, &[G::AllVerified]),
         row(S::Selecting, O::AdvanceCampaign, S::Announced, &[G::AllDecided]),
@@ -142,6 +165,15 @@ impl Flow for CampaignFlow {
             ),
             G::PackageMade => vec![Fault::new(ErrorCode::ArchivePackageMissing)],
             G::NoListApproved => fault(facts.approved_lists > 0, Fault::new(ErrorCode::ListApproved)),
+            G::NoExtensionRunning => match facts.last_extension {
+                Some(day) if facts.now < day.end() => {
+                    vec![Fault::new(ErrorCode::ExtensionsRunning).with("until", day)]
+                }
+                Some(_) | None => vec![],
+            },
+            G::SealOpened => fault(facts.sealed && !facts.seal_opened, Fault::new(ErrorCode::CampaignSealed)),
+            G::Sealed => fault(!facts.sealed, Fault::new(ErrorCode::NotSealed)),
+            G::SealUnbroken => fault(facts.seal_opened, Fault::new(ErrorCode::SealOpened)),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::fmt::Debug;
 use serde::Serialize;
 use strum::{Display, EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 
-use crate::error::{Fault, Refused};
+use crate::error::{ErrorCode, Fault, Refused};
 use crate::operation::Operation;
 
 pub mod account;
@@ -15,9 +15,13 @@ pub mod application;
 pub mod assignment;
 pub mod campaign;
 pub mod duty_record;
+pub mod objection;
 pub mod public_notice;
+pub mod recusal;
 pub mod score_sheet;
 pub mod shortlist;
+pub mod veto;
+pub mod vetting_request;
 
 /// The workflows there are.
 #[derive(
@@ -52,6 +56,14 @@ pub enum Workflow {
     PublicNotice,
     /// 履职记录.
     DutyRecord,
+    /// 回避.
+    Recusal,
+    /// 征求意见/联审.
+    VettingRequest,
+    /// 一票否决.
+    Veto,
+    /// 异议.
+    Objection,
     /// An account.
     Account,
 }
@@ -193,12 +205,17 @@ pub fn next<F: Flow>(from: F::State, operation: Operation) -> Result<F::State, R
 }
 
 fn illegal<F: Flow>(from: Option<F::State>, operation: Operation) -> Refused {
-    Refused::Illegal { workflow: F::WORKFLOW, operation, state: from.map_or("", Into::into) }
+    let state = from.map_or("", Into::into);
+    if F::WORKFLOW == Workflow::Campaign && state == <&str>::from(campaign::CampaignState::Cancelled) {
+        // D-304: every action in a cancelled campaign is answered alike.
+        return Refused::guard(Fault::new(ErrorCode::CampaignCancelled));
+    }
+    Refused::Illegal { workflow: F::WORKFLOW, operation, state }
 }
 
 /// The fault of a campaign that is in another phase than the one it takes.
 pub(crate) fn phase_fault(phase: campaign::CampaignState, wanted: campaign::CampaignState) -> Vec<Fault> {
-    use crate::error::{ErrorCode, Fact};
+    use crate::error::Fact;
     use campaign::CampaignState as S;
     if phase == wanted {
         return vec![];
@@ -214,6 +231,15 @@ pub(crate) fn phase_fault(phase: campaign::CampaignState, wanted: campaign::Camp
     let mut fault = Fault::new(code);
     fault.facts.push(("phase", Fact::Choice("campaign_state", phase.into())));
     vec![fault]
+}
+
+/// The fault of a campaign that is cancelled: nothing more is done in it (D-304).
+pub(crate) fn cancelled_fault(phase: campaign::CampaignState) -> Vec<Fault> {
+    if phase == campaign::CampaignState::Cancelled {
+        vec![Fault::new(ErrorCode::CampaignCancelled)]
+    } else {
+        vec![]
+    }
 }
 
 /// A table as documentation reads it.
@@ -271,6 +297,10 @@ impl Workflow {
             Self::Shortlist => table_of::<shortlist::ShortlistFlow>(),
             Self::PublicNotice => table_of::<public_notice::NoticeFlow>(),
             Self::DutyRecord => table_of::<duty_record::DutyRecordFlow>(),
+            Self::Recusal => table_of::<recusal::RecusalFlow>(),
+            Self::VettingRequest => table_of::<vetting_request::VettingFlow>(),
+            Self::Veto => table_of::<veto::VetoFlow>(),
+            Self::Objection => table_of::<objection::ObjectionFlow>(),
             Self::Account => table_of::<account::AccountFlow>(),
         }
     }

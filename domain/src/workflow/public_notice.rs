@@ -5,6 +5,7 @@ use crate::campaign::definition::code_enum;
 use crate::error::{ErrorCode, Fault};
 use crate::operation::Operation as O;
 use crate::time::Instant;
+use crate::workflow::campaign::CampaignState;
 
 code_enum! {
     /// Where a public notice stands.
@@ -21,6 +22,8 @@ code_enum! {
 code_enum! {
     /// What may stand in the way of a public notice.
     NoticeGuard {
+        /// The campaign is not cancelled.
+        CampaignAlive,
         /// Its period is over.
         PeriodOver,
     }
@@ -29,6 +32,8 @@ code_enum! {
 /// What the guards of a public notice ask.
 #[derive(Clone, Copy, Debug)]
 pub struct NoticeFacts {
+    /// The campaign's phase.
+    pub phase: CampaignState,
     /// Now.
     pub now: Instant,
     /// The instant at which its period is over.
@@ -49,12 +54,13 @@ impl Flow for NoticeFlow {
     const WORKFLOW: Workflow = Workflow::PublicNotice;
     const ROWS: &'static [Row<S, G>] = &[
         birth(O::PublishNotice, S::Published, &[]),
-        row(S::Published, O::CloseNotice, S::Closed, &[G::PeriodOver]),
+        row(S::Published, O::CloseNotice, S::Closed, &[G::CampaignAlive, G::PeriodOver]),
         row(S::Published, O::ReturnShortlist, S::Withdrawn, &[]),
     ];
 
     fn check(guard: G, facts: &NoticeFacts) -> Vec<Fault> {
         match guard {
+            G::CampaignAlive => super::cancelled_fault(facts.phase),
             G::PeriodOver if facts.now < facts.closes_at => {
                 vec![Fault::new(ErrorCode::NoticeRunning).with("until", facts.closes_at)]
             }

@@ -4,6 +4,7 @@ use super::{Flow, Row, Workflow, birth, row};
 use crate::campaign::definition::code_enum;
 use crate::error::{ErrorCode, Fault};
 use crate::operation::Operation as O;
+use crate::policy::Stake;
 use crate::workflow::assignment::AssignmentState;
 use crate::workflow::campaign::CampaignState;
 
@@ -30,6 +31,8 @@ code_enum! {
         SheetComplete,
         /// No list is made from the ranking.
         RankingFree,
+        /// Whoever acts has no stake in the nominee (D-902).
+        NoStake,
     }
 }
 
@@ -46,6 +49,8 @@ pub struct ScoreSheetFacts {
     pub missing: Vec<u32>,
     /// A list is made from the ranking.
     pub ranking_in_use: bool,
+    /// What stakes whoever acts has in the nominee.
+    pub stakes: Vec<Stake>,
 }
 
 /// The score sheet's workflow.
@@ -71,7 +76,7 @@ impl Flow for ScoreSheetFlow {
             S::Submitted,
             &[G::Verifying, G::AssignmentCleared, G::SiteVisitRecorded, G::SheetComplete],
         ),
-        row(S::Submitted, O::ReopenScoreSheet, S::Draft, &[G::Verifying, G::RankingFree]),
+        row(S::Submitted, O::ReopenScoreSheet, S::Draft, &[G::Verifying, G::RankingFree, G::NoStake]),
     ];
 
     fn check(guard: G, facts: &ScoreSheetFacts) -> Vec<Fault> {
@@ -81,9 +86,8 @@ impl Flow for ScoreSheetFlow {
             G::AssignmentCleared => match facts.assignment {
                 AssignmentState::Cleared => vec![],
                 AssignmentState::Planned => vec![Fault::new(ErrorCode::NotConfirmed)],
-                AssignmentState::Confirmed | AssignmentState::Recused => {
-                    vec![Fault::new(ErrorCode::NotDeclared)]
-                }
+                AssignmentState::Confirmed => vec![Fault::new(ErrorCode::NotDeclared)],
+                AssignmentState::Recused => vec![Fault::new(ErrorCode::Recused)],
             },
             G::SiteVisitRecorded => fault(!facts.visited, ErrorCode::SiteVisitMissing),
             G::SheetComplete => facts
@@ -92,6 +96,7 @@ impl Flow for ScoreSheetFlow {
                 .map(|number| Fault::new(ErrorCode::SheetIncomplete).with("criterion", *number))
                 .collect(),
             G::RankingFree => fault(facts.ranking_in_use, ErrorCode::RankingInUse),
+            G::NoStake => Stake::faults(&facts.stakes),
         }
     }
 }

@@ -59,6 +59,18 @@ code_enum! {
         NoticeClosed,
         /// Every entry standing stood in a closed notice (D-707).
         EntriesNoticed,
+        /// The category has not been decided without an award.
+        NotDecidedWithoutAward,
+        /// Whoever acts has no stake in the category's candidates (D-902).
+        NoStake,
+        /// No veto is in force against an entry standing (D-703).
+        NoVetoInForce,
+        /// Every department has said its word on every entry standing, and every concern is resolved (D-702).
+        VettingDone,
+        /// No objection on its notices or its entries is open (D-707).
+        ObjectionsAnswered,
+        /// Every upheld objection is carried out (D-706).
+        UpheldCarriedOut,
     }
 }
 
@@ -69,7 +81,16 @@ pub struct ShortlistFlow;
 use ShortlistGuard as G;
 use ShortlistState as S;
 
-const NOTICE: &[G] = &[G::Selecting, G::ConsentGiven, G::NotEmpty, G::SharesHold, G::CalendarKnown];
+const NOTICE: &[G] = &[
+    G::Selecting,
+    G::ConsentGiven,
+    G::NotEmpty,
+    G::SharesHold,
+    G::CalendarKnown,
+    G::NoVetoInForce,
+    G::VettingDone,
+];
+const DECIDING: &[G] = &[G::Selecting, G::NotProposer, G::NoStake];
 
 impl Flow for ShortlistFlow {
     type State = S;
@@ -80,7 +101,13 @@ impl Flow for ShortlistFlow {
         birth(
             O::CreateShortlist,
             S::Draft,
-            &[G::Selecting, G::NoOtherList, G::AssessmentsPresent, G::TiesResolved],
+            &[
+                G::Selecting,
+                G::NoOtherList,
+                G::NotDecidedWithoutAward,
+                G::AssessmentsPresent,
+                G::TiesResolved,
+            ],
         ),
         row(S::Draft, O::UpdateShortlist, S::Draft, &[G::Selecting]),
         row(
@@ -98,9 +125,11 @@ impl Flow for ShortlistFlow {
                 G::RankingCurrent,
                 G::AssessmentsPresent,
                 G::TiesResolved,
+                G::NoVetoInForce,
+                G::NoStake,
             ],
         ),
-        row(S::Proposed, O::EndorseShortlist, S::Endorsed, &[G::Selecting, G::NotProposer]),
+        row(S::Proposed, O::EndorseShortlist, S::Endorsed, DECIDING),
         row(S::Endorsed, O::PublishNotice, S::Noticed, NOTICE),
         row(S::Proposed, O::PublishNotice, S::Noticed, NOTICE),
         row(
@@ -115,14 +144,19 @@ impl Flow for ShortlistFlow {
                 G::SharesHold,
                 G::NoticeClosed,
                 G::EntriesNoticed,
+                G::NoVetoInForce,
+                G::VettingDone,
+                G::ObjectionsAnswered,
+                G::UpheldCarriedOut,
+                G::NoStake,
             ],
         ),
         row(S::Proposed, O::SubstituteApplication, S::Proposed, &[G::Selecting]),
         row(S::Endorsed, O::SubstituteApplication, S::Proposed, &[G::Selecting]),
         row(S::Noticed, O::SubstituteApplication, S::Proposed, &[G::Selecting]),
-        row(S::Proposed, O::ReturnShortlist, S::Returned, &[G::Selecting, G::NotProposer]),
-        row(S::Endorsed, O::ReturnShortlist, S::Returned, &[G::Selecting, G::NotProposer]),
-        row(S::Noticed, O::ReturnShortlist, S::Returned, &[G::Selecting, G::NotProposer]),
+        row(S::Proposed, O::ReturnShortlist, S::Returned, DECIDING),
+        row(S::Endorsed, O::ReturnShortlist, S::Returned, DECIDING),
+        row(S::Noticed, O::ReturnShortlist, S::Returned, DECIDING),
     ];
 
     fn check(guard: G, facts: &ListFacts) -> Vec<Fault> {

@@ -1,4 +1,4 @@
-//! The county's rows: units, supervisors, annual assessments, calendars.
+//! The county's rows: units, supervisors, annual assessments, calendars, vetoes.
 
 /// 单位.
 pub(crate) mod unit {
@@ -36,6 +36,7 @@ pub(crate) mod supervisor {
         pub id: Uuid,
         pub name: String,
         pub unit_id: Option<Uuid>,
+        pub former_units: String,
         pub post: Option<String>,
         pub citizen_id_masked: String,
         pub phone_masked: String,
@@ -90,6 +91,39 @@ pub(crate) mod workday_calendar {
         pub year: i32,
         pub content: String,
         pub version: i64,
+        pub updated_at: i64,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// 一票否决.
+pub(crate) mod veto {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "vetoes")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub unit_id: Option<Uuid>,
+        pub person_name: Option<String>,
+        pub citizen_id_masked: Option<String>,
+        pub person_index: Option<Vec<u8>>,
+        pub personal: Option<Vec<u8>>,
+        pub field: String,
+        pub department_id: Option<Uuid>,
+        pub document: String,
+        pub basis: String,
+        pub decided_on: String,
+        pub until: String,
+        pub state: String,
+        pub lift_reason: Option<String>,
+        pub version: i64,
+        pub created_at: i64,
         pub updated_at: i64,
     }
 

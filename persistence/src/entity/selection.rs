@@ -1,4 +1,4 @@
-//! Rows of the selection: campaigns and applications.
+//! Rows of the selection: campaigns, extensions, applications and what was submitted.
 
 /// 评选活动.
 pub(crate) mod campaign {
@@ -18,6 +18,8 @@ pub(crate) mod campaign {
         pub closes_at: i64,
         pub published_at: Option<i64>,
         pub announced_at: Option<i64>,
+        pub seal_opened_at: Option<i64>,
+        pub cancel_reason: Option<String>,
         pub version: i64,
         pub created_at: i64,
         pub updated_at: i64,
@@ -61,9 +63,57 @@ pub(crate) mod application {
         pub rejection: Option<String>,
         pub correct_by: Option<String>,
         pub paper: Option<String>,
+        pub handling: String,
         pub submitted_at: Option<i64>,
         pub created_at: i64,
         pub updated_at: i64,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A longer time for one unit, or for all.
+pub(crate) mod extension {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "extensions")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub campaign_id: Uuid,
+        pub unit_id: Option<Uuid>,
+        pub until: String,
+        pub document_number: Option<String>,
+        pub reason: String,
+        pub granted_by: Uuid,
+        pub granted_at: i64,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What was submitted, kept as it was.
+pub(crate) mod snapshot {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "application_snapshots")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub application_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub number: i32,
+        pub form: String,
+        pub personal: Option<Vec<u8>>,
+        pub content_digest: String,
+        pub submitted_at: i64,
     }
 
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -179,17 +179,13 @@ fn d_607_the_blend_sums_to_100_and_supervisors_have_no_assessment() {
 fn d_207_what_is_not_supported_yet_is_refused_and_named() {
     let title = json!({"zh": "证明", "en": "Proof"});
     for (pointer, value, feature) in [
-        ("/sealed/value", json!(true), "sealed"),
         (
             "/categories/0/required_attachments/value",
             json!([{"code": "proof", "title": title}]),
             "required_attachments",
         ),
-        ("/categories/0/vetting_departments/value", json!(["县纪委"]), "vetting_departments"),
-        ("/categories/0/two_step/value", json!(true), "two_step"),
         ("/categories/0/scoring_policy/value", json!("trimmed_mean"), "trimmed_mean"),
         ("/categories/0/scoring_policy/value", json!("calibrated"), "calibrated"),
-        ("/categories/3/evaluation/value/attendance_points_each", json!(5), "attendance_points_each"),
     ] {
         let mut changed = example();
         *changed.pointer_mut(pointer).unwrap() = value;
@@ -217,14 +213,18 @@ fn independent() -> Vec<(&'static str, Value, &'static str)> {
     vec![
         ("/time_zone/value", json!("UTC"), "/time_zone/value"),
         ("/acceptance/value/opens_on", json!("2022-11-01"), "/acceptance/value/opens_on"),
-        ("/sealed/value", json!(true), "/sealed/value"),
+        ("/former_unit_years/value", json!(200), "/former_unit_years/value"),
         ("/categories/0/approval_basis", json!(null), "/categories/0/approval_basis"),
         ("/categories/0/criteria/2/number", json!(7), "/categories/0/criteria/2/number"),
         ("/categories/0/visits/value", json!(0), "/categories/0/visits/value"),
         ("/categories/1/quota/value", json!(0), "/categories/1/quota/value"),
         ("/categories/1/blend/value/verified", json!(u32::MAX), "/categories/1/blend/value"),
         ("/categories/2/criteria/0/weight/value", json!(24), "/categories/2/criteria"),
-        ("/categories/2/two_step/value", json!(true), "/categories/2/two_step/value"),
+        (
+            "/categories/2/vetting_departments/value",
+            json!(["A", "A"]),
+            "/categories/2/vetting_departments/value/1",
+        ),
         ("/categories/3/evaluation", json!(null), "/categories/3/evaluation"),
     ]
 }

@@ -35,7 +35,15 @@ fn sheet(number: u128, points: &[Option<u16>]) -> SheetInput {
 
 fn nominee(number: u128, assessment: Assessment, sheets: Vec<SheetInput>) -> RankingInput {
     let nominee_name = format!("虚构乡{number}");
-    RankingInput { application_id: id(number), nominee_name, sheets, assessment, evaluated: None }
+    RankingInput {
+        application_id: id(number),
+        nominee_name,
+        sheets,
+        assessment,
+        evaluated: None,
+        attended: 0,
+        adjustments: vec![],
+    }
 }
 
 /// A township with one sheet of five points and an assessment in hundredths.
@@ -74,6 +82,8 @@ fn d_607_the_mean_of_the_counting_sheets_is_blended_with_the_assessment() {
         verified_weight: 80,
         assessment: Some(figure(9000)),
         assessment_weight: 20,
+        attended: 0,
+        adjustment: Adjustment::default(),
         score: Some(figure(7800)),
     };
     assert_eq!(entry.explanation, explanation);
@@ -316,4 +326,36 @@ proptest! {
             prop_assert_eq!(now.rank as usize, entry.rank as usize + moved_by);
         }
     }
+}
+
+#[test]
+fn d_607_points_are_given_and_taken_after_the_blend_and_stay_between_0_and_100() {
+    let category = category("demonstration_township");
+    let score = |points: u16, adjustments: &[&str]| {
+        let mut input = township(1, [points; 5], i64::from(points) * 100);
+        input.adjustments = adjustments.iter().map(|text| text.parse().unwrap()).collect();
+        rank(&category, &[input], &[]).entries[0].clone()
+    };
+    let adjusted = score(90, &["2.50", "-1.00"]);
+    assert_eq!(adjusted.score, Some(figure(9150)));
+    assert_eq!(adjusted.verified, Some(figure(9000)));
+    assert_eq!(adjusted.explanation.adjustment.to_string(), "1.50");
+    assert_eq!(score(99, &["2.00"]).score, Some(figure(10_000)));
+    assert_eq!(score(1, &["-2.00"]).score, Some(figure(0)));
+}
+
+#[test]
+fn d_608_attendance_counts_beside_the_duty_records_up_to_100() {
+    let mut category = category("excellent_supervisor");
+    category.evaluation.as_mut().unwrap().value.attendance_points_each = Some(2);
+    let score = |points: i64, attended: u32| {
+        let mut input = nominee(1, Assessment::NotBlended, vec![]);
+        input.evaluated = Some((1..=4).map(|number| (number, figure(points))).collect());
+        input.attended = attended;
+        rank(&category, &[input], &[]).entries[0].clone()
+    };
+    assert_eq!(score(5000, 0).score, Some(figure(5000)));
+    assert_eq!(score(5000, 3).score, Some(figure(5600)));
+    assert_eq!(score(5000, 3).explanation.attended, 3);
+    assert_eq!(score(9900, 3).score, Some(figure(10_000)));
 }

@@ -1,0 +1,185 @@
+//! What the office and the units do with an application beside its content: who wrote and who checked it, what was opened
+//! for correction, waived, or held against it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::Rejection;
+use crate::campaign::definition::code_enum;
+use crate::error::{ErrorCode, Fault};
+use crate::time::Instant;
+
+/// How an application has been handled so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Handling {
+    /// The accounts that wrote its content (D-505).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub writers: Vec<Uuid>,
+    /// JSON pointers below `/form` that are open for correction; all of it where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unlocked: Option<Vec<String>>,
+    /// The first of two steps, until another account confirms it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check: Option<Check>,
+    /// The waiver of the sheets that were still due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<Waiver>,
+    /// What it was disqualified for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disqualification: Option<Disqualification>,
+}
+
+code_enum! {
+    /// What a check says of a declaration.
+    Verdict {
+        /// It is to be accepted.
+        Accept,
+        /// It is to be rejected.
+        Reject,
+    }
+}
+
+/// The first of two steps (D-505).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    /// What it says.
+    pub verdict: Verdict,
+    /// The account that checked.
+    pub by: Uuid,
+    /// When.
+    pub at: Instant,
+    /// Why, where it is to be rejected.
+    pub reason: Option<String>,
+    /// What is not met, where it is to be rejected.
+    pub rejection: Option<Rejection>,
+}
+
+/// The office waives the sheets that are still due, with a reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Waiver {
+    /// Why.
+    pub reason: String,
+    /// Sheets that counted then.
+    pub sheets: u32,
+    /// The account that waived.
+    pub by: Uuid,
+    /// When.
+    pub at: Instant,
+}
+
+code_enum! {
+    /// What an application is disqualified for.
+    DisqualificationGround {
+        /// An objection that was upheld, or upheld in part.
+        Objection,
+        /// A department's veto in the vetting.
+        Vetting,
+        /// A veto in force.
+        Veto,
+        /// A finding on site.
+        SiteFinding,
+    }
+}
+
+/// What an application is disqualified for, with its reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Disqualification {
+    /// What kind of thing is held against it.
+    pub ground: DisqualificationGround,
+    /// The objection, vetting request, veto, or the assignment whose sheet holds the finding.
+    pub reference_id: Uuid,
+}
+
+impl Handling {
+    /// Notes that an account wrote the content.
+    pub fn written_by(&mut self, account: Uuid) {
+        if !self.writers.contains(&account) {
+            self.writers.push(account);
+        }
+    }
+}
+
+/// The members of a form that differ between two versions, as JSON pointers with what they were and are. Objects are compared
+/// member by member, lists and all else whole.
+#[must_use]
+pub fn differences(before: &Value, after: &Value) -> Vec<(String, Value, Value)> {
+    let mut found = Vec::new();
+    compare(String::new(), before, after, &mut found);
+    found
+}
+
+fn compare(pointer: String, before: &Value, after: &Value, found: &mut Vec<(String, Value, Value)>) {
+    let (Some(old), Some(new)) = (before.as_object(), after.as_object()) else {
+        if before != after {
+            found.push((pointer, before.clone(), after.clone()));
+        }
+        return;
+    };
+    let names = old.keys().chain(new.keys().filter(|name| !old.contains_key(*name)));
+    for name in names {
+        let below = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+        let member = |of: &serde_json::Map<String, Value>| of.get(name).cloned().unwrap_or_default();
+        compare(below, &member(old), &member(new), found);
+    }
+}
+
+/// The faults of a correction that touches what is not open for it: one for each member that differs outside `unlocked`,
+/// pointing at it below `/form`.
+#[must_use]
+pub fn locked_faults(unlocked: &[String], before: &Value, after: &Value) -> Vec<Fault> {
+    let open = |pointer: &str| {
+        let inside = |unlocked: &String| {
+            pointer
+                .strip_prefix(unlocked.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        unlocked.iter().any(inside)
+    };
+    let changed = differences(before, after).into_iter().map(|(pointer, _, _)| pointer);
+    changed
+        .filter(|pointer| !open(pointer))
+        .map(|pointer| Fault::at(pointer, ErrorCode::FieldLocked))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn pointers(faults: Vec<Fault>) -> Vec<String> {
+        faults.into_iter().filter_map(|fault| fault.pointer).collect()
+    }
+
+    #[test]
+    fn d_402_versions_differ_member_by_member() {
+        let before = json!({"a": 1, "deeds": {"one": "x", "two": "y"}, "list": [1, 2], "gone": true});
+        let after = json!({"a": 1, "deeds": {"one": "x", "two": "z"}, "list": [2, 1], "c/d": null, "new": 0});
+        let mut found: Vec<_> =
+            differences(&before, &after).into_iter().map(|(pointer, _, _)| pointer).collect();
+        found.sort();
+        assert_eq!(found, ["/deeds/two", "/gone", "/list", "/new"]);
+        assert_eq!(differences(&before, &before), []);
+    }
+
+    #[test]
+    fn only_what_is_unlocked_may_differ() {
+        let before = json!({"deeds": {"one": "x", "two": "y"}, "head": "a", "deeds2": 1});
+        let after = json!({"deeds": {"one": "p", "two": "q"}, "head": "b", "deeds2": 2});
+        let open = |unlocked: &[&str]| {
+            let unlocked: Vec<String> = unlocked.iter().map(ToString::to_string).collect();
+            let mut found = pointers(locked_faults(&unlocked, &before, &after));
+            found.sort();
+            found
+        };
+        assert_eq!(open(&["/deeds", "/head", "/deeds2"]), Vec::<String>::new());
+        assert_eq!(open(&["/deeds"]), ["/deeds2", "/head"]);
+        assert_eq!(open(&["/deeds/one", "/head"]), ["/deeds/two", "/deeds2"]);
+        assert_eq!(open(&[""]), Vec::<String>::new());
+    }
+}
