@@ -15,6 +15,7 @@ pub mod identifiers;
 pub mod operation;
 pub mod policy;
 pub mod review;
+pub mod rules;
 pub mod step;
 pub mod time;
 pub mod verification;

@@ -6,6 +6,7 @@ pub mod county;
 pub mod pages;
 pub mod people;
 pub mod postgres;
+pub mod rules;
 pub mod scene;
 pub mod selection;
 pub mod story;

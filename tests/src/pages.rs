@@ -45,10 +45,19 @@ pub fn root() -> PathBuf {
 }
 
 /// The first lines of a page that is written from `source`.
-fn begun(title: &str, source: &str) -> String {
+pub(crate) fn begun(title: &str, source: &str) -> String {
     format!(
         "*Generated from `{source}`: change that, then `PINGXUAN_BLESS=1 cargo test -p pingxuan-tests contract`.*\n\n# {title}\n"
     )
+}
+
+/// What is said behind an operation that has no route.
+pub(crate) fn standing(operation: Operation) -> &'static str {
+    match operation.standing() {
+        Standing::Served => "",
+        Standing::System => " *by itself*",
+        Standing::Planned => " *not yet*",
+    }
 }
 
 /// A text of a table's cell.
@@ -86,11 +95,7 @@ fn write_workflow(page: &mut String, table: &Table) -> std::fmt::Result {
     for row in &table.rows {
         let state = |state: Option<&str>| state.map_or_else(|| "–".to_owned(), |state| format!("`{state}`"));
         let outcome = if row.outcome.is_empty() { String::new() } else { format!(" ({})", row.outcome) };
-        let standing = match row.operation.standing() {
-            Standing::Served => "",
-            Standing::System => " *by itself*",
-            Standing::Planned => " *not yet*",
-        };
+        let standing = standing(row.operation);
         let guards: Vec<String> = row.guards.iter().map(|guard| format!("`{guard}`")).collect();
         let operation = row.operation;
         let (from, to) = (state(row.from), state(row.to));
@@ -136,7 +141,7 @@ pub fn policy() -> String {
             reaches.map(|grant| <&str>::from(grant.reach)).collect::<Vec<_>>().join(", ")
         };
         let cells: Vec<String> = columns.iter().map(reaches).collect();
-        let planned = if operation.standing() == Standing::Planned { " *not yet*" } else { "" };
+        let planned = standing(operation);
         let chinese = label(Language::Chinese, "operation", operation.code());
         page += &format!("| `{operation}`{planned} | {} | {} |\n", cell(&chinese), cells.join(" | "));
     }

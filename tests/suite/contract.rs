@@ -9,7 +9,7 @@ use pingxuan_domain::operation::Standing;
 use pingxuan_domain::policy::{Who, rule};
 use pingxuan_domain::workflow::Workflow;
 use pingxuan_tests::contract::{DOCUMENT, Stated, operations};
-use pingxuan_tests::{World, both, pages};
+use pingxuan_tests::{World, both, pages, rules};
 use serde_json::{Value, json};
 use strum::IntoEnumIterator;
 
@@ -49,6 +49,11 @@ fn the_page_of_errors_is_what_the_codes_say() {
 #[test]
 fn the_page_of_settings_is_what_the_table_says() {
     pages::compare("docs/settings.md", &pages::settings());
+}
+
+#[test]
+fn the_page_of_rules_is_what_the_table_and_the_tests_say() {
+    pages::compare("docs/rules.md", &rules::page());
 }
 
 #[test]

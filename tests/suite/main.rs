@@ -12,6 +12,7 @@ mod gate;
 mod identity;
 mod matrix;
 mod review;
+mod rules;
 mod score_sheets;
 mod supervisors;
 mod verification;
