@@ -833,10 +833,13 @@ explain-score-blended = The verified score of { $verified } (sheets that count: 
 explain-score-verified = The score of { $score } is the verified score, the mean of the sheets that count ({ $counted }).
 explain-score-not_assessed = The county does not assess the unit, so the verified score of { $verified } (sheets that count: { $counted }) counts whole: { $score }.
 explain-score-evaluated = The office's evaluation of the duty records gives { $score }.
+explain-score-attended = The office's evaluation of the duty records, with the thematic activities attended ({ $attended }), gives { $score }.
+explain-score-adjusted = The office adjusts it by { $adjustment } points: { $score }.
 explain-score-missing = The verified score is { $verified }; there is no score until the annual assessment is recorded.
 explain-score-no_sheets = No score sheet counts yet (submitted: { $sheets }), so there is no score.
 explain-verified-mean = The verified score of { $verified } is the mean of the sheets that count ({ $composites }).
 explain-verified-evaluated = { $verified } is the mean of the criteria's points from duty records, by weight.
+explain-verified-attended = { $verified } is the mean of the criteria's points from duty records, by weight, with the points of the thematic activities attended ({ $attended }).
 explain-verified-none = No score sheet counts yet, so there is no verified score.
 explain-assessment-assessed = The annual assessment is { $assessment } and weighs { $weight }%.
 explain-assessment-not_assessed = The county does not assess the unit; the verified score counts whole.
@@ -877,7 +880,7 @@ departure_kind-without_cause = Reason without a departure
 ## What the check of a certificate says
 
 certificate-awarded = Certificate { $number } is valid: { $honouree } holds the honour “{ $title }”.
-certificate-revoked = Certificate { $number } is no longer valid: the honour “{ $title }” given to { $honouree } has been revoked.
+certificate-revoked = Certificate { $number } is no longer valid: the honour “{ $title }” given to { $honouree } was revoked by { $document } of { $day }.
 
 rejection_ground-scope = The scope
 rejection_ground-criterion = A criterion

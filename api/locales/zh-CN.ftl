@@ -833,10 +833,13 @@ explain-score-blended = 核查得分 { $verified }（有效评分表 { $counted 
 explain-score-verified = 得分 { $score } 即核查得分（有效评分表 { $counted } 份的平均分）。
 explain-score-not_assessed = 县里不对该单位作年度考评，核查得分 { $verified }（有效评分表 { $counted } 份）全额计入，得分 { $score }。
 explain-score-evaluated = 县“五型”办按履职记录评价，得分 { $score }。
+explain-score-attended = 县“五型”办按履职记录和参加专题活动情况（{ $attended } 次）评价，得分 { $score }。
+explain-score-adjusted = 县“五型”办加减分 { $adjustment }，调整后得分 { $score }。
 explain-score-missing = 核查得分 { $verified }，年度考评结果尚未登记，暂无得分。
 explain-score-no_sheets = 没有有效的评分表（已提交 { $sheets } 份），暂无得分。
 explain-verified-mean = 核查得分 { $verified } 为有效评分表得分（{ $composites }）的平均分。
 explain-verified-evaluated = { $verified } 为各项评选条件履职得分按权重的平均。
+explain-verified-attended = { $verified } 为各项评选条件履职得分按权重的平均，加参加专题活动（{ $attended } 次）的得分。
 explain-verified-none = 没有有效的评分表，暂无核查得分。
 explain-assessment-assessed = 年度考评 { $assessment }，占 { $weight }%。
 explain-assessment-not_assessed = 县里不对该单位作年度考评，核查得分全额计入。
@@ -877,7 +880,7 @@ departure_kind-without_cause = 与排名一致而说明了理由
 ## 证书查验
 
 certificate-awarded = 证书 { $number } 有效：{ $honouree }获“{ $title }”表彰。
-certificate-revoked = 证书 { $number } 已失效：授予{ $honouree }的“{ $title }”表彰已经撤销。
+certificate-revoked = 证书 { $number } 已失效：授予{ $honouree }的“{ $title }”表彰已由 { $document }（{ $day }）撤销。
 
 rejection_ground-scope = 评选范围
 rejection_ground-criterion = 评选条件

@@ -41,16 +41,26 @@ impl Call {
             self.visibility_of(*operation)?;
             let blocked_by = blockers(*operation)?;
             let start = prefix.rfind('{').and_then(|start| prefix.get(..start)).unwrap_or(&prefix);
-            Some(AllowedAction {
-                operation_id: operation.code().to_owned(),
-                method: route.method.to_string(),
-                href: format!("{start}{id}{rest}"),
-                blocked_by: blocked_by
-                    .iter()
-                    .map(|fault| ProblemItem::blocking(self.language, fault))
-                    .collect(),
-            })
+            self.allowed_action(*operation, format!("{start}{id}{rest}"), &blocked_by)
         };
         operations.iter().filter_map(action).collect()
+    }
+
+    /// One operation at its place, where this caller may call it.
+    #[must_use]
+    pub fn allowed_action(
+        &self,
+        operation: Operation,
+        href: String,
+        blocked_by: &[Fault],
+    ) -> Option<AllowedAction> {
+        let route = self.app.contract.route(operation)?;
+        self.visibility_of(operation)?;
+        Some(AllowedAction {
+            operation_id: operation.code().to_owned(),
+            method: route.method.to_string(),
+            href,
+            blocked_by: blocked_by.iter().map(|fault| ProblemItem::blocking(self.language, fault)).collect(),
+        })
     }
 }

@@ -202,7 +202,6 @@ impl Operation {
                 | Self::WaiveVisits
                 | Self::DisqualifyApplication
                 | Self::SubstituteApplication
-                | Self::RevokeAward
                 | Self::ListRecusals
                 | Self::DeclareRecusal
                 | Self::LiftRecusal
@@ -210,8 +209,6 @@ impl Operation {
                 | Self::ListThematicActivities
                 | Self::CreateThematicActivity
                 | Self::RecordAttendance
-                | Self::AdjustPoints
-                | Self::DecideNoAward
                 | Self::ListVettingRequests
                 | Self::RequestVetting
                 | Self::RecordVettingOpinion
@@ -242,6 +239,7 @@ impl Operation {
                 | Self::EndorseShortlist
                 | Self::ApproveShortlist
                 | Self::ReturnShortlist
+                | Self::DecideNoAward
                 | Self::RevokeAward
                 | Self::DisqualifyApplication
         )

@@ -5,8 +5,8 @@ use pingxuan_domain::decision::Award;
 use pingxuan_domain::step::Step;
 use pingxuan_domain::{Instant, Visibility};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait};
+use sea_orm::sea_query::{LockType, Query};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 use crate::convert::{code, count, from_json_option, small, to_json};
@@ -15,6 +15,7 @@ use crate::entity::review::award::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::page::{Page, PageRequest, Sortable, contains, page as read_page};
+use crate::standing::stale_unless_one;
 
 /// What the register may be sorted by.
 pub const SORTS: &[&str] = &["certificate_number"];
@@ -118,6 +119,26 @@ pub async fn insert_many(
         Entity::insert_many(rows).exec_without_returning(tx).await?;
     }
     journal.write(tx, steps).await
+}
+
+/// The award that honours an application, locked until the transaction ends.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn lock_of(tx: &Tx, _: &Visibility, application_id: Uuid) -> Result<Option<Award>, StoreError> {
+    let select = Entity::find().filter(Column::ApplicationId.eq(application_id)).lock(LockType::Update);
+    select.one(tx).await?.map(from_row).transpose()
+}
+
+/// Records a change of an award, whose version has grown by one.
+///
+/// # Errors
+/// [`StoreError::Stale`] where someone else changed it meanwhile.
+pub async fn record(tx: &Tx, journal: &Journal, award: &Award, step: Step) -> Result<(), StoreError> {
+    let update = Entity::update_many().set(to_row(award)?);
+    let update = update.filter(Column::Id.eq(award.id)).filter(Column::Version.eq(award.version - 1));
+    stale_unless_one(update.exec(tx).await?)?;
+    journal.write(tx, &[step]).await
 }
 
 async fn one(connection: &impl Connection, row: Option<Model>) -> Result<Option<Case>, StoreError> {

@@ -29,6 +29,19 @@ pub async fn find(
     select.one(connection).await?.map(from_row).transpose()
 }
 
+/// The decisions by which categories of a campaign were left without an award.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn of_campaign(
+    connection: &impl Connection,
+    _: &Visibility,
+    campaign_id: Uuid,
+) -> Result<Vec<NoAward>, StoreError> {
+    let select = Entity::find().filter(Column::CampaignId.eq(campaign_id)).order_by_asc(Column::Id);
+    select.all(connection).await?.into_iter().map(from_row).collect()
+}
+
 /// The categories of these campaigns that were decided without an award.
 pub(crate) async fn categories(
     connection: &impl Connection,

@@ -73,6 +73,19 @@ pub(crate) fn read(row: &QueryResult) -> Result<Vec<Stake>, StoreError> {
     Ok(kinds.into_iter().filter(|(count, _)| *count > 0).map(|(_, stake)| stake).collect())
 }
 
+/// The caller's stakes in an application.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn in_application(
+    connection: &impl Connection,
+    visibility: &Visibility,
+    application_id: Uuid,
+) -> Result<Vec<Stake>, StoreError> {
+    let Some(actor) = visibility.actor() else { return Ok(Vec::new()) };
+    of_account(connection, actor.user_id, Expr::col(("o", application::Column::Id)).eq(application_id)).await
+}
+
 /// The caller's stakes in the applications of a category.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ mod contract;
 mod county;
 mod decision;
 mod gate;
+mod hard_cases;
 mod identity;
 mod matrix;
 mod review;

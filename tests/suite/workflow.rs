@@ -97,7 +97,7 @@ fn body(operation: Operation) -> Value {
         Operation::SaveScoreSheet => sheet(5, "80"),
         Operation::ReviewDutyRecord => json!({"outcome": "approved"}),
         Operation::UpdateShortlist => json!({"departures": []}),
-        Operation::ApproveShortlist => json!({"decision": decision_record()}),
+        Operation::ApproveShortlist | Operation::RevokeAward => json!({"decision": decision_record()}),
         Operation::ReturnShortlist => json!({"reason": "请重新提出。"}),
         _ => json!({}),
     }
@@ -298,19 +298,24 @@ both! {
         let (plain, one) = two_accepted(&world, 1).await;
         let (listed, two) = two_accepted(&world, 1).await;
         let (decided, three) = two_accepted(&world, 2).await;
+        let (undone, four) = two_accepted(&world, 2).await;
         assessed(&world).await;
         world.move_clock(SELECTS).await;
-        for (campaign, applications) in [(plain, one), (listed, two), (decided, three)] {
+        for (campaign, applications) in [(plain, one), (listed, two), (decided, three), (undone, four)] {
             two_verified(&world, campaign, applications).await;
         }
-        let (list, notice) = two_noticed(&world, decided).await;
+        let shown = [two_noticed(&world, decided).await, two_noticed(&world, undone).await];
         world.move_clock(NOTICE_OVER).await;
-        close(&world.office().await, notice).await.expect(200);
-        let body = json!({
-            "decision": decision_record(), "declined": [{"application_id": three[1], "reason": "另有考虑"}],
-        });
-        approve(&world.approver().await, list, body).await.expect(200);
+        let approver = world.approver().await;
+        for ((list, notice), declined) in shown.into_iter().zip([Some(three[1]), None]) {
+            close(&world.office().await, notice).await.expect(200);
+            let declined = declined.map(|id| json!({"application_id": id, "reason": "另有考虑"}));
+            let body = json!({"decision": decision_record(), "declined": Vec::from_iter(declined)});
+            approve(&approver, list, body).await.expect(200);
+        }
         world.advanced(decided).await.expect(200);
+        let body = json!({"decision": decision_record()});
+        approver.act(&format!("/applications/{}/revoke", four[0]), body).await.expect(200);
         two_noticed(&world, listed).await;
         things.extend([
             of(TWO[0], "verified", one[0]).await,
@@ -318,6 +323,7 @@ both! {
             of(TWO[1], "not_shortlisted", two[1]).await,
             of(TWO[0], "awarded", three[0]).await,
             of(TWO[1], "not_awarded", three[1]).await,
+            placed("revoked", four[0]),
         ]);
         check(&world, Workflow::Application, things).await;
     }

@@ -2,11 +2,13 @@
 
 use actix_web::{get, web};
 use pingxuan_domain::campaign::Campaign;
-use pingxuan_persistence::campaigns;
+use pingxuan_domain::campaign::definition::Category;
+use pingxuan_persistence::{campaigns, no_awards};
 use uuid::Uuid;
 
 use super::views::{CategoryView, FormView, LabelView};
 use crate::call::{Answer, Call};
+use crate::decision::no_award::{CategoryCase, tells};
 use crate::pages::{PageQuery, PageView};
 use crate::problem::Failure;
 
@@ -17,14 +19,24 @@ use crate::problem::Failure;
 #[get("/campaigns/{campaign_id}/categories")]
 pub async fn list_categories(call: Call, id: web::Path<Uuid>) -> Answer {
     let campaign = campaign(&call, *id).await?;
-    let categories = campaign.definition.categories.iter();
-    let page = call.sliced(categories.map(|category| CategoryView::of(*id, category)).collect())?;
+    let read = call.app.db.read();
+    let decided = if tells(&call, &campaign) {
+        no_awards::of_campaign(read, &call.visibility, campaign.id).await?
+    } else {
+        vec![]
+    };
+    let view = |category: &Category| {
+        let decided = decided.iter().find(|decided| decided.category_code == category.code);
+        CategoryView::of(campaign.id, category, decided, &call)
+    };
+    let page = call.sliced(campaign.definition.categories.iter().map(view).collect())?;
     call.listed(page, |view| view)
 }
 
 /// 查看类别 · Get a category
 ///
-/// Scope, quota, criteria verbatim, and what each nominee needs.
+/// Scope, quota, criteria verbatim, what each nominee needs, and whether it was decided without an award: to the house at once, to
+/// all others once the campaign is announced.
 #[utoipa::path(
     tag = "campaigns",
     params(("campaign_id" = Uuid, Path, description = "The campaign"), ("category_code" = String, Path, description = "The category", max_length = 64)),
@@ -34,8 +46,9 @@ pub async fn list_categories(call: Call, id: web::Path<Uuid>) -> Answer {
 pub async fn get_category(call: Call, path: web::Path<(Uuid, String)>) -> Answer {
     let (id, code) = path.into_inner();
     let campaign = campaign(&call, id).await?;
-    let category = campaign.definition.category(&code).ok_or_else(Failure::not_found)?;
-    call.ok(&CategoryView::of(id, category), &campaign.definition_digest)
+    let read = call.app.db.read();
+    let case = CategoryCase::read(read, &call, campaign, &code).await?;
+    call.ok(&case.view(read, &call).await?, &case.version())
 }
 
 /// 类别的表单 · Get the form of a category

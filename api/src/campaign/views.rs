@@ -2,6 +2,7 @@
 
 use pingxuan_domain::campaign::Campaign;
 use pingxuan_domain::campaign::definition::{Category, Definition, NomineeKind, Route, ScopeItem};
+use pingxuan_domain::decision::NoAward;
 use pingxuan_domain::workflow::campaign::{CampaignFacts, CampaignFlow, CampaignState};
 use pingxuan_domain::workflow::{self};
 use pingxuan_domain::{Instant, Operation, Visibility};
@@ -16,6 +17,7 @@ use uuid::Uuid;
 use super::advance::definition_faults;
 use crate::actions::AllowedAction;
 use crate::call::Call;
+use crate::decision::record::{DecisionRecordBody, DocumentView};
 use crate::enums;
 use crate::problem::Failure;
 
@@ -241,12 +243,42 @@ pub struct CategoryView {
     per_unit_limit: u32,
     /// Whether there is a form to fill in.
     has_form: bool,
+    /// The decision by which it is left without an award, once the caller may know of it.
+    #[schema(required)]
+    no_award: Option<NoAwardView>,
+    /// What may be done with it; not in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 40, nullable = false)]
+    pub allowed_actions: Option<Vec<AllowedAction>>,
+}
+
+/// The decision by which a category is left without an award.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NoAwardView {
+    /// Its document.
+    document: DocumentView,
+    /// Its record, for the house.
+    #[schema(required)]
+    decision: Option<DecisionRecordBody>,
+    #[schema(value_type = String, format = DateTime)]
+    decided_at: Instant,
+}
+
+impl NoAwardView {
+    fn of(call: &Call, decided: &NoAward) -> Self {
+        let record = &decided.decision;
+        Self {
+            document: DocumentView::from(record),
+            decision: call.visibility.is_insider().then(|| DecisionRecordBody::from(record)),
+            decided_at: decided.decided_at,
+        }
+    }
 }
 
 impl CategoryView {
-    /// A category of a campaign.
+    /// A category of a campaign, with the decision that leaves it without an award where the caller may know of it.
     #[must_use]
-    pub fn of(campaign_id: Uuid, category: &Category) -> Self {
+    pub fn of(campaign_id: Uuid, category: &Category, no_award: Option<&NoAward>, call: &Call) -> Self {
         let label = &category.title.value;
         let criteria = category.criteria.iter().map(|criterion| CriterionView {
             number: criterion.number,
@@ -266,6 +298,8 @@ impl CategoryView {
             visits: category.visits.value,
             per_unit_limit: category.per_unit_limit.value,
             has_form: category.form.is_some(),
+            no_award: no_award.map(|decided| NoAwardView::of(call, decided)),
+            allowed_actions: None,
         }
     }
 }

@@ -20,9 +20,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::call::{Answer, Call};
+use crate::decision::record::DecisionRecordBody;
 use crate::problem::Failure;
 use crate::review::acting::{answered, facts_now, locked_list, moved, permit, shown};
-use crate::review::shortlist_view::{DecisionRecordBody, ShortlistView};
+use crate::review::shortlist_view::ShortlistView;
 
 /// The approver's consent.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]

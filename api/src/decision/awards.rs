@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::call::{Answer, Call};
 use crate::catalogue::Language;
+use crate::decision::record::DocumentView;
 use crate::enums;
 use crate::pages::{PageQuery, PageView};
 use crate::problem::Failure;
@@ -84,6 +85,9 @@ pub struct AwardView {
     /// Whether it stands.
     #[schema(value_type = enums::AwardState)]
     state: AwardState,
+    /// By which decision it was revoked.
+    #[schema(required)]
+    revocation: Option<DocumentView>,
     #[schema(value_type = String, format = DateTime)]
     announced_at: Instant,
 }
@@ -108,6 +112,7 @@ impl AwardView {
             decided_on: award.decided_on,
             position: award.position,
             state: award.state,
+            revocation: award.revocation.as_ref().map(DocumentView::from),
             announced_at: award.announced_at,
         }
     }

@@ -1,12 +1,15 @@
-//! Decision: consent, notice, approval, announcement, awards.
+//! Decision: consent, notice, approval, announcement, awards, and that there is none.
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub mod announce;
 pub mod approving;
 pub mod awards;
+pub mod no_award;
 pub mod notices;
+pub mod record;
 pub mod returning;
+pub mod revoking;
 
 /// Registers the operations of this area.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -16,6 +19,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(notices::close_notice)
         .service(approving::approve_shortlist)
         .service(returning::return_shortlist)
+        .service(no_award::decide_no_award)
+        .service(revoking::revoke_award)
         .service(awards::list_awards)
         .service(awards::get_award);
 }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::call::{Answer, Call};
 use crate::catalogue::{Language, tell};
 use crate::decision::awards::{AwardQuery, title};
+use crate::decision::record::DocumentView;
 use crate::enums;
 use crate::pages::{PageQuery, PageView};
 use crate::problem::Failure;
@@ -55,6 +56,9 @@ pub struct PublicAwardView {
     /// The day of the decision.
     #[schema(value_type = String, format = Date)]
     decided_on: Day,
+    /// By which decision it was revoked.
+    #[schema(required)]
+    revocation: Option<DocumentView>,
     #[schema(value_type = String, format = DateTime)]
     announced_at: Instant,
 }
@@ -67,7 +71,14 @@ impl PublicAwardView {
             AwardState::Awarded => "certificate-awarded",
             AwardState::Revoked => "certificate-revoked",
         };
+        // Of an award that stands its own decision is said.
+        let (document, day) = match &award.revocation {
+            Some(revocation) => (&revocation.document_number, revocation.decided_on),
+            None => (&award.document_number, award.decided_on),
+        };
         let facts = [
+            ("document", Fact::from(document.as_str())),
+            ("day", Fact::from(day)),
             ("number", Fact::from(award.certificate_number.as_str())),
             ("honouree", Fact::from(award.honouree.as_str())),
             ("title", Fact::from(category_title.as_str())),
@@ -86,6 +97,7 @@ impl PublicAwardView {
             category_title,
             document_number: award.document_number,
             decided_on: award.decided_on,
+            revocation: award.revocation.as_ref().map(DocumentView::from),
             announced_at: award.announced_at,
         }
     }

@@ -4,9 +4,10 @@ use actix_web::{get, web};
 use pingxuan_domain::Fact;
 use pingxuan_domain::Instant;
 use pingxuan_domain::campaign::definition::{Category, Criterion, DutyKind, Route};
+use pingxuan_domain::review::PointAdjustment;
 use pingxuan_domain::review::evaluation::DutyCount;
-use pingxuan_domain::review::ranking::{Assessment, RankedEntry, SheetFigure, TieStep};
-use pingxuan_domain::review::scoring::{Figure, Judgement, Points};
+use pingxuan_domain::review::ranking::{Assessment, RankedEntry, SheetFigure, TieStep, attendance_points};
+use pingxuan_domain::review::scoring::{Adjustment, Figure, Judgement, Points};
 use pingxuan_domain::verification::score_sheet::{CriterionScore, judgements, total};
 use pingxuan_persistence::rankings::{self, OpenedSheet};
 use pingxuan_persistence::{campaigns, duty_records};
@@ -15,7 +16,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::ranking::Ranked;
-use super::ranking_view::RankedEntryView;
+use super::ranking_view::{RankedEntryView, adjustment};
 use crate::call::{Answer, Call};
 use crate::catalogue::{Language, tell};
 use crate::enums;
@@ -51,6 +52,38 @@ pub struct ExplainedEntryView {
     /// Approved duty records by kind, where the office evaluates.
     #[schema(max_items = 20)]
     duty_records: Vec<DutyPointsView>,
+    /// Thematic activities attended, where they count; else null.
+    #[schema(required)]
+    attendance: Option<AttendanceView>,
+    /// Points that the office gave or took, one by one, the newest last.
+    #[schema(max_items = 1000)]
+    adjustments: Vec<AdjustmentView>,
+}
+
+/// What the thematic activities attended are worth (D-608).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AttendanceView {
+    /// Activities attended.
+    #[schema(minimum = 0, maximum = 100000)]
+    attended: u32,
+    /// Points for each.
+    #[schema(minimum = 0, maximum = 100)]
+    points_each: u32,
+}
+
+/// Points that the office gave, or took where they are negative (D-607).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AdjustmentView {
+    /// The points.
+    #[schema(value_type = String, max_length = 7, pattern = r"^-?(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
+    points: Adjustment,
+    /// Why.
+    #[schema(max_length = 2000)]
+    reason: String,
+    /// The account that recorded them.
+    adjusted_by: Uuid,
+    #[schema(value_type = String, format = DateTime)]
+    adjusted_at: Instant,
 }
 
 /// A criterion's figure.
@@ -144,7 +177,7 @@ pub struct DutyPointsView {
 /// 排名依据 · Explain a place in a ranking
 ///
 /// One nominee's figures, each with the sentence that explains it, down to the points and reasons of every sheet (or to the
-/// approved duty records, where the office evaluates).
+/// approved duty records and the thematic activities attended, where the office evaluates), with every adjustment of its points.
 #[utoipa::path(
     tag = "review",
     params(
@@ -173,17 +206,32 @@ pub async fn explain_ranking_entry(call: Call, place: web::Path<(Uuid, String, U
         }
         (Route::OfficeEvaluated | Route::SelfDeclared, _) => vec![],
     };
-    call.ok(&explained(call.language, &ranked, entry, &opened, &duty), &ranked.digest)
+    let given = rankings::adjustments(read, &call.visibility, campaign_id, &category_code).await?;
+    let beside = Beside { opened, duty, given };
+    call.ok(&explained(call.language, &ranked, entry, &beside), &ranked.digest)
+}
+
+/// What the figures of one place are made of.
+struct Beside {
+    opened: Vec<OpenedSheet>,
+    duty: Vec<DutyCount>,
+    given: Vec<PointAdjustment>,
 }
 
 fn explained(
     language: Language,
     ranked: &Ranked,
     entry: &RankedEntry,
-    opened: &[OpenedSheet],
-    duty: &[DutyCount],
+    Beside { opened, duty, given }: &Beside,
 ) -> ExplainedEntryView {
     let category = &ranked.category;
+    let given = given.iter().filter(|given| given.application_id == entry.application_id);
+    let adjustment = |given: &PointAdjustment| AdjustmentView {
+        points: given.points,
+        reason: given.reason.clone(),
+        adjusted_by: given.adjusted_by,
+        adjusted_at: given.adjusted_at,
+    };
     let counting: Vec<&OpenedSheet> = opened
         .iter()
         .filter(|sheet| entry.sheets.iter().any(|of| of.assignment_id == sheet.assignment_id && of.counts))
@@ -205,6 +253,9 @@ fn explained(
         criteria: category.criteria.iter().map(criterion).collect(),
         sheets: entry.sheets.iter().filter_map(sheet).collect(),
         duty_records: duty_points(category, duty),
+        attendance: attendance_points(category)
+            .map(|points_each| AttendanceView { attended: entry.explanation.attended, points_each }),
+        adjustments: given.map(adjustment).collect(),
     }
 }
 
@@ -293,12 +344,13 @@ fn duty_points(category: &Category, duty: &[DutyCount]) -> Vec<DutyPointsView> {
     rules.iter().map(points).collect()
 }
 
-/// The figure that is ranked by, in one sentence.
+/// The figure that is ranked by, in one sentence; another says what the office gives or takes.
 #[must_use]
 pub fn score_sentence(language: Language, category: &Category, entry: &RankedEntry) -> String {
     let of = &entry.explanation;
     let blended = category.blend.value.assessment > 0;
     let key = match (of.route, of.score, entry.assessment) {
+        (Route::OfficeEvaluated, _, _) if of.attended > 0 => "explain-score-attended",
         (Route::OfficeEvaluated, _, _) => "explain-score-evaluated",
         (Route::SelfDeclared, None, Assessment::Missing) if of.verified.is_some() => "explain-score-missing",
         (Route::SelfDeclared, None, _) => "explain-score-no_sheets",
@@ -313,20 +365,33 @@ pub fn score_sentence(language: Language, category: &Category, entry: &RankedEnt
         ("verified_weight", Fact::from(of.verified_weight)),
         ("assessment", figure(of.assessment)),
         ("assessment_weight", Fact::from(of.assessment_weight)),
-        ("score", figure(of.score)),
+        ("attended", Fact::from(of.attended)),
+        ("score", figure(of.unadjusted.or(of.score))),
     ];
-    tell(language, key, &facts)
+    let whole = tell(language, key, &facts);
+    let Some(adjustment) = adjustment(entry) else { return whole };
+    let facts = [("adjustment", Fact::from(adjustment.to_string())), ("score", figure(of.score))];
+    let adjusted = tell(language, "explain-score-adjusted", &facts);
+    match language {
+        Language::Chinese => whole + &adjusted,
+        Language::English => format!("{whole} {adjusted}"),
+    }
 }
 
 fn verified_sentence(language: Language, entry: &RankedEntry) -> String {
     let counting = entry.sheets.iter().filter(|sheet| sheet.counts).filter_map(|sheet| sheet.composite);
     let composites: Vec<String> = counting.map(|composite| composite.to_string()).collect();
     let key = match (entry.explanation.route, entry.verified) {
+        (Route::OfficeEvaluated, _) if entry.explanation.attended > 0 => "explain-verified-attended",
         (Route::OfficeEvaluated, _) => "explain-verified-evaluated",
         (Route::SelfDeclared, None) => "explain-verified-none",
         (Route::SelfDeclared, Some(_)) => "explain-verified-mean",
     };
-    let facts = [("composites", Fact::from(composites.join(", "))), ("verified", figure(entry.verified))];
+    let facts = [
+        ("composites", Fact::from(composites.join(", "))),
+        ("attended", Fact::from(entry.explanation.attended)),
+        ("verified", figure(entry.verified)),
+    ];
     tell(language, key, &facts)
 }
 

@@ -3,6 +3,7 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub mod acting;
+pub mod adjusting;
 pub mod explaining;
 pub mod proposing;
 pub mod ranking;
@@ -16,6 +17,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(ranking::get_ranking)
         // Before the entries: the gate knows a place by the first path that fits it.
         .service(ranking::resolve_tie)
+        .service(adjusting::adjust_points)
         .service(explaining::explain_ranking_entry)
         .service(shortlists::list_shortlists)
         .service(shortlists::create_shortlist)

@@ -22,7 +22,7 @@ use super::ranking_view::RankingView;
 use crate::actions::AllowedAction;
 use crate::call::{Answer, Call};
 use crate::campaign::locked;
-use crate::problem::{Failure, ProblemItem};
+use crate::problem::Failure;
 
 /// The order that the office gives to a tie.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -87,24 +87,25 @@ impl Ranked {
         tie::blockers(self.campaign.state, self.frozen_by.is_some(), &self.ranking)
     }
 
-    /// A tie may be ordered where there is one.
+    /// What stands in the way of adjusting its points.
+    #[must_use]
+    pub fn input_blockers(&self) -> Vec<Fault> {
+        tie::input_blockers(self.campaign.state, self.frozen_by.is_some())
+    }
+
+    /// A tie may be ordered where there is one, points adjusted where somebody is ranked.
     #[must_use]
     pub fn allowed_actions(&self, call: &Call) -> Vec<AllowedAction> {
-        let operation = Operation::ResolveTie;
-        if self.ranking.ties.is_empty() || call.visibility_of(operation).is_none() {
-            return vec![];
-        }
         let (campaign, category) = (self.campaign.id, &self.category.code);
-        vec![AllowedAction {
-            operation_id: operation.code().to_owned(),
-            method: "POST".to_owned(),
-            href: format!("/api/v1/campaigns/{campaign}/categories/{category}/ranking/resolve-tie"),
-            blocked_by: self
-                .blockers()
-                .iter()
-                .map(|fault| ProblemItem::blocking(call.language, fault))
-                .collect(),
-        }]
+        let action = |operation, place: &str, blockers: Vec<Fault>| {
+            let href = format!("/api/v1/campaigns/{campaign}/categories/{category}/ranking/{place}");
+            call.allowed_action(operation, href, &blockers)
+        };
+        let tied = !self.ranking.ties.is_empty();
+        let ranked = !self.ranking.entries.is_empty();
+        let resolve = tied.then(|| action(Operation::ResolveTie, "resolve-tie", self.blockers()));
+        let adjust = ranked.then(|| action(Operation::AdjustPoints, "adjustments", self.input_blockers()));
+        [resolve, adjust].into_iter().flatten().flatten().collect()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use pingxuan_domain::campaign::definition::{Route, ScoringPolicy};
 use pingxuan_domain::review::ranking::{Assessment, RankedEntry, Ranking, Tie, TieStep};
-use pingxuan_domain::review::scoring::Figure;
+use pingxuan_domain::review::scoring::{Adjustment, Figure};
 use pingxuan_domain::workflow::application::ApplicationState;
 use pingxuan_persistence::rankings::Nominee;
 use serde::Serialize;
@@ -127,6 +127,9 @@ pub struct RankedEntryView {
     /// Those that count: at least half of the weight is judged.
     #[schema(minimum = 0, maximum = 10000)]
     sheets_counted: u32,
+    /// Points that the office gives, or takes where they are negative, all together; null where there are none.
+    #[schema(value_type = Option<String>, max_length = 7, pattern = r"^-?(100\.00|[0-9]{1,2}\.[0-9]{2})$", required)]
+    adjustment: Option<Adjustment>,
     /// The stages that set it apart from entries of the same figure, in their order.
     #[schema(max_items = 200)]
     decided_by: Vec<TieStepView>,
@@ -236,10 +239,17 @@ impl RankedEntryView {
             criteria: entry.criteria.iter().map(mean).collect(),
             sheets: entry.explanation.sheets,
             sheets_counted: entry.explanation.sheets_counted,
+            adjustment: adjustment(entry),
             decided_by: entry.decided_by.iter().map(|step| step_view(*step)).collect(),
             explanation: score_sentence(language, &ranked.category, entry),
         }
     }
+}
+
+/// What the office gives or takes; none where that is nothing.
+#[must_use]
+pub fn adjustment(entry: &RankedEntry) -> Option<Adjustment> {
+    Some(entry.explanation.adjustment).filter(|adjustment| *adjustment != Adjustment::default())
 }
 
 fn state(nominee: &Nominee) -> ApplicationState {

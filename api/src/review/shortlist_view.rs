@@ -1,6 +1,7 @@
 //! How a shortlist is shown: its candidates with their places in the ranking, its departures, its notices, its decision.
 
-use pingxuan_domain::decision::{DecisionRecord, PublicNotice, Recused};
+use pingxuan_domain::Instant;
+use pingxuan_domain::decision::PublicNotice;
 use pingxuan_domain::review::ranking::{RankedEntry, Ranking};
 use pingxuan_domain::review::scoring::Figure;
 use pingxuan_domain::review::shortlist::{ListFacts, departures};
@@ -8,15 +9,15 @@ use pingxuan_domain::workflow::application::ApplicationState;
 use pingxuan_domain::workflow::public_notice::NoticeState;
 use pingxuan_domain::workflow::shortlist::{ShortlistFlow, ShortlistState};
 use pingxuan_domain::workflow::{self};
-use pingxuan_domain::{Day, Instant};
 use pingxuan_persistence::shortlists::{Case, Listed};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use strum::{EnumIter, IntoStaticStr};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::actions::AllowedAction;
 use crate::call::Call;
+use crate::decision::record::DecisionRecordBody;
 use crate::enums;
 
 /// How a list departs from the ranking.
@@ -156,73 +157,6 @@ pub struct RankBriefView {
     nominee_name: String,
     #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$", required)]
     score: Option<Figure>,
-}
-
-/// 审定记录: the record that is embedded in a decision (D-707).
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = DecisionRecord)]
-pub struct DecisionRecordBody {
-    /// The document's number, 兴府字〔2023〕1号 for example; several lists may share one.
-    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
-    document_number: String,
-    /// The day of the decision; not in the future.
-    #[schema(value_type = String, format = Date)]
-    decided_on: Day,
-    /// The meeting that decided.
-    #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
-    meeting: String,
-    /// Who was present.
-    #[schema(min_items = 1, max_items = 200)]
-    present: Vec<String>,
-    /// Who was recused, and why; nobody of them was present.
-    #[serde(default)]
-    #[schema(max_items = 200)]
-    recused: Vec<RecusedBody>,
-    /// The reasons of the decision.
-    #[schema(min_length = 1, max_length = 4000, pattern = r"\S")]
-    reasons: String,
-}
-
-/// Someone who took no part in a decision.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = Recused)]
-pub struct RecusedBody {
-    /// Name.
-    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
-    name: String,
-    /// Why.
-    #[schema(min_length = 1, max_length = 1000, pattern = r"\S")]
-    reason: String,
-}
-
-impl From<DecisionRecordBody> for DecisionRecord {
-    fn from(sent: DecisionRecordBody) -> Self {
-        let recused = |recused: RecusedBody| Recused { name: recused.name, reason: recused.reason };
-        Self {
-            document_number: sent.document_number,
-            decided_on: sent.decided_on,
-            meeting: sent.meeting,
-            present: sent.present,
-            recused: sent.recused.into_iter().map(recused).collect(),
-            reasons: sent.reasons,
-        }
-    }
-}
-
-impl From<&DecisionRecord> for DecisionRecordBody {
-    fn from(record: &DecisionRecord) -> Self {
-        let recused = |of: &Recused| RecusedBody { name: of.name.clone(), reason: of.reason.clone() };
-        Self {
-            document_number: record.document_number.clone(),
-            decided_on: record.decided_on,
-            meeting: record.meeting.clone(),
-            present: record.present.clone(),
-            recused: record.recused.iter().map(recused).collect(),
-            reasons: record.reasons.clone(),
-        }
-    }
 }
 
 impl ShortlistView {

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::Rejection;
 use crate::campaign::definition::code_enum;
+use crate::decision::DecisionRecord;
 use crate::error::{ErrorCode, Fault};
 use crate::time::Instant;
 
@@ -29,6 +30,9 @@ pub struct Handling {
     /// What it was disqualified for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disqualification: Option<Disqualification>,
+    /// The decision by which its award was revoked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revocation: Option<DecisionRecord>,
 }
 
 code_enum! {

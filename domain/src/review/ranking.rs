@@ -157,6 +157,9 @@ pub struct Explanation {
     /// What the office gives or takes, all together.
     #[serde(default, skip_serializing_if = "is_nothing")]
     pub adjustment: Adjustment,
+    /// What the figure was before that, where something is given or taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unadjusted: Option<Figure>,
     /// What comes of it.
     pub score: Option<Figure>,
 }
@@ -342,9 +345,8 @@ fn entry(category: &Category, input: &RankingInput) -> RankedEntry {
     let blended = assessment.figure().filter(|_| applied.assessment > 0);
     let complete = verified.filter(|_| assessment != Assessment::Missing);
     let adjustment: Decimal = input.adjustments.iter().map(|adjustment| adjustment.decimal()).sum();
-    let score = complete.map(|verified| {
-        Figure::from_decimal(blend(verified, blended.map(Figure::decimal), applied) + adjustment)
-    });
+    let whole = complete.map(|verified| blend(verified, blended.map(Figure::decimal), applied));
+    let score = whole.map(|whole| Figure::from_decimal(whole + adjustment));
     let verified = verified.map(Figure::from_decimal);
 
     let explanation = Explanation {
@@ -355,8 +357,9 @@ fn entry(category: &Category, input: &RankingInput) -> RankedEntry {
         verified_weight: applied.verified,
         assessment: blended,
         assessment_weight: applied.assessment,
-        attended: if category.route.value == Route::OfficeEvaluated { input.attended } else { 0 },
+        attended: if attendance_points(category).is_some() { input.attended } else { 0 },
         adjustment: total(&input.adjustments),
+        unadjusted: whole.map(Figure::from_decimal).filter(|_| !adjustment.is_zero()),
         score,
     };
     let sheets = composites
@@ -382,10 +385,15 @@ fn entry(category: &Category, input: &RankingInput) -> RankedEntry {
     }
 }
 
+/// The points of each thematic activity attended, where the office evaluates and they count (D-608).
+#[must_use]
+pub fn attendance_points(category: &Category) -> Option<u32> {
+    category.evaluation.as_ref().and_then(|evaluation| evaluation.value.attendance_points_each)
+}
+
 /// What the thematic activities attended are worth (D-608).
 fn attendance(category: &Category, attended: u32) -> Decimal {
-    let each = category.evaluation.as_ref().and_then(|evaluation| evaluation.value.attendance_points_each);
-    Decimal::from(each.unwrap_or(0)) * Decimal::from(attended)
+    Decimal::from(attendance_points(category).unwrap_or(0)) * Decimal::from(attended)
 }
 
 /// All adjustments together, as far as one can say it.

@@ -1,4 +1,4 @@
-//! Ties that the cascade leaves, and the order that the office gives to one (D-609).
+//! What the office itself adds to a ranking, and when: the order that it gives to a tie (D-609), points (D-607).
 
 use uuid::Uuid;
 
@@ -8,13 +8,21 @@ use crate::review::shortlist::naming_fault;
 use crate::workflow::campaign::CampaignState;
 use crate::workflow::phase_fault;
 
-/// What stands in the way of ordering a tie: the phase, a list that was proposed from the ranking, or that there is none.
+/// What stands in the way of adding anything to a ranking: the phase, since before every sheet is in nobody knows what is to
+/// be evened out, or a list that was proposed from it.
 #[must_use]
-pub fn blockers(phase: CampaignState, in_use: bool, ranking: &Ranking) -> Vec<Fault> {
+pub fn input_blockers(phase: CampaignState, in_use: bool) -> Vec<Fault> {
     let mut faults = phase_fault(phase, CampaignState::Selecting);
     if in_use {
         faults.push(Fault::new(ErrorCode::RankingInUse));
     }
+    faults
+}
+
+/// What stands in the way of ordering a tie: what stands in the way of any addition, or that there is none.
+#[must_use]
+pub fn blockers(phase: CampaignState, in_use: bool, ranking: &Ranking) -> Vec<Fault> {
+    let mut faults = input_blockers(phase, in_use);
     if ranking.ties.is_empty() {
         faults.push(Fault::new(ErrorCode::NoTie));
     }

@@ -84,6 +84,7 @@ fn d_607_the_mean_of_the_counting_sheets_is_blended_with_the_assessment() {
         assessment_weight: 20,
         attended: 0,
         adjustment: Adjustment::default(),
+        unadjusted: None,
         score: Some(figure(7800)),
     };
     assert_eq!(entry.explanation, explanation);
@@ -340,6 +341,7 @@ fn d_607_points_are_given_and_taken_after_the_blend_and_stay_between_0_and_100()
     assert_eq!(adjusted.score, Some(figure(9150)));
     assert_eq!(adjusted.verified, Some(figure(9000)));
     assert_eq!(adjusted.explanation.adjustment.to_string(), "1.50");
+    assert_eq!(adjusted.explanation.unadjusted.map(|figure| figure.to_string()).as_deref(), Some("90.00"));
     assert_eq!(score(99, &["2.00"]).score, Some(figure(10_000)));
     assert_eq!(score(1, &["-2.00"]).score, Some(figure(0)));
 }
