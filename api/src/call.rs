@@ -291,6 +291,16 @@ impl Call {
         Ok(json(&mut response, body))
     }
 
+    /// 201 with something that has no version, and where it is.
+    ///
+    /// # Errors
+    /// [`Failure::Internal`] where it cannot be written.
+    pub fn entered(&self, location: &str, view: &impl Serialize) -> Answer {
+        let mut response = HttpResponse::Created();
+        response.insert_header((header::LOCATION, location));
+        Ok(json(&mut response, written(view, "")?.0))
+    }
+
     /// 200 with something that has no version.
     ///
     /// # Errors

@@ -22,3 +22,4 @@ pub mod review;
 pub mod routes;
 pub mod running;
 pub mod verification;
+pub mod vetting;

@@ -4,7 +4,7 @@ use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::running::{health, pages};
-use crate::{application, campaign, county, decision, identity, openness, review, verification};
+use crate::{application, campaign, county, decision, identity, openness, review, verification, vetting};
 
 /// Registers every operation.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -22,6 +22,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
                 .configure(application::configure)
                 .configure(verification::configure)
                 .configure(review::configure)
+                .configure(vetting::configure)
                 .configure(decision::configure)
                 .configure(openness::configure),
         );

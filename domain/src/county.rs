@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::campaign::definition::{Definition, TieBreak, UnitKind};
 use crate::error::{ErrorCode, Fault};
-use crate::identifiers::{check_citizen_id, is_masked};
+use crate::identifiers::{check_sent_citizen_id, is_masked};
 use crate::policy::{Reach, Visibility};
 use crate::review::scoring::Figure;
 use crate::time::{Day, Instant};
@@ -84,11 +84,7 @@ impl SupervisorPersonal {
     /// Everything that is wrong with them: masks sent back, a wrong check digit, what is no telephone number.
     #[must_use]
     pub fn faults(&self) -> Vec<Fault> {
-        let citizen_id = if is_masked(&self.citizen_id) {
-            Err(ErrorCode::MaskedValue)
-        } else {
-            check_citizen_id(&self.citizen_id)
-        };
+        let citizen_id = check_sent_citizen_id(&self.citizen_id);
         let dials = |character: char| character.is_ascii_digit() || matches!(character, '-' | '+' | ' ');
         let digits = self.phone.chars().filter(char::is_ascii_digit).count();
         let phone = match &self.phone {

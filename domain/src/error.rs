@@ -197,6 +197,8 @@ pub enum ErrorCode {
     VettingOpen,
     VettingConcernOpen,
     VettingVeto,
+    VettingOver,
+    NobodyToAsk,
     NotTheSupplier,
     NoticeWithdrawn,
     ObjectionsClosed,

@@ -43,6 +43,14 @@ pub fn check_citizen_id(text: &str) -> Result<(), ErrorCode> {
     if last == expected { Ok(()) } else { Err(ErrorCode::InvalidCheckDigit) }
 }
 
+/// Checks a citizen ID that somebody sends: as [`check_citizen_id`], and no mask sent back.
+///
+/// # Errors
+/// [`ErrorCode::MaskedValue`] for a mask (D-904), and those of [`check_citizen_id`].
+pub fn check_sent_citizen_id(text: &str) -> Result<(), ErrorCode> {
+    if is_masked(text) { Err(ErrorCode::MaskedValue) } else { check_citizen_id(text) }
+}
+
 /// The 18th character of a citizen ID, from its first 17 digits; none where they are not 17 digits.
 ///
 /// Sum of digit x weight, mod 11, looked up in `10X98765432` (GB 11643-1999).

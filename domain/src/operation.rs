@@ -209,13 +209,6 @@ impl Operation {
                 | Self::ListThematicActivities
                 | Self::CreateThematicActivity
                 | Self::RecordAttendance
-                | Self::ListVettingRequests
-                | Self::RequestVetting
-                | Self::RecordVettingOpinion
-                | Self::ResolveVettingConcern
-                | Self::ListVetoes
-                | Self::RecordVeto
-                | Self::LiftVeto
                 | Self::ListObjections
                 | Self::GetObjection
                 | Self::AssignObjection

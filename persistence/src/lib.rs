@@ -35,6 +35,7 @@ pub mod supervisors;
 pub mod thematic_activities;
 pub mod units;
 mod vault;
+pub mod vetoes;
 pub mod vetting;
 
 pub use convert::canonical;

@@ -16,7 +16,9 @@ use crate::standing::NOT_STANDING;
 const TIES: [(&str, &str); 3] = [
     (
         "stake_unit",
-        "(o.unit_id = w.unit_id OR o.unit_id = (SELECT p.unit_id FROM supervisors p WHERE p.id = w.supervisor_id))",
+        // Who is evaluated is of the unit at which they work.
+        "COALESCE(o.unit_id, (SELECT e.unit_id FROM supervisors e WHERE e.id = o.supervisor_id)) \
+         IN (w.unit_id, (SELECT p.unit_id FROM supervisors p WHERE p.id = w.supervisor_id))",
     ),
     (
         "stake_person",

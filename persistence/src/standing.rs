@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use pingxuan_domain::campaign::definition::Definition;
+use pingxuan_domain::{Reach, Visibility};
 use sea_orm::sea_query::{Expr, LockType, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, UpdateResult,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    UpdateResult,
 };
 
 use crate::database::{Connection, Tx};
@@ -28,6 +30,13 @@ impl<E: EntityTrait> Scalar for Select<E> {
 /// An update that found nothing: someone else was there first.
 pub(crate) fn stale_unless_one(done: UpdateResult) -> Result<(), StoreError> {
     if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::Stale) }
+}
+
+/// The rows that the caller may reach where the house reaches all, and a unit those that name it.
+pub(crate) fn all_or_own_units<C: ColumnTrait>(visibility: &Visibility, unit: C) -> Condition {
+    let own = visibility.actor().and_then(|actor| actor.unit_id).filter(|_| visibility.has(Reach::Own));
+    let all = visibility.has(Reach::All).then(|| Expr::cust("1 = 1"));
+    Condition::any().add(Expr::cust("1 = 0")).add_option(all).add_option(own.map(|id| unit.eq(id)))
 }
 
 /// States in which an application does not count as standing (D-206), as SQL.

@@ -5,7 +5,7 @@ use pingxuan_domain::county::Unit;
 use pingxuan_domain::step::Step;
 use pingxuan_domain::{Instant, Visibility};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QueryTrait};
 use uuid::Uuid;
 
 use crate::convert::code;
@@ -41,6 +41,23 @@ pub async fn find(
     id: Uuid,
 ) -> Result<Option<Unit>, StoreError> {
     Entity::find_by_id(id).one(connection).await?.map(from_row).transpose()
+}
+
+/// The units with one of these ids or codes, in order of code.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn among(
+    connection: &impl Connection,
+    _: &Visibility,
+    ids: &[Uuid],
+    codes: &[&str],
+) -> Result<Vec<Unit>, StoreError> {
+    let named = Condition::any()
+        .add(Column::Id.is_in(ids.iter().copied()))
+        .add(Column::Code.is_in(codes.iter().copied()));
+    let select = Entity::find().filter(named).order_by_asc(Column::Code);
+    select.all(connection).await?.into_iter().map(from_row).collect()
 }
 
 /// A page of units.

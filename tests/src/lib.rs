@@ -11,6 +11,7 @@ pub mod scene;
 pub mod selection;
 pub mod story;
 pub mod verification;
+pub mod vetting;
 pub mod world;
 
 pub use people::{Person, Reply};

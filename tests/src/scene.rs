@@ -4,10 +4,12 @@ use pingxuan_domain::policy::Reach;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::county::COUNTY;
 use crate::people::Person;
 use crate::selection::{NOTICE_OVER, approve, close};
 use crate::story::{INDIVIDUAL, SUPERVISOR, TOWNSHIP, decision_record, definition_with_window, filled_form};
 use crate::verification::{begin_sheet, record_visit, sheet, visit};
+use crate::vetting::{request_vetting, veto};
 use crate::world::World;
 
 /// Whose things are own.
@@ -250,6 +252,7 @@ async fn shown(world: &World, things: &mut Vec<Thing>) -> Uuid {
     let (list, notice) = world.noticed(campaign).await;
     things.push(Thing::new("a shortlist", "shortlist_id", list));
     things.push(Thing::new("a notice", "notice_id", notice));
+    vetted(world, campaign, things).await;
     let ranked = world.ranked(campaign).await;
     let office = world.office().await;
     for application in ranked {
@@ -262,4 +265,25 @@ async fn shown(world: &World, things: &mut Vec<Thing>) -> Uuid {
         things.push(thing);
     }
     campaign
+}
+
+/// What two departments are asked about the supervisors of a list, and the vetoes that they and the office recorded.
+async fn vetted(world: &World, campaign: Uuid, things: &mut Vec<Thing>) {
+    let departments = [world.unit_id(UNIT).await, world.unit_id(OTHER_UNIT).await];
+    let body = json!({"category_code": SUPERVISOR, "department_ids": departments});
+    let asked = request_vetting(world, campaign, body).await.expect(201);
+    for request in asked.items() {
+        let text = |pointer: &str| request.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+        let department: Uuid = text("/department/id").parse().expect("an id");
+        things.push(Thing::new("a question to a department", "request_id", text("/id")).of_unit(department));
+    }
+    for department in [Some(departments[0]), Some(departments[1]), None] {
+        let barred = COUNTY.citizen_id(800_000);
+        let body =
+            veto(json!({"person": {"name": "某某", "citizen_id": barred}, "department_id": department}));
+        let recorded = world.office().await.post("/vetoes").json(body).await.expect(201);
+        let mut thing = Thing::new("a veto", "veto_id", recorded.id());
+        thing.unit = department;
+        things.push(thing);
+    }
 }

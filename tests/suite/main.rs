@@ -17,4 +17,6 @@ mod rules;
 mod score_sheets;
 mod supervisors;
 mod verification;
+mod vetoes;
+mod vetting;
 mod workflow;

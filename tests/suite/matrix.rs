@@ -225,6 +225,8 @@ both! {
             (Operation::ListSiteVisits, format!("/campaigns/{verifying}/site-visits"), "site_visit_id", "id"),
             (Operation::ListDutyRecords, format!("/supervisors/{supervisor}/duty-records"), "duty_record_id", "id"),
             (Operation::ListShortlists, format!("/campaigns/{selecting}/shortlists"), "shortlist_id", "id"),
+            (Operation::ListVettingRequests, format!("/campaigns/{selecting}/vetting-requests"), "request_id", "id"),
+            (Operation::ListVetoes, "/vetoes".to_owned(), "veto_id", "id"),
             (Operation::ListAwards, "/awards".to_owned(), "award_id", "id"),
             (Operation::ListPublicNotices, "/public/notices".to_owned(), "notice_id", "id"),
             (Operation::ListPublicAwards, "/public/awards".to_owned(), "certificate_number", "certificate_number"),

@@ -13,6 +13,7 @@ use pingxuan_tests::story::{
     COLLECTIVE, SUPERVISOR, TOWNSHIP, decision_record, definition_with_window, filled_form,
 };
 use pingxuan_tests::verification::sheet;
+use pingxuan_tests::vetting::{answer, lift, request_vetting, resolve, veto};
 use pingxuan_tests::{Person, World, both};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -99,6 +100,9 @@ fn body(operation: Operation) -> Value {
         Operation::UpdateShortlist => json!({"departures": []}),
         Operation::ApproveShortlist | Operation::RevokeAward => json!({"decision": decision_record()}),
         Operation::ReturnShortlist => json!({"reason": "请重新提出。"}),
+        Operation::RecordVettingOpinion => json!({"opinion": "no_objection"}),
+        Operation::ResolveVettingConcern => json!({"resolution": "已核实。"}),
+        Operation::LiftVeto => json!({"reason": "已整改。"}),
         _ => json!({}),
     }
 }
@@ -406,6 +410,42 @@ both! {
             owned("approved", approved, &supervisor),
             owned("declined", declined, &supervisor),
         ]).await;
+    }
+
+    async fn every_state_of_a_vetting_request_and_a_veto_knows_its_operations_and_no_others(world: World) {
+        world.supervisor("赵一").await;
+        let office = world.office().await;
+        let campaign = world.selecting(&[]).await;
+        world.proposed(campaign).await;
+        let mut requests = Vec::new();
+        for (unit, state) in [
+            ("县财政局", "requested"), ("县公安局", "no_objection"), ("县教育科技体育局", "concern"), ("县司法局", "veto"),
+            ("县审计局", "resolved"),
+        ] {
+            let department = world.unit(unit).await;
+            let body = json!({"category_code": SUPERVISOR, "department_ids": [department.unit_id()]});
+            let asked = request_vetting(&world, campaign, body).await.expect(201);
+            let id: Uuid = asked.text_at("/items/0/id").parse().unwrap();
+            let opinion = if state == "resolved" { "concern" } else { state };
+            if opinion != "requested" {
+                let body = json!({"opinion": opinion, "basis": "有关情况。", "document": "函〔2023〕1号"});
+                answer(&department, id, body).await.expect(200);
+            }
+            if state == "resolved" {
+                resolve(&office, id).await.expect(200);
+            }
+            requests.push(owned(state, id, &department));
+        }
+        check(&world, Workflow::VettingRequest, requests).await;
+        let department = world.unit("县财政局").await;
+        let barred = world.unit_id("江背镇").await;
+        let record = async || {
+            department.post("/vetoes").json(veto(json!({"unit_id": barred}))).await.expect(201).id()
+        };
+        let (recorded, lifted) = (record().await, record().await);
+        lift(&department, lifted).await.expect(200);
+        check(&world, Workflow::Veto, vec![owned("recorded", recorded, &department), owned("lifted", lifted, &department)])
+            .await;
     }
 }
 

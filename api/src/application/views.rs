@@ -27,6 +27,14 @@ pub struct UnitBriefView {
     name: String,
 }
 
+impl UnitBriefView {
+    /// A unit by its name.
+    #[must_use]
+    pub fn named(id: Uuid, name: String) -> Self {
+        Self { id, name }
+    }
+}
+
 impl From<&UnitBrief> for UnitBriefView {
     fn from(unit: &UnitBrief) -> Self {
         Self { id: unit.id, name: unit.name.clone() }

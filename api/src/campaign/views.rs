@@ -3,10 +3,11 @@
 use pingxuan_domain::campaign::Campaign;
 use pingxuan_domain::campaign::definition::{Category, Definition, NomineeKind, Route, ScopeItem};
 use pingxuan_domain::decision::NoAward;
+use pingxuan_domain::review::vetting::{departments_named, unknown_departments};
 use pingxuan_domain::workflow::campaign::{CampaignFacts, CampaignFlow, CampaignState};
 use pingxuan_domain::workflow::{self};
 use pingxuan_domain::{Instant, Operation, Visibility};
-use pingxuan_persistence::{Connection, campaigns};
+use pingxuan_persistence::{Connection, campaigns, units};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::openapi::RefOr;
@@ -166,10 +167,15 @@ pub async fn facts(
     }
     let visibility = Visibility::system(call.operation());
     let mut known = campaigns::facts(connection, &visibility, campaigns, call.now).await?;
-    for (facts, campaign) in known.iter_mut().zip(campaigns) {
-        if campaign.state == CampaignState::Draft {
-            facts.definition_faults = definition_faults(&campaign.definition);
-        }
+    let drafts =
+        known.iter_mut().zip(campaigns).filter(|(_, campaign)| campaign.state == CampaignState::Draft);
+    let drafts: Vec<_> = drafts.map(|(facts, campaign)| (facts, &campaign.definition)).collect();
+    let named: Vec<&str> = drafts.iter().flat_map(|(_, definition)| departments_named(definition)).collect();
+    let departments =
+        if named.is_empty() { vec![] } else { units::among(connection, &visibility, &[], &named).await? };
+    for (facts, definition) in drafts {
+        facts.definition_faults = definition_faults(definition);
+        facts.definition_faults.extend(unknown_departments(definition, &departments));
     }
     Ok(known)
 }

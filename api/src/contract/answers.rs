@@ -4,7 +4,7 @@ use pingxuan_domain::Operation;
 use serde_json::{Map, Value, json};
 
 /// Operations that answer something without a version. Lists have none either.
-const UNTAGGED: [Operation; 14] = [
+const UNTAGGED: [Operation; 15] = [
     Operation::Login,
     Operation::RefreshSession,
     Operation::Logout,
@@ -16,6 +16,7 @@ const UNTAGGED: [Operation; 14] = [
     Operation::GetApplicationHistory,
     Operation::PlanAssignments,
     Operation::ConfirmAssignments,
+    Operation::RequestVetting,
     Operation::Liveness,
     Operation::Readiness,
     Operation::SwaggerUi,

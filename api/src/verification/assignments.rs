@@ -1,6 +1,7 @@
 //! 核查任务: who is to score what; a supervisor declares that no conflict stands in the way before opening it (D-602, D-603).
 
 use actix_web::{delete, get, post, web};
+use pingxuan_domain::campaign::Campaign;
 use pingxuan_domain::campaign::definition::UnitKind;
 use pingxuan_domain::step::{ObjectKind, Step};
 use pingxuan_domain::verification::Assignment;
@@ -185,11 +186,13 @@ pub async fn list_assignments(call: Call, campaign_id: web::Path<Uuid>) -> Answe
     call.listed(page, |case| view(&call, case, with_actions))
 }
 
-/// Sees to it that the campaign is there for this caller.
-pub(super) async fn seen_campaign(call: &Call, id: Uuid) -> Result<(), Failure> {
+/// The campaign, where it is there for this caller.
+///
+/// # Errors
+/// 404 where it is not.
+pub async fn seen_campaign(call: &Call, id: Uuid) -> Result<Campaign, Failure> {
     let visibility = call.visibility_of(Operation::GetCampaign).ok_or_else(Failure::not_found)?;
-    campaigns::find(call.app.db.read(), &visibility, id).await?.ok_or_else(Failure::not_found)?;
-    Ok(())
+    campaigns::find(call.app.db.read(), &visibility, id).await?.ok_or_else(Failure::not_found)
 }
 
 /// 指派监督员 · Make an assignment

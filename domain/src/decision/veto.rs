@@ -6,9 +6,13 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::campaign::definition::code_enum;
+use crate::error::{ErrorCode, Fault, Refused};
+use crate::operation::Operation;
 use crate::policy::{Reach, Visibility};
+use crate::step::{ObjectKind, Step};
 use crate::time::{Day, Instant};
-use crate::workflow::veto::VetoState;
+use crate::workflow;
+use crate::workflow::veto::{VetoFacts, VetoFlow, VetoState};
 
 code_enum! {
     /// What a veto is about.
@@ -97,11 +101,47 @@ pub struct Veto {
     pub updated_at: Instant,
 }
 
+/// What is wrong with the days of a veto that is recorded now: it was decided before, and is over after it was decided.
+#[must_use]
+pub fn day_faults(decided_on: Day, until: Day, now: Instant) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if decided_on > now.day() {
+        faults.push(Fault::at("/decided_on", ErrorCode::NotInThePast));
+    }
+    if until < decided_on {
+        faults.push(Fault::at("/until", ErrorCode::Invalid));
+    }
+    faults
+}
+
 impl Veto {
     /// Whether it bars now: recorded, not lifted, and its last day is not over.
     #[must_use]
     pub fn in_force(&self, now: Instant) -> bool {
         self.state == VetoState::Recorded && now < self.until.end()
+    }
+
+    /// This veto lifted, with the step that says so.
+    ///
+    /// # Errors
+    /// [`Refused::Illegal`] where it is lifted already.
+    pub fn lifted(mut self, reason: String, now: Instant) -> Result<(Self, Step), Refused> {
+        let operation = Operation::LiftVeto;
+        let from = self.state;
+        self.state = workflow::next::<VetoFlow>(from, operation)?;
+        self.lift_reason = Some(reason);
+        self.version += 1;
+        self.updated_at = now;
+        let step = Step::of(operation, ObjectKind::Veto, self.id, now)
+            .states(Some(from), Some(self.state))
+            .because(self.lift_reason.clone());
+        Ok((self, step))
+    }
+
+    /// What the guards ask of whoever wants to lift it.
+    #[must_use]
+    pub fn facts(&self, visibility: &Visibility) -> VetoFacts {
+        VetoFacts { supplier: self.is_supplied_by(visibility) }
     }
 
     /// Whether whoever asks acts for the department that supplied it, or for the office where none did.

@@ -3,10 +3,15 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::campaign::definition::{Category, Silence};
-use crate::error::{ErrorCode, Fault};
+use crate::campaign::definition::{Category, Definition, Silence};
+use crate::county::Unit;
+use crate::error::{ErrorCode, Fault, Refused};
+use crate::operation::Operation;
+use crate::policy::{Reach, Visibility};
+use crate::step::{Audience, ObjectKind, Step};
 use crate::time::{Day, Instant};
-use crate::workflow::vetting_request::VettingState;
+use crate::workflow;
+use crate::workflow::vetting_request::{VettingFlow, VettingState};
 
 /// One department is asked about one candidate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +42,51 @@ pub struct VettingRequest {
     pub updated_at: Instant,
 }
 
+impl VettingRequest {
+    /// The step by which it was asked or has moved. Who is a candidate is the house's business until the notice (D-403).
+    #[must_use]
+    pub fn step(&self, operation: Operation, from: Option<VettingState>) -> Step {
+        Step::of(operation, ObjectKind::VettingRequest, self.id, self.updated_at)
+            .in_campaign(self.campaign_id)
+            .states(from, Some(self.state))
+            .to_audience(Audience::Insiders)
+    }
+
+    /// This request with the department's answer: one of the outcomes of `record_vetting_opinion`.
+    ///
+    /// # Errors
+    /// [`Refused::Illegal`] where it was answered before, or where the outcome is no answer.
+    pub fn answered(self, outcome: VettingState, opinion: Opinion, now: Instant) -> Result<Self, Refused> {
+        let moved = self.moved(Operation::RecordVettingOpinion, outcome.into(), now)?;
+        Ok(Self { opinion: Some(opinion), ..moved })
+    }
+
+    /// This request with its concern resolved.
+    ///
+    /// # Errors
+    /// [`Refused::Illegal`] where there is no concern to resolve.
+    pub fn resolved(self, resolution: Resolution, now: Instant) -> Result<Self, Refused> {
+        let moved = self.moved(Operation::ResolveVettingConcern, "", now)?;
+        Ok(Self { resolution: Some(resolution), ..moved })
+    }
+
+    fn moved(mut self, operation: Operation, outcome: &str, now: Instant) -> Result<Self, Refused> {
+        if let Some(to) = workflow::target::<VettingFlow>(Some(self.state), operation, outcome)? {
+            self.state = to;
+        }
+        self.version += 1;
+        self.updated_at = now;
+        Ok(self)
+    }
+
+    /// Whether it is within one of the caller's reaches. The repository's condition for pages says the same in SQL.
+    #[must_use]
+    pub fn within(&self, visibility: &Visibility) -> bool {
+        let asked = visibility.actor().and_then(|actor| actor.unit_id) == Some(self.department_id);
+        visibility.has(Reach::All) || (visibility.has(Reach::Own) && asked)
+    }
+}
+
 /// What a department answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -49,6 +99,19 @@ pub struct Opinion {
     pub given_by: Uuid,
     /// When.
     pub given_at: Instant,
+}
+
+impl Opinion {
+    /// What is missing in it: who objects says why, and by which document (D-702).
+    #[must_use]
+    pub fn faults(&self, outcome: VettingState) -> Vec<Fault> {
+        if outcome == VettingState::NoObjection {
+            return vec![];
+        }
+        let said = [("/basis", &self.basis), ("/document", &self.document)];
+        let missing = said.into_iter().filter(|(_, said)| said.is_none());
+        missing.map(|(pointer, _)| Fault::at(pointer, ErrorCode::Required)).collect()
+    }
 }
 
 /// How a concern was resolved.
@@ -74,6 +137,36 @@ pub struct Asked {
     pub state: VettingState,
     /// The last day for the answer.
     pub due_on: Day,
+}
+
+/// The departments that are still to be asked about a candidate: once each, and none about its own people.
+pub fn to_ask<'a>(
+    departments: &'a [Unit],
+    nominee_unit_code: Option<&'a str>,
+    asked: &'a [Asked],
+) -> impl Iterator<Item = &'a Unit> {
+    let own = move |department: &&Unit| Some(department.code.as_str()) != nominee_unit_code;
+    let new = |department: &&Unit| asked.iter().all(|asked| asked.department_code != department.code);
+    departments.iter().filter(own).filter(new)
+}
+
+/// The codes of all departments that a definition asks.
+pub fn departments_named(definition: &Definition) -> impl Iterator<Item = &str> {
+    definition.categories.iter().flat_map(|category| &category.vetting_departments.value).map(String::as_str)
+}
+
+/// Departments that a definition asks and that are no active units among these, each pointing below `/definition`.
+#[must_use]
+pub fn unknown_departments(definition: &Definition, units: &[Unit]) -> Vec<Fault> {
+    let known = |code: &String| units.iter().any(|unit| unit.active && unit.code == *code);
+    let unknown = definition.categories.iter().enumerate().flat_map(|(at, category)| {
+        let codes = category.vetting_departments.value.iter().enumerate();
+        codes.filter(|(_, code)| !known(code)).map(move |(place, _)| {
+            let pointer = format!("/definition/categories/{at}/vetting_departments/value/{place}");
+            Fault::at(pointer, ErrorCode::UnknownReference)
+        })
+    });
+    unknown.collect()
 }
 
 /// What the vetting of one candidate still lacks: departments of the definition that were not asked or have not answered,
@@ -111,7 +204,6 @@ pub fn gaps(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::campaign::definition::Definition;
 
     fn category(silence: Silence) -> Category {
         let text = include_str!("../../../campaigns/xingguo-2022.json");

@@ -45,6 +45,8 @@ pub struct VettingFacts {
     pub list: Option<ShortlistState>,
     /// Whoever acts has these stakes in the candidate.
     pub stakes: Vec<Stake>,
+    /// Whoever acts is of the house: only they learn how a list was decided (D-403).
+    pub insider: bool,
 }
 
 /// The vetting request's workflow.
@@ -76,6 +78,7 @@ impl Flow for VettingFlow {
             G::Selecting => super::phase_fault(facts.phase, CampaignState::Selecting),
             G::ListUnderWay => match facts.list {
                 Some(L::Proposed | L::Endorsed | L::Noticed) => vec![],
+                Some(_) | None if !facts.insider => vec![Fault::new(ErrorCode::VettingOver)],
                 Some(L::Approved) => vec![Fault::new(ErrorCode::ListApproved)],
                 Some(L::Draft | L::Returned) | None => vec![Fault::new(ErrorCode::ListNotProposed)],
             },
