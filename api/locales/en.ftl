@@ -892,3 +892,4 @@ rejection_ground-criterion = A criterion
 ## What would satisfy
 
 remedy-member = Correct what is pointed at.
+fault-about = { $about }: { $said }

@@ -892,3 +892,4 @@ rejection_ground-criterion = 评选条件
 ## 补救
 
 remedy-member = 按指出的位置更正。
+fault-about = { $about }：{ $said }

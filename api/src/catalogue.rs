@@ -92,7 +92,13 @@ pub fn say(language: Language, fault: &Fault) -> String {
     for (name, fact) in &fault.facts {
         args.set(*name, fact_value(language, fact));
     }
-    message(language, fault.code.code(), None, Some(&args)).unwrap_or_else(|| fault.code.code().to_owned())
+    let said = message(language, fault.code.code(), None, Some(&args));
+    let said = said.unwrap_or_else(|| fault.code.code().to_owned());
+    if fault.facts.iter().all(|(name, _)| *name != "about") {
+        return said;
+    }
+    args.set("said", said.clone());
+    message(language, "fault-about", None, Some(&args)).unwrap_or(said)
 }
 
 /// What would satisfy a fault that stands in the way: the code's own word, or that what is pointed at be corrected.

@@ -284,6 +284,12 @@ impl Fault {
         self
     }
 
+    /// The same, of one of several things that are handled together.
+    #[must_use]
+    pub fn about(self, name: impl Into<String>) -> Self {
+        self.with("about", name.into())
+    }
+
     /// The same, pointing below `base`.
     #[must_use]
     pub fn below(mut self, base: &str) -> Self {

@@ -202,13 +202,6 @@ impl Operation {
                 | Self::WaiveVisits
                 | Self::DisqualifyApplication
                 | Self::SubstituteApplication
-                | Self::ListRecusals
-                | Self::DeclareRecusal
-                | Self::LiftRecusal
-                | Self::ReopenScoreSheet
-                | Self::ListThematicActivities
-                | Self::CreateThematicActivity
-                | Self::RecordAttendance
                 | Self::ListObjections
                 | Self::GetObjection
                 | Self::AssignObjection

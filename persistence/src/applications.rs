@@ -24,7 +24,7 @@ use crate::entity::verification::assignment;
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::page::{Page, PageRequest, Sortable, page as read_page};
-use crate::standing::{NOT_STANDING, stale_unless_one};
+use crate::standing::{NOT_RECUSED, NOT_STANDING, stale_unless_one};
 
 /// What the list of applications may be sorted by.
 pub const SORTS: &[&str] = &["nominee_name", "created_at"];
@@ -354,6 +354,7 @@ fn cleared(supervisor: Uuid) -> sea_orm::sea_query::SelectStatement {
         .from(assignment::Entity)
         .and_where(A::SupervisorId.eq(supervisor))
         .and_where(A::State.eq("cleared"))
+        .and_where(Expr::cust(NOT_RECUSED))
         .to_owned()
 }
 

@@ -194,6 +194,26 @@ pub async fn of_campaign(
     rows.iter().map(read).collect()
 }
 
+/// What is planned in a campaign, or in one category of it, in order of id.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn planned(
+    tx: &Tx,
+    visibility: &Visibility,
+    (campaign_id, category_code): (Uuid, Option<&str>),
+) -> Result<Vec<Case>, StoreError> {
+    let planned = in_scope_of(campaign_id, category_code, AssignmentState::Planned);
+    let select = with_case(Entity::find().filter(scope(visibility)).filter(planned), visibility);
+    let rows = tx.query_all(&select.order_by_asc(Column::Id).into_query()).await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
+        // Definitions are kept parsed: the campaign's is read once.
+        found.push(assemble(tx, Model::from_query_result(&row, "")?, Beside::read(&row)?).await?);
+    }
+    Ok(found)
+}
+
 /// Enters assignments, with their steps in one go.
 ///
 /// # Errors

@@ -25,6 +25,7 @@ pub mod no_awards;
 pub mod notices;
 mod page;
 pub mod rankings;
+pub mod recusals;
 pub mod score_sheets;
 pub mod sessions;
 pub mod shortlists;

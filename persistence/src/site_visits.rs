@@ -23,7 +23,7 @@ use crate::entity::verification::{assignment, score_sheet, site_visit_supervisor
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::page::{Page, PageRequest, Sortable, page as read_page};
-use crate::standing::{Scalar, stale_unless_one};
+use crate::standing::{NOT_RECUSED, Scalar, stale_unless_one};
 
 /// What the list of site visits may be sorted by.
 pub const SORTS: &[&str] = &["visited_on", "created_at"];
@@ -116,11 +116,11 @@ pub async fn assigned_of(
     supervisor_ids: &[Uuid],
 ) -> Result<HashMap<Uuid, Uuid>, StoreError> {
     use assignment::Column as A;
-    let working = [AssignmentState::Confirmed, AssignmentState::Cleared].map(|state| state.to_string());
     let select = assignment::Entity::find()
         .filter(A::ApplicationId.eq(application_id))
         .filter(A::SupervisorId.is_in(supervisor_ids.iter().copied()))
-        .filter(A::State.is_in(working));
+        .filter(A::State.is_in(working()))
+        .filter(Expr::cust(NOT_RECUSED));
     Ok(select.all(tx).await?.into_iter().map(|row| (row.supervisor_id, row.id)).collect())
 }
 
@@ -210,7 +210,7 @@ async fn name_participants(connection: &impl Connection, cases: &mut [Case]) -> 
 }
 
 /// The rows within the caller's reaches: a supervisor sees the trips they took part in, and those to the nominees
-/// assigned to them.
+/// assigned to them from whom they are not recused.
 fn scope(visibility: &Visibility) -> Condition {
     let own = visibility.actor().and_then(|actor| actor.supervisor_id);
     let mut any = Condition::any().add(Expr::cust("1 = 0"));
@@ -243,8 +243,14 @@ fn assigned_to(supervisor: Uuid) -> SelectStatement {
         .column(A::ApplicationId)
         .from(assignment::Entity)
         .and_where(A::SupervisorId.eq(supervisor))
-        .and_where(A::State.ne(AssignmentState::Planned.to_string()))
+        .and_where(A::State.is_in(working()))
+        .and_where(Expr::cust(NOT_RECUSED))
         .to_owned()
+}
+
+/// The states in which an assignment is its supervisor's to carry out.
+fn working() -> [String; 2] {
+    [AssignmentState::Confirmed, AssignmentState::Cleared].map(|state| state.to_string())
 }
 
 fn with_case(select: Select<Entity>) -> Select<Entity> {

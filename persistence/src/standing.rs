@@ -42,6 +42,10 @@ pub(crate) fn all_or_own_units<C: ColumnTrait>(visibility: &Visibility, unit: C)
 /// States in which an application does not count as standing (D-206), as SQL.
 pub(crate) const NOT_STANDING: &str = "('draft', 'withdrawn', 'rejected')";
 
+/// Rows of `assignments` whose supervisor no recusal binds (D-603), as SQL.
+pub(crate) const NOT_RECUSED: &str = "NOT EXISTS (SELECT 1 FROM recusals r WHERE r.state <> 'lifted' \
+     AND r.application_id = assignments.application_id AND r.supervisor_id = assignments.supervisor_id)";
+
 /// States of a list from which its ranking's inputs are closed (D-609).
 const IN_USE: [&str; 4] = ["proposed", "endorsed", "noticed", "approved"];
 

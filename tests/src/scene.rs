@@ -169,6 +169,9 @@ async fn registered(world: &World, things: &mut Vec<Thing>) {
     }
     let office = world.office().await;
     things.push(Thing::new("an account", "user_id", office.user_id()));
+    let body = json!({"title": "政务公开日", "held_on": "2022-10-01"});
+    let activity = office.post("/thematic-activities").json(body).await.expect(201).id();
+    things.push(Thing::new("an activity", "activity_id", activity));
     things.push(Thing::new("a calendar", "year", 2023));
     things.push(Thing::new("a workflow", "workflow", "application"));
     things.push(Thing::new("a file", "file", "index.css"));
@@ -201,9 +204,16 @@ async fn declared(world: &World, campaign: Uuid, things: &mut Vec<Thing>) {
     things.push(entered);
 }
 
-/// Two applications under way, each with a supervisor of its own, a trip and a sheet that is being written.
+/// Two applications under way, each with a supervisor of its own, who is recused from the other, a trip and a sheet that is
+/// being written.
 async fn verified(world: &World, things: &mut Vec<Thing>) -> Uuid {
     let (campaign, applications) = world.verifying(&[(UNIT, TOWNSHIP), (OTHER_UNIT, TOWNSHIP)]).await;
+    for (name, foreign) in [ONE, OTHER].into_iter().zip(applications.iter().rev()) {
+        let supervisor = world.supervisor(name).await;
+        let recusal = world.recused(campaign, *foreign, &supervisor).await.expect(201).id();
+        let what = format!("a recusal of {name}");
+        things.push(Thing::new(&what, "recusal_id", recusal).of_supervisor(&supervisor));
+    }
     for ((unit, name), application) in [(UNIT, ONE), (OTHER_UNIT, OTHER)].into_iter().zip(applications) {
         let supervisor = world.supervisor(name).await;
         let assignment = world.cleared(campaign, application, &supervisor).await;

@@ -39,6 +39,29 @@ pub async fn submit_sheet(who: &Person, assignment: Uuid) -> Reply {
     who.act(&format!("/assignments/{assignment}/score-sheet/submit"), Value::Null).await
 }
 
+/// The body of one's own recusal from an application.
+#[must_use]
+pub fn recusal(application: Uuid) -> Value {
+    json!({"application_id": application, "kind": "relative", "reason": "与单位负责人有亲属关系。"})
+}
+
+/// Somebody declares a recusal.
+pub async fn declare_recusal(who: &Person, campaign: Uuid, body: Value) -> Reply {
+    who.post(&format!("/campaigns/{campaign}/recusals")).json(body).await
+}
+
+/// Somebody lifts a recusal, whatever its version.
+pub async fn lift_recusal(who: &Person, recusal: Uuid) -> Reply {
+    let body = json!({"reason": "经核实不构成回避情形。"});
+    who.post(&format!("/recusals/{recusal}/lift")).if_match("*").json(body).await
+}
+
+/// The office, or whoever tries, gives a sheet back to its supervisor.
+pub async fn reopen_sheet(who: &Person, assignment: Uuid) -> Reply {
+    let body = json!({"reason": "第二项理由不充分。"});
+    who.post(&format!("/assignments/{assignment}/score-sheet/reopen")).if_match("*").json(body).await
+}
+
 impl World {
     /// A campaign that verifies, with these applications accepted: the campaign and its applications.
     pub async fn verifying(&self, declared: &[(&str, &str)]) -> (Uuid, Vec<Uuid>) {
@@ -50,6 +73,15 @@ impl World {
         self.move_clock(SELECTS).await;
         self.advanced(campaign).await.expect(200);
         (campaign, applications)
+    }
+
+    /// The office declares that a supervisor is recused from an application.
+    pub async fn recused(&self, campaign: Uuid, application: Uuid, supervisor: &Person) -> Reply {
+        let mut body = recusal(application);
+        if let Some(members) = body.as_object_mut() {
+            members.insert("supervisor_id".into(), json!(supervisor.supervisor_id()));
+        }
+        declare_recusal(&self.office().await, campaign, body).await
     }
 
     /// The office assigns a supervisor to an application: the answer, not yet confirmed.

@@ -1,6 +1,7 @@
 //! The suite: black box, over HTTP, on SQLite and on PostgreSQL.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on says so")]
 
+mod activities;
 mod applications;
 mod architecture;
 mod assessments;
@@ -12,6 +13,7 @@ mod gate;
 mod hard_cases;
 mod identity;
 mod matrix;
+mod recusals;
 mod review;
 mod rules;
 mod score_sheets;

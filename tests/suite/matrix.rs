@@ -222,6 +222,8 @@ both! {
             (Operation::ListCampaigns, "/campaigns".to_owned(), "campaign_id", "id"),
             (Operation::ListApplications, "/applications".to_owned(), "application_id", "id"),
             (Operation::ListAssignments, format!("/campaigns/{verifying}/assignments"), "assignment_id", "id"),
+            (Operation::ListRecusals, format!("/campaigns/{verifying}/recusals"), "recusal_id", "id"),
+            (Operation::ListThematicActivities, "/thematic-activities".to_owned(), "activity_id", "id"),
             (Operation::ListSiteVisits, format!("/campaigns/{verifying}/site-visits"), "site_visit_id", "id"),
             (Operation::ListDutyRecords, format!("/supervisors/{supervisor}/duty-records"), "duty_record_id", "id"),
             (Operation::ListShortlists, format!("/campaigns/{selecting}/shortlists"), "shortlist_id", "id"),

@@ -1,8 +1,11 @@
 //! Score sheets: points and reasons, when a sheet counts, and when an application is verified (D-604, D-605).
 
 use futures_util::future::join_all;
+use pingxuan_domain::Role;
 use pingxuan_tests::story::TOWNSHIP;
-use pingxuan_tests::verification::{begin_sheet, record_visit, sheet, submit_sheet, visit};
+use pingxuan_tests::verification::{
+    begin_sheet, declare_recusal, record_visit, recusal, reopen_sheet, sheet, submit_sheet, visit,
+};
 use pingxuan_tests::{World, both};
 use serde_json::json;
 use uuid::Uuid;
@@ -121,6 +124,56 @@ both! {
         begin_sheet(&three, assignment, sheet(5, "70")).await.expect(201);
         submit_sheet(&three, assignment).await.expect(200);
         assert_eq!(state_of(&world, applications[0]).await, "verified");
+    }
+
+    async fn d_604_a_sheet_is_reopened_and_submitted_again(world: World) {
+        let office = world.office().await;
+        let (one, other) = (world.supervisor("钟甲").await, world.supervisor("钟乙").await);
+        let (campaign, applications) = world.verifying(&[("江背镇", TOWNSHIP)]).await;
+        let key = (campaign, applications[0]);
+        let first = world.scored(key, &one, (5, "80")).await;
+        let second = world.drafted_sheet(key, &other, (5, "90")).await;
+        reopen_sheet(&office, second).await.refused(409, "illegal_transition");
+        submit_sheet(&other, second).await.expect(200);
+        assert_eq!(state_of(&world, applications[0]).await, "verified");
+        let place = format!("/assignments/{first}/score-sheet");
+        let read = office.get(&place).await.expect(200);
+        assert_eq!(read.blockers("reopen_score_sheet"), Some(vec![]));
+        let reopen = format!("{place}/reopen");
+        let body = json!({"reason": "第二项理由不充分。"});
+        office.post(&reopen).json(&body).await.refused(428, "precondition_required");
+        office.post(&reopen).if_match("\"1\"").json(&body).await.refused(412, "precondition_failed");
+        office.post(&reopen).if_match("*").json(json!({})).await.invalid(&[("/reason", "required")]);
+        one.post(&reopen).if_match("*").json(&body).await.refused(403, "role_not_permitted");
+        reopen_sheet(&office, Uuid::nil()).await.refused(404, "not_found");
+
+        let reopened = office.post(&reopen).if_match(&read.etag()).json(&body).await.expect(200);
+        assert_eq!((reopened.state().as_str(), reopened.at("/counts")), ("draft", &json!(false)));
+        assert_eq!((reopened.at("/composite"), reopened.at("/submitted_at")), (&json!(null), &json!(null)));
+        assert_eq!(reopened.at("/scores/0/points"), "80", "what was written stays");
+        assert_eq!(state_of(&world, applications[0]).await, "accepted");
+        let unit = world.unit("江背镇").await;
+        assert_eq!(unit.get(&format!("/applications/{}", applications[0])).await.expect(200).state(), "accepted");
+        one.put(&place).if_match(&reopened.etag()).json(sheet(5, "85")).await.expect(200);
+        submit_sheet(&one, first).await.expect(200);
+        assert_eq!(state_of(&world, applications[0]).await, "verified");
+        world.advanced(campaign).await.expect(200);
+        reopen_sheet(&office, first).await.blocked_by(&["campaign_not_verifying"]);
+    }
+
+    async fn d_902_whoever_has_a_stake_reopens_no_sheet(world: World) {
+        let supervisor = world.supervisor("钟甲").await;
+        let (campaign, applications) = world.verifying(&[("江背镇", TOWNSHIP)]).await;
+        let scored = world.scored((campaign, applications[0]), &supervisor, (5, "80")).await;
+        let colleague = world.person("colleague", &[Role::Office]).await;
+        let home = world.unit_id("江背镇").await;
+        let local = world.account("local", &[Role::Office], Some(home), None).await;
+        declare_recusal(&colleague, campaign, recusal(applications[0])).await.expect(201);
+        reopen_sheet(&colleague, scored).await.blocked_by(&["recused"]);
+        let read = colleague.get(&format!("/assignments/{scored}/score-sheet")).await.expect(200);
+        assert_eq!(read.blockers("reopen_score_sheet"), Some(vec!["recused".to_owned()]));
+        reopen_sheet(&local, scored).await.blocked_by(&["own_unit_stake"]);
+        reopen_sheet(&world.office().await, scored).await.expect(200);
     }
 
     async fn d_605_a_sheet_is_its_supervisors_own_and_the_house_reads_it(world: World) {

@@ -86,6 +86,29 @@ both! {
         own.patch(&place).if_match("*").json(json!({"post": "组长"})).await.refused(403, "role_not_permitted");
     }
 
+    async fn d_603_the_units_at_which_a_supervisor_has_worked_are_kept(world: World) {
+        let office = world.office().await;
+        let (home, other) = (world.unit_id("江背镇").await, world.unit_id("高兴镇").await);
+        let mut sent = record(1);
+        sent["former_units"] = json!([{"unit_id": home, "until": "2021-06-30"}]);
+        let made = office.post("/supervisors").json(&sent).await.expect(201);
+        assert_eq!(made.at("/former_units"), &sent["former_units"]);
+        let place = format!("/supervisors/{}", made.id());
+        let wrong = json!({"former_units": [{"unit_id": Uuid::nil(), "until": "2022-11-08"}, {"unit_id": home}]});
+        office.change(&place, wrong).await.expect(422);
+        let wrong = json!({"former_units": [{"unit_id": Uuid::nil(), "until": "2022-11-08"}]});
+        office.change(&place, wrong).await.invalid(&[
+            ("/former_units/0/unit_id", "unknown_reference"),
+            ("/former_units/0/until", "not_in_the_past"),
+        ]);
+        let more = json!({"former_units": [{"unit_id": home, "until": "2021-06-30"}, {"unit_id": other, "until": "2018-01-31"}]});
+        let changed = office.change(&place, more.clone()).await.expect(200);
+        assert_eq!(changed.at("/former_units"), &more["former_units"]);
+        let renamed = office.change(&place, json!({"post": "组长"})).await.expect(200);
+        assert_eq!(renamed.at("/former_units"), &more["former_units"]);
+        assert_eq!(office.change(&place, json!({"former_units": null})).await.expect(200).at("/former_units"), &json!([]));
+    }
+
     async fn d_805_who_is_in_office_is_told_by_the_terms(world: World) {
         let office = world.office().await;
         let mut past = record(1);

@@ -2,7 +2,7 @@
 
 use pingxuan_tests::county::COUNTY;
 use pingxuan_tests::story::{COLLECTIVE, INDIVIDUAL, TOWNSHIP, filled_form};
-use pingxuan_tests::verification::{record_visit, sheet, submit_sheet, visit};
+use pingxuan_tests::verification::{begin_sheet, record_visit, sheet, submit_sheet, visit};
 use pingxuan_tests::{Person, Reply, World, both};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -92,7 +92,7 @@ both! {
         let place = format!("/supervisors/{}", retired.supervisor_id());
         office.change(&place, json!({"appointed_until": "2022-12-31"})).await.expect(200);
         let (campaign, applications) = world.verifying(&[("江背镇", TOWNSHIP)]).await;
-        world.assign(campaign, applications[0], &local).await.blocked_by(&["own_unit"]);
+        world.assign(campaign, applications[0], &local).await.blocked_by(&["own_unit", "recused"]);
         world.assign(campaign, applications[0], &retired).await.blocked_by(&["supervisor_inactive"]);
         let made = world.assign(campaign, applications[0], &other).await.expect(201);
         assert_eq!(made.state(), "planned");
@@ -255,6 +255,36 @@ both! {
         world.confirmed(campaign, applications[0], &stranger).await;
         record_visit(&stranger, id, body).await.refused(412, "already_exists");
         world.unit("江背镇").await.get(&place).await.refused(403, "role_not_permitted");
+    }
+
+    async fn d_601_one_trip_serves_the_sheets_of_all_who_went(world: World) {
+        let (own, mate) = (world.supervisor("钟甲").await, world.supervisor("钟乙").await);
+        let (campaign, applications) = world.verifying(&[("江背镇", TOWNSHIP)]).await;
+        let mut assignments = Vec::new();
+        for supervisor in [&own, &mate] {
+            assignments.push(world.cleared(campaign, applications[0], supervisor).await);
+        }
+        let trip = visit(applications[0], &[&own, &mate]);
+        record_visit(&own, Uuid::new_v4(), trip).await.expect(201);
+        for (supervisor, assignment) in [&own, &mate].into_iter().zip(assignments) {
+            begin_sheet(supervisor, assignment, sheet(5, "90")).await.expect(201);
+            submit_sheet(supervisor, assignment).await.expect(200);
+        }
+        let place = format!("/applications/{}", applications[0]);
+        assert_eq!(world.office().await.get(&place).await.expect(200).state(), "verified");
+    }
+
+    async fn d_603_nobody_recused_goes_on_a_trip(world: World) {
+        let (own, mate) = (world.supervisor("钟甲").await, world.supervisor("钟乙").await);
+        let (campaign, applications) = world.verifying(&[("江背镇", TOWNSHIP)]).await;
+        world.confirmed(campaign, applications[0], &own).await;
+        let (earlier, id) = (Uuid::new_v4(), Uuid::new_v4());
+        record_visit(&own, earlier, visit(applications[0], &[&own, &mate])).await.expect(201);
+        world.recused(campaign, applications[0], &mate).await.expect(201);
+        let body = visit(applications[0], &[&own, &mate]);
+        record_visit(&own, id, body.clone()).await.invalid(&[("/supervisor_ids/1", "recused")]);
+        let office = world.office().await;
+        office.put(&format!("/site-visits/{earlier}")).if_match("*").json(body).await.expect(200);
     }
 
     async fn d_601_a_trip_that_a_sheet_rests_on_keeps_its_supervisor(world: World) {

@@ -12,7 +12,7 @@ use pingxuan_tests::selection::{NOTICE_OVER, SELECTS, approve, close, only};
 use pingxuan_tests::story::{
     COLLECTIVE, SUPERVISOR, TOWNSHIP, decision_record, definition_with_window, filled_form,
 };
-use pingxuan_tests::verification::sheet;
+use pingxuan_tests::verification::{lift_recusal, sheet};
 use pingxuan_tests::vetting::{answer, lift, request_vetting, resolve, veto};
 use pingxuan_tests::{Person, World, both};
 use reqwest::Method;
@@ -96,6 +96,7 @@ fn body(operation: Operation) -> Value {
             json!({"copies": 2, "digest": "0".repeat(64), "received_on": "2022-11-07"})
         }
         Operation::SaveScoreSheet => sheet(5, "80"),
+        Operation::ReopenScoreSheet | Operation::LiftRecusal => json!({"reason": "请核对。"}),
         Operation::ReviewDutyRecord => json!({"outcome": "approved"}),
         Operation::UpdateShortlist => json!({"departures": []}),
         Operation::ApproveShortlist | Operation::RevokeAward => json!({"decision": decision_record()}),
@@ -335,7 +336,7 @@ both! {
     async fn every_state_of_an_assignment_and_a_sheet_knows_its_operations_and_no_others(world: World) {
         let (campaign, applications) = world.verifying(&[("江背镇", TOWNSHIP)]).await;
         let application = applications[0];
-        let names = ["赵一", "钱二", "孙三", "李四"];
+        let names = ["赵一", "钱二", "孙三", "李四", "周五"];
         let mut people = Vec::new();
         for name in names {
             people.push(world.supervisor(name).await);
@@ -343,16 +344,38 @@ both! {
         let draft = world.drafted_sheet((campaign, application), &people[0], (5, "80")).await;
         let submitted = world.scored((campaign, application), &people[1], (5, "80")).await;
         let confirmed = world.confirmed(campaign, application, &people[2]).await;
+        let recused = world.confirmed(campaign, application, &people[4]).await;
+        world.recused(campaign, application, &people[4]).await.expect(201);
         let planned = world.assign(campaign, application, &people[3]).await.expect(201).id();
         check(&world, Workflow::Assignment, vec![
             // Until it is confirmed the supervisor is not told of it.
             placed("planned", planned),
             owned("confirmed", confirmed, &people[2]),
             owned("cleared", draft, &people[0]),
+            owned("recused", recused, &people[4]),
         ]).await;
         check(&world, Workflow::ScoreSheet, vec![
             owned("draft", draft, &people[0]),
             owned("submitted", submitted, &people[1]),
+        ]).await;
+    }
+
+    async fn every_state_of_a_recusal_knows_its_operations_and_no_others(world: World) {
+        let local = world.supervisor_at("赵一", Some(world.unit_id("江背镇").await)).await;
+        let others = [world.supervisor("钱二").await, world.supervisor("孙三").await];
+        let (campaign, applications) = world.verifying(&[("江背镇", TOWNSHIP)]).await;
+        let place = format!("/campaigns/{campaign}/recusals");
+        let proposed = world.office().await.get(&place).await.expect(200);
+        let proposed = proposed.text_at("/items/0/id").parse().unwrap();
+        let mut declared = Vec::new();
+        for supervisor in &others {
+            declared.push(world.recused(campaign, applications[0], supervisor).await.expect(201).id());
+        }
+        lift_recusal(&world.office().await, declared[1]).await.expect(200);
+        check(&world, Workflow::Recusal, vec![
+            owned("proposed", proposed, &local),
+            owned("in_force", declared[0], &others[0]),
+            owned("lifted", declared[1], &others[1]),
         ]).await;
     }
 

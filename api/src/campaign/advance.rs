@@ -23,11 +23,12 @@ use crate::call::{Answer, Call};
 use crate::contract::schema_faults;
 use crate::decision::announce::announce;
 use crate::problem::Failure;
+use crate::verification::recusing::propose_recusals;
 
 /// 推进阶段 · Advance a campaign
 ///
-/// Moves the campaign into its next phase. Leaving `accepting`, drafts and expired corrections lapse and the evaluations of
-/// supervisors open; leaving `selecting`, certificate numbers are given and the awards become public.
+/// Moves the campaign into its next phase. Leaving `accepting`, drafts and expired corrections lapse, the evaluations of
+/// supervisors open and recusals are proposed; leaving `selecting`, certificate numbers are given and the awards become public.
 #[utoipa::path(
     tag = "campaigns",
     params(("campaign_id" = Uuid, Path, description = "The campaign"), ("If-Match" = String, Header, description = "The version that is advanced")),
@@ -52,6 +53,7 @@ async fn advanced(call: &Call, tx: &Tx, id: Uuid) -> Result<Campaign, Failure> {
         CampaignState::Verifying => {
             lapse(call, tx, &campaign).await?;
             open_evaluations(call, tx, &campaign).await?;
+            propose_recusals(call, tx, &campaign).await?;
         }
         CampaignState::Announced => {
             let clock = call.app.clock.clone();

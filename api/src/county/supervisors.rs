@@ -5,6 +5,7 @@ use pingxuan_domain::campaign::definition::Meaning;
 use pingxuan_domain::county::{Supervisor, SupervisorPersonal};
 use pingxuan_domain::identifiers::mask;
 use pingxuan_domain::step::{ObjectKind, Step};
+use pingxuan_domain::verification::recusal::FormerUnit;
 use pingxuan_domain::{Day, ErrorCode, Fault, Instant, Reach, Refused};
 use pingxuan_persistence::{Connection, Tx, Vault, supervisors, units};
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,23 @@ pub struct SupervisorQuery {
     sort: Option<String>,
 }
 
+/// A unit at which a supervisor has worked.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FormerUnitIn {
+    /// The unit.
+    unit_id: Uuid,
+    /// The last day there.
+    #[schema(value_type = String, format = Date)]
+    until: Day,
+}
+
+impl From<&FormerUnit> for FormerUnitIn {
+    fn from(former: &FormerUnit) -> Self {
+        Self { unit_id: former.unit_id, until: former.until }
+    }
+}
+
 /// A supervisor as they are entered.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -44,6 +62,10 @@ pub struct SupervisorIn {
     /// The unit at which they work; their own unit is never theirs to score.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     unit_id: Option<Uuid>,
+    /// Units at which they have worked: lately left ones are not theirs to score either.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    former_units: Vec<FormerUnitIn>,
     /// Their post there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 100)]
@@ -80,6 +102,10 @@ pub struct SupervisorView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     unit_id: Option<Uuid>,
+    /// Units at which they have worked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 50, nullable = false)]
+    former_units: Option<Vec<FormerUnitIn>>,
     /// Their post there.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 100, nullable = false)]
@@ -127,6 +153,7 @@ fn view(call: &Call, supervisor: Supervisor) -> SupervisorView {
         id: supervisor.id,
         name: supervisor.name,
         unit_id: supervisor.unit_id.filter(|_| whole),
+        former_units: whole.then(|| supervisor.former_units.iter().map(FormerUnitIn::from).collect()),
         post: supervisor.post.filter(|_| whole),
         citizen_id: whole.then_some(supervisor.citizen_id_masked),
         phone: whole.then_some(supervisor.phone_masked),
@@ -222,11 +249,12 @@ impl SupervisorIn {
     fn supervisor(&self, vault: &Vault, id: Uuid, now: Instant) -> Result<Supervisor, Failure> {
         let personal =
             serde_json::to_vec(&self.personal()).map_err(|error| Failure::Internal(error.to_string()))?;
+        let former = |sent: &FormerUnitIn| FormerUnit { unit_id: sent.unit_id, until: sent.until };
         Ok(Supervisor {
             id,
             name: self.name.clone(),
             unit_id: self.unit_id,
-            former_units: vec![],
+            former_units: self.former_units.iter().map(former).collect(),
             post: self.post.clone(),
             citizen_id_masked: mask(Meaning::CitizenId, &self.citizen_id),
             phone_masked: mask(Meaning::Phone, &self.phone),
@@ -250,6 +278,7 @@ impl SupervisorIn {
         Ok(Self {
             name: supervisor.name.clone(),
             unit_id: supervisor.unit_id,
+            former_units: supervisor.former_units.iter().map(FormerUnitIn::from).collect(),
             post: supervisor.post.clone(),
             citizen_id: personal.citizen_id,
             phone: personal.phone,
@@ -265,16 +294,24 @@ impl SupervisorIn {
     }
 }
 
-/// What no schema says: identifiers, the order of the term's days, and whether the unit is there.
+/// What no schema says: identifiers, the order of the term's days, and whether the units are there.
 async fn check(call: &Call, connection: &impl Connection, sent: &SupervisorIn) -> Result<(), Failure> {
     let mut faults = sent.personal().faults();
     if sent.appointed_until.is_some_and(|until| until < sent.appointed_from) {
         faults.push(Fault::at("/appointed_until", ErrorCode::Invalid));
     }
-    if let Some(id) = sent.unit_id
-        && units::find(connection, &call.visibility, id).await?.is_none()
-    {
-        faults.push(Fault::at("/unit_id", ErrorCode::UnknownReference));
+    let named = sent.unit_id.map(|id| ("/unit_id".to_owned(), id)).into_iter();
+    let former = sent.former_units.iter().enumerate();
+    let named: Vec<(String, Uuid)> =
+        named.chain(former.map(|(at, it)| (format!("/former_units/{at}/unit_id"), it.unit_id))).collect();
+    let ids: Vec<Uuid> = named.iter().map(|(_, id)| *id).collect();
+    let known = units::among(connection, &call.visibility, &ids, &[]).await?;
+    let unknown = named.into_iter().filter(|(_, id)| known.iter().all(|unit| unit.id != *id));
+    faults.extend(unknown.map(|(pointer, _)| Fault::at(pointer, ErrorCode::UnknownReference)));
+    for (at, former) in sent.former_units.iter().enumerate() {
+        if former.until > call.now.day() {
+            faults.push(Fault::at(format!("/former_units/{at}/until"), ErrorCode::NotInThePast));
+        }
     }
     Ok(Refused::unless_valid(faults)?)
 }
@@ -282,7 +319,7 @@ async fn check(call: &Call, connection: &impl Connection, sent: &SupervisorIn) -
 /// What the audit says of a supervisor: of personal values a salted digest.
 fn audited(vault: &Vault, id: Uuid, sent: &SupervisorIn) -> Value {
     json!({
-        "name": sent.name, "unit_id": sent.unit_id, "post": sent.post,
+        "name": sent.name, "unit_id": sent.unit_id, "former_units": sent.former_units, "post": sent.post,
         "citizen_id": vault.salted_digest(&format!("{id} citizen_id"), &sent.citizen_id),
         "phone": vault.salted_digest(&format!("{id} phone"), &sent.phone),
         "is_leading_cadre": sent.is_leading_cadre, "front_line": sent.front_line,

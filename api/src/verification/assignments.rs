@@ -11,7 +11,7 @@ use pingxuan_domain::workflow::score_sheet::{ScoreSheetFlow, ScoreSheetState};
 use pingxuan_domain::workflow::{self};
 use pingxuan_domain::{ErrorCode, Fault, Instant, Operation, Refused, Visibility};
 use pingxuan_persistence::assignments::{self, Case};
-use pingxuan_persistence::{PageRequest, Tx, applications, campaigns, supervisors};
+use pingxuan_persistence::{PageRequest, Tx, applications, campaigns, recusals, supervisors};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -112,7 +112,8 @@ pub struct AssignmentView {
     allowed_actions: Option<Vec<AllowedAction>>,
 }
 
-fn view(call: &Call, case: Case, with_actions: bool) -> AssignmentView {
+/// An assignment as it is shown.
+pub(super) fn view(call: &Call, case: Case, with_actions: bool) -> AssignmentView {
     let allowed_actions = with_actions.then(|| actions(call, &case));
     let assignment = case.assignment;
     let unit =
@@ -198,7 +199,7 @@ pub async fn seen_campaign(call: &Call, id: Uuid) -> Result<Campaign, Failure> {
 /// 指派监督员 · Make an assignment
 ///
 /// The office assigns a supervisor in office to an accepted application: nobody of its unit, nobody who stands in its
-/// category, nobody twice. It is planned until `confirm_assignments`.
+/// category, nobody recused, nobody twice. It is planned until `confirm_assignments`.
 #[utoipa::path(
     tag = "verification",
     params(("campaign_id" = Uuid, Path, description = "The campaign")),
@@ -275,6 +276,7 @@ async fn facts(
     let one = PageRequest { limit: 1, ..PageRequest::default() };
     let there = assignments::page(tx, &call.visibility, &there, &one).await?;
     let candidates = supervisors::candidates(tx, &call.visibility, campaign_id).await?;
+    let bound = recusals::bound_among(tx, &call.visibility, sent.application_id, &[supervisor.id]).await?;
     let application = &case.application;
     Ok(AssignmentFacts {
         phase: case.campaign.state,
@@ -284,7 +286,7 @@ async fn facts(
         candidate: candidates.contains(&(application.category_code.clone(), supervisor.id)),
         assigned_already: !there.items.is_empty(),
         sheet_submitted: false,
-        recused: false,
+        recused: !bound.is_empty(),
     })
 }
 

@@ -1,12 +1,15 @@
-//! Verification on site: assignments, trips, score sheets, duty records.
+//! Verification on site: assignments, recusals, trips, score sheets, duty records, thematic activities.
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub mod assignments;
 pub mod duty_records;
 pub mod planning;
+pub mod recusals;
+pub mod recusing;
 pub mod score_sheets;
 pub mod site_visits;
+pub mod thematic_activities;
 
 /// Registers the operations of this area.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -17,13 +20,20 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(assignments::create_assignment)
         .service(assignments::delete_assignment)
         .service(assignments::declare_no_conflict)
+        .service(recusals::list_recusals)
+        .service(recusals::declare_recusal)
+        .service(recusals::lift_recusal)
         .service(site_visits::list_site_visits)
         .service(site_visits::get_site_visit)
         .service(site_visits::record_site_visit)
         .service(score_sheets::get_score_sheet)
         .service(score_sheets::save_score_sheet)
         .service(score_sheets::submit_score_sheet)
+        .service(score_sheets::reopen_score_sheet)
         .service(duty_records::list_duty_records)
         .service(duty_records::create_duty_record)
-        .service(duty_records::review_duty_record);
+        .service(duty_records::review_duty_record)
+        .service(thematic_activities::list_thematic_activities)
+        .service(thematic_activities::create_thematic_activity)
+        .service(thematic_activities::record_attendance);
 }

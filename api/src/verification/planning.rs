@@ -12,14 +12,16 @@ use pingxuan_domain::verification::plan::{self, Method, Nominee, Plan, Request};
 use pingxuan_domain::workflow::application::ApplicationState;
 use pingxuan_domain::workflow::assignment::{AssignmentFacts, AssignmentFlow, AssignmentState};
 use pingxuan_domain::workflow::{self};
-use pingxuan_domain::{ErrorCode, Fault, Refused};
-use pingxuan_persistence::{Tx, applications, assignments, score_sheets, supervisors};
+use pingxuan_domain::{ErrorCode, Fault, Refused, Visibility};
+use pingxuan_persistence::assignments::Case;
+use pingxuan_persistence::{Tx, applications, assignments, recusals, score_sheets, supervisors};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::assignments::{planned, planned_step};
+use super::recusing::propose_recusals;
 use crate::call::{Answer, Call};
 use crate::campaign::locked;
 use crate::enums;
@@ -133,6 +135,7 @@ pub struct ConfirmedView {
 ///
 /// Proposes supervisors for every accepted application that still needs sheets: nobody of its unit, nobody who stands in
 /// its category, nobody recused, loads even, the design connected. What was planned before and not confirmed is dropped.
+/// The recusals that the system can see by itself are proposed first.
 #[utoipa::path(
     tag = "verification",
     params(("campaign_id" = Uuid, Path, description = "The campaign")),
@@ -155,17 +158,47 @@ async fn laid_out(call: &Call, tx: &Tx, campaign_id: Uuid) -> Result<PlanView, F
         call.operation(),
         &phase_alone(&campaign),
     )?;
+    propose_recusals(call, tx, &campaign).await?;
     let kept = dropped(call, tx, (campaign_id, category)).await?;
-    let table = Table::read(call, tx, &campaign, category, kept).await?;
-    let request = table.request(&campaign, &sent);
-    let plan = web::block(move || plan::plan(&request)).await;
-    let plan = plan.map_err(|error| Failure::Internal(error.to_string()))?;
+    let system = Visibility::system(call.operation());
+    let states = [ApplicationState::Accepted, ApplicationState::Verified];
+    let applications = applications::lock_all(tx, &system, campaign_id, category, &states).await?;
+    let table = Table::read(call, tx, &campaign, (applications, kept)).await?;
+    let plan = computed(table.request(&campaign, sent.method, sent.seed)).await?;
     let pairs = plan.pairs.iter().map(|pair| planned(call, campaign_id, *pair));
     let made: Vec<Assignment> = pairs.collect();
     let mut steps: Vec<Step> = made.iter().map(|assignment| planned_step(call, assignment)).collect();
     steps.push(plan_step(call, campaign_id, &sent, made.len()));
     assignments::insert_many(tx, &call.journal(), &made, &steps).await?;
     Ok(table.view(&made, plan, sent.seed))
+}
+
+/// A plan is made beside the threads that answer requests.
+async fn computed(request: Request) -> Result<Plan, Failure> {
+    let plan = web::block(move || plan::plan(&request)).await;
+    plan.map_err(|error| Failure::Internal(error.to_string()))
+}
+
+/// Plans who scores an application instead of somebody who is recused, if a sheet is missing and anybody may (D-602).
+pub(super) async fn replaced(
+    call: &Call,
+    tx: &Tx,
+    (campaign, application): (&Campaign, Application),
+    seed: u64,
+) -> Result<Option<Assignment>, Failure> {
+    let system = Visibility::system(call.operation());
+    let all = assignments::of_campaign(tx, &system, campaign.id).await?;
+    let kept = all.into_iter().map(|(assignment, _)| assignment).collect();
+    let table = Table::read(call, tx, campaign, (vec![application], kept)).await?;
+    let mut request = table.request(campaign, Method::Balanced, seed);
+    request.nominees.iter_mut().for_each(|nominee| nominee.wanted = nominee.wanted.min(1));
+    let plan = computed(request).await?;
+    let Some(pair) = plan.pairs.first() else { return Ok(None) };
+    let made = planned(call, campaign.id, *pair);
+    let step = planned_step(call, &made);
+    let journal = call.journal().as_system();
+    assignments::insert_many(tx, &journal, std::slice::from_ref(&made), &[step]).await?;
+    Ok(Some(made))
 }
 
 /// The plan as the audit tells it: whoever has its seed can make it again.
@@ -229,6 +262,8 @@ struct Table {
     kept: Vec<Assignment>,
     /// Assignments whose submitted sheets do not count: another is due for each (D-604).
     void: HashSet<Uuid>,
+    /// Whom recusals bind: application and supervisor (D-603).
+    bound: Vec<(Uuid, Uuid)>,
 }
 
 impl Table {
@@ -236,21 +271,24 @@ impl Table {
         call: &Call,
         tx: &Tx,
         campaign: &Campaign,
-        category: Option<&str>,
-        kept: Vec<Assignment>,
+        (applications, kept): (Vec<Application>, Vec<Assignment>),
     ) -> Result<Self, Failure> {
-        let (visibility, states) =
-            (&call.visibility, [ApplicationState::Accepted, ApplicationState::Verified]);
+        let system = Visibility::system(call.operation());
+        let recusals = recusals::of_supervisors(tx, &system, campaign.id).await?;
+        let bound = recusals.iter().filter(|recusal| recusal.state.binds());
         Ok(Self {
-            applications: applications::lock_all(tx, visibility, campaign.id, category, &states).await?,
-            supervisors: supervisors::in_office(tx, visibility, call.now.day()).await?,
-            candidates: supervisors::candidates(tx, visibility, campaign.id).await?,
-            void: score_sheets::void(tx, visibility, campaign.id).await?,
+            applications,
+            supervisors: supervisors::in_office(tx, &system, call.now.day()).await?,
+            candidates: supervisors::candidates(tx, &system, campaign.id).await?,
             kept,
+            void: score_sheets::void(tx, &system, campaign.id).await?,
+            bound: bound
+                .filter_map(|recusal| Some((recusal.application_id, recusal.supervisor_id?)))
+                .collect(),
         })
     }
 
-    fn request(&self, campaign: &Campaign, sent: &PlanRequest) -> Request {
+    fn request(&self, campaign: &Campaign, method: Method, seed: u64) -> Request {
         let supervisors = self.supervisors.iter().map(|supervisor| plan::Supervisor {
             id: supervisor.id,
             unit_id: supervisor.unit_id,
@@ -263,19 +301,21 @@ impl Table {
                 .map(|application| self.nominee(campaign, application))
                 .collect(),
             supervisors: supervisors.collect(),
-            method: sent.method,
-            seed: sent.seed,
+            method,
+            seed,
         }
     }
 
     fn nominee(&self, campaign: &Campaign, application: &Application) -> Nominee {
         let category = campaign.definition.category(&application.category_code);
         let visits = category.map_or(0, |category| category.visits.value);
+        let needed = application.handling.sheets_needed(visits);
         let of_nominee = |assignment: &&Assignment| assignment.application_id == application.id;
         let counting = count(self.working().filter(of_nominee).filter(|one| !self.void.contains(&one.id)));
         // Whoever is verified has the sheets it needs; it is on the table because it ties supervisors together.
-        let wanted = if application.state == ApplicationState::Accepted { visits } else { 0 };
-        let barred = self.candidates.iter().filter(|(code, _)| *code == application.category_code);
+        let wanted = if application.state == ApplicationState::Accepted { needed } else { 0 };
+        let candidates = self.candidates.iter().filter(|(code, _)| *code == application.category_code);
+        let bound = self.bound.iter().filter(|(id, _)| *id == application.id);
         Nominee {
             application_id: application.id,
             unit_id: application.unit_id,
@@ -286,7 +326,7 @@ impl Table {
                 .filter(of_nominee)
                 .map(|assignment| assignment.supervisor_id)
                 .collect(),
-            barred: barred.map(|(_, id)| *id).collect(),
+            barred: candidates.map(|(_, id)| *id).chain(bound.map(|(_, id)| *id)).collect(),
         }
     }
 
@@ -341,7 +381,8 @@ fn count<T>(items: impl Iterator<Item = T>) -> u32 {
 
 /// 确认核查计划 · Confirm the assignments
 ///
-/// Confirms all that is planned, in one category or in all: from now on the supervisors are told.
+/// Confirms all that is planned, in one category or in all: from now on the supervisors are told. Where one of them cannot
+/// be confirmed, because the application is not accepted any more or the supervisor is recused, none is.
 #[utoipa::path(
     tag = "verification",
     params(("campaign_id" = Uuid, Path, description = "The campaign")),
@@ -357,24 +398,30 @@ pub async fn confirm_assignments(call: Call, campaign_id: web::Path<Uuid>) -> An
 async fn confirmed(call: &Call, tx: &Tx, campaign_id: Uuid) -> Result<usize, Failure> {
     let campaign = locked(call, tx, campaign_id).await?;
     let sent: ConfirmRequest = call.read()?;
-    let category = sent.category_code.as_deref();
-    known(&campaign, category)?;
+    let scope = (campaign_id, sent.category_code.as_deref());
+    known(&campaign, scope.1)?;
     let (from, operation) = (AssignmentState::Planned, call.operation());
     workflow::permit::<AssignmentFlow>(Some(from), operation, &phase_alone(&campaign))?;
     let to = workflow::next::<AssignmentFlow>(from, operation)?;
-    let all = assignments::of_campaign(tx, &call.visibility, campaign_id).await?;
-    let steps: Vec<Step> = all
-        .iter()
-        .filter(|row| in_scope(row, category))
-        .map(|(assignment, _)| {
-            Step::of(operation, ObjectKind::Assignment, assignment.id, call.now)
-                .in_campaign(campaign_id)
-                .states(Some(from), Some(to))
-        })
-        .collect();
-    if steps.is_empty() {
+    let planned = assignments::planned(tx, &call.visibility, scope).await?;
+    if planned.is_empty() {
         return Err(Failure::guard(ErrorCode::NothingPlanned));
     }
-    assignments::record_many(tx, &call.journal(), (campaign_id, category), (from, to), &steps).await?;
+    let against = |case: &Case| {
+        let name = format!("{} · {}", case.nominee_name, case.supervisor_name);
+        let faults = workflow::blockers::<AssignmentFlow>(Some(from), operation, &case.facts(call.now));
+        faults.into_iter().flatten().map(move |fault| fault.about(name.as_str()))
+    };
+    let faults: Vec<Fault> = planned.iter().flat_map(against).collect();
+    if !faults.is_empty() {
+        return Err(Refused::Guards(faults).into());
+    }
+    let step = |case: &Case| {
+        Step::of(operation, ObjectKind::Assignment, case.assignment.id, call.now)
+            .in_campaign(campaign_id)
+            .states(Some(from), Some(to))
+    };
+    let steps: Vec<Step> = planned.iter().map(step).collect();
+    assignments::record_many(tx, &call.journal(), scope, (from, to), &steps).await?;
     Ok(steps.len())
 }

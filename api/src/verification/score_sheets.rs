@@ -1,11 +1,14 @@
 //! 评分表: one supervisor's points and reasons for each criterion of one application (D-604).
 
 use actix_web::{get, post, put, web};
+use pingxuan_domain::application::Application;
+use pingxuan_domain::policy::Stake;
 use pingxuan_domain::review::scoring::{Figure, Points};
 use pingxuan_domain::step::{Audience, ObjectKind, Step};
 use pingxuan_domain::verification::ScoreSheet;
 use pingxuan_domain::verification::score_sheet::{self, CriterionScore};
-use pingxuan_domain::workflow::application::ApplicationState;
+use pingxuan_domain::workflow::application::{ApplicationFlow, ApplicationState};
+use pingxuan_domain::workflow::assignment::AssignmentState;
 use pingxuan_domain::workflow::score_sheet::{ScoreSheetFacts, ScoreSheetFlow, ScoreSheetState};
 use pingxuan_domain::workflow::{self};
 use pingxuan_domain::{Instant, Refused, Visibility};
@@ -58,6 +61,15 @@ pub struct ScoreSheetIn {
     #[serde(default)]
     #[schema(min_length = 1, max_length = 2000)]
     remark: Option<String>,
+}
+
+/// Why a sheet is given back to its supervisor.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SheetReopening {
+    /// The reason.
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
+    reason: String,
 }
 
 /// A score sheet.
@@ -138,13 +150,15 @@ fn actions(call: &Call, case: &Case, sheet: &ScoreSheet) -> Result<Vec<AllowedAc
 
 /// What the guards of a sheet ask. No list is made from a ranking while the campaign verifies.
 pub(super) fn facts(case: &Case, missing: Vec<u32>) -> ScoreSheetFacts {
+    // That somebody is recused is said once.
+    let said = |stake: &Stake| *stake == Stake::Recused && case.assignment.state == AssignmentState::Recused;
     ScoreSheetFacts {
         phase: case.phase,
         assignment: case.assignment.state,
         visited: case.visited,
         missing,
         ranking_in_use: false,
-        stakes: case.stakes.clone(),
+        stakes: case.stakes.iter().filter(|stake| !said(stake)).copied().collect(),
     }
 }
 
@@ -264,26 +278,61 @@ async fn submitted(call: &Call, tx: &Tx, id: Uuid) -> Result<(Case, ScoreSheet),
     let after = before.submitted(case.category()?, call.now)?;
     let step = step(call, &case, Some(from), after.state);
     score_sheets::record(tx, &call.journal(), &after, step).await?;
-    verify(call, tx, &case).await?;
+    settle(call, tx, case.assignment.application_id).await?;
     Ok((case, after))
 }
 
-/// Moves the application on, once it has as many counting sheets as its category asks for.
-async fn verify(call: &Call, tx: &Tx, case: &Case) -> Result<(), Failure> {
-    let system = Visibility::system(call.operation());
-    let id = case.assignment.application_id;
-    let counting = score_sheets::counting(tx, &system, id).await?;
-    let found = applications::find(tx, &system, id).await?.ok_or_else(Failure::not_found)?;
-    let before = found.application;
-    let from = before.state;
-    if from != ApplicationState::Accepted || counting < case.category()?.visits.value {
-        return Ok(());
+/// Moves an application to where its counting sheets put it, if that is what the operation leads to: `verified` once it has
+/// as many as it needs, back to `accepted` with fewer (D-602, D-604).
+pub(super) async fn settle(call: &Call, tx: &Tx, application_id: Uuid) -> Result<Application, Failure> {
+    let (operation, system) = (call.operation(), Visibility::system(call.operation()));
+    let counting = score_sheets::counting(tx, &system, application_id).await?;
+    let case = applications::find(tx, &system, application_id).await?.ok_or_else(Failure::not_found)?;
+    let needed = case.application.handling.sheets_needed(case.category()?.visits.value);
+    let (from, before) = (Some(case.application.state), case.application);
+    let enough = counting >= needed;
+    let due = (from == Some(ApplicationState::Accepted) && enough)
+        || (from == Some(ApplicationState::Verified) && !enough);
+    if !due || workflow::rows::<ApplicationFlow>(from, operation).next().is_none() {
+        return Ok(before);
     }
-    let after = before.moved(call.operation(), "", Audience::Everyone, call.now)?;
-    let step = Step::of(call.operation(), ObjectKind::Application, id, call.now)
+    let after = before.moved(operation, "", Audience::Everyone, call.now)?;
+    let step = Step::of(operation, ObjectKind::Application, application_id, call.now)
         .in_campaign(after.campaign_id)
-        .states(Some(from), Some(after.state));
-    Ok(applications::record(tx, &call.journal().as_system(), &after, &[step]).await?)
+        .states(from, Some(after.state));
+    applications::record(tx, &call.journal().as_system(), &after, &[step]).await?;
+    Ok(after)
+}
+
+/// 退回评分表重填 · Reopen a score sheet
+///
+/// The office gives a submitted sheet back to its supervisor, with the reason. With too few sheets left that count, the
+/// application is accepted and no longer verified.
+#[utoipa::path(
+    tag = "verification",
+    params(("assignment_id" = Uuid, Path, description = "The assignment"), ("If-Match" = String, Header, description = "The version that is reopened")),
+    request_body = SheetReopening,
+    responses((status = 200, description = "Reopened", body = ScoreSheetView))
+)]
+#[post("/assignments/{assignment_id}/score-sheet/reopen")]
+pub async fn reopen_score_sheet(call: Call, id: web::Path<Uuid>) -> Answer {
+    let (case, sheet) = call.app.db.in_tx(async |tx| reopened(&call, tx, *id).await).await?;
+    let version = sheet.version.to_string();
+    call.ok(&view(&call, case, sheet)?, &version)
+}
+
+async fn reopened(call: &Call, tx: &Tx, id: Uuid) -> Result<(Case, ScoreSheet), Failure> {
+    let (case, before) = locked(call, tx, id).await?;
+    let before = before.ok_or_else(Failure::not_found)?;
+    call.expects(&before.version.to_string())?;
+    let sent: SheetReopening = call.read()?;
+    let from = before.state;
+    workflow::permit::<ScoreSheetFlow>(Some(from), call.operation(), &facts(&case, Vec::new()))?;
+    let after = before.reopened(call.now)?;
+    let step = step(call, &case, Some(from), after.state).because(sent.reason);
+    score_sheets::record(tx, &call.journal(), &after, step).await?;
+    settle(call, tx, case.assignment.application_id).await?;
+    Ok((case, after))
 }
 
 /// The assignment and its sheet, locked: the campaign first, then the application, whose other sheets wait.

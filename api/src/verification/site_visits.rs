@@ -9,7 +9,7 @@ use pingxuan_domain::verification::SiteVisit;
 use pingxuan_domain::verification::site_visit::{self, Participant, Photo, UnitWord, Verdict, VisitFacts};
 use pingxuan_domain::{Day, ErrorCode, Fault, Instant, Reach, Refused, Visibility};
 use pingxuan_persistence::site_visits::Case;
-use pingxuan_persistence::{Tx, applications, site_visits, supervisors};
+use pingxuan_persistence::{Tx, applications, recusals, site_visits, supervisors};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
@@ -109,10 +109,10 @@ pub struct SiteVisitIn {
 /// A supervisor who took part.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VisitSupervisor {
-    id: Uuid,
+    pub(super) id: Uuid,
     /// Name.
     #[schema(max_length = 50)]
-    name: String,
+    pub(super) name: String,
 }
 
 /// A site visit.
@@ -314,7 +314,7 @@ async fn check(
         return Err(unknown_application().into());
     }
     assigned.retain(|supervisor, _| visit.supervisor_ids.contains(supervisor));
-    let mut faults = participant_faults(call, tx, application, visit).await?;
+    let mut faults = participant_faults(call, tx, (application, visit), before).await?;
     faults.extend(site_visit::faults(&VisitFacts {
         now: call.now,
         visited_on: visit.visited_on,
@@ -332,15 +332,17 @@ async fn check(
     Ok(assigned)
 }
 
-/// Supervisors named twice, not there, or of the visited unit itself (D-603).
+/// Supervisors named twice, not there, of the visited unit itself, or recused before they were named (D-603).
 async fn participant_faults(
     call: &Call,
     tx: &Tx,
-    application: &Application,
-    visit: &SiteVisit,
+    (application, visit): (&Application, &SiteVisit),
+    before: Option<&SiteVisit>,
 ) -> Result<Vec<Fault>, Failure> {
     let system = Visibility::system(call.operation());
     let known = supervisors::among(tx, &system, &visit.supervisor_ids).await?;
+    let mut bound = recusals::bound_among(tx, &system, application.id, &visit.supervisor_ids).await?;
+    bound.retain(|id| before.is_none_or(|before| !before.supervisor_ids.contains(id)));
     let mut faults = Vec::new();
     for (index, id) in visit.supervisor_ids.iter().enumerate() {
         let pointer = format!("/supervisor_ids/{index}");
@@ -348,6 +350,7 @@ async fn participant_faults(
             _ if visit.supervisor_ids.iter().take(index).any(|earlier| earlier == id) => ErrorCode::Duplicate,
             None => ErrorCode::UnknownReference,
             Some(one) if one.unit_id.is_some() && one.unit_id == application.unit_id => ErrorCode::OwnUnit,
+            Some(_) if bound.contains(id) => ErrorCode::Recused,
             Some(_) => continue,
         };
         faults.push(Fault::at(pointer, code));

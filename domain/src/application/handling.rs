@@ -106,6 +106,13 @@ impl Handling {
             self.writers.push(account);
         }
     }
+
+    /// The counting sheets that the application needs of those that its category asks for: the office waives what was still
+    /// due, not the sheets that counted then.
+    #[must_use]
+    pub fn sheets_needed(&self, visits: u32) -> u32 {
+        self.waiver.as_ref().map_or(visits, |waiver| waiver.sheets.min(visits))
+    }
 }
 
 /// The members of a form that differ between two versions, as JSON pointers with what they were and are. Objects are compared
@@ -169,6 +176,15 @@ mod tests {
         found.sort();
         assert_eq!(found, ["/deeds/two", "/gone", "/list", "/new"]);
         assert_eq!(differences(&before, &before), []);
+    }
+
+    #[test]
+    fn d_602_a_waiver_spares_what_was_still_due_and_no_sheet_that_counted() {
+        let mut handling = Handling::default();
+        assert_eq!(handling.sheets_needed(3), 3);
+        let (reason, by, at) = (String::new(), Uuid::nil(), Instant::default());
+        handling.waiver = Some(Waiver { reason, sheets: 2, by, at });
+        assert_eq!([handling.sheets_needed(3), handling.sheets_needed(1)], [2, 1]);
     }
 
     #[test]

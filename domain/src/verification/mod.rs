@@ -101,6 +101,20 @@ impl ScoreSheet {
         self.updated_at = now;
         Ok(self)
     }
+
+    /// This sheet reopened: it counts no more, until it is submitted again.
+    ///
+    /// # Errors
+    /// [`Refused::Illegal`] where it is not submitted.
+    pub fn reopened(mut self, now: Instant) -> Result<Self, Refused> {
+        self.state = workflow::next::<ScoreSheetFlow>(self.state, Operation::ReopenScoreSheet)?;
+        self.counts = false;
+        self.composite = None;
+        self.version += 1;
+        self.submitted_at = None;
+        self.updated_at = now;
+        Ok(self)
+    }
 }
 
 /// 实地核查: one trip to one nominee.

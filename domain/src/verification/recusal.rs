@@ -29,6 +29,41 @@ code_enum! {
     }
 }
 
+/// Who is bound by a recusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// A supervisor, and whoever logs in as them.
+    Supervisor(Uuid),
+    /// An account of the office or of an approver.
+    Account(Uuid),
+}
+
+impl Bound {
+    /// Whoever has an account: the supervisor that they are, so that it binds them in either part.
+    #[must_use]
+    pub fn of(user_id: Uuid, supervisor_id: Option<Uuid>) -> Self {
+        supervisor_id.map_or(Self::Account(user_id), Self::Supervisor)
+    }
+
+    /// The supervisor, if it is one.
+    #[must_use]
+    pub fn supervisor_id(self) -> Option<Uuid> {
+        match self {
+            Self::Supervisor(id) => Some(id),
+            Self::Account(_) => None,
+        }
+    }
+
+    /// The account, if it is no supervisor's.
+    #[must_use]
+    pub fn user_id(self) -> Option<Uuid> {
+        match self {
+            Self::Supervisor(_) => None,
+            Self::Account(id) => Some(id),
+        }
+    }
+}
+
 /// A recusal of one person from one application.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recusal {
@@ -44,7 +79,7 @@ pub struct Recusal {
     pub user_id: Option<Uuid>,
     /// What kind it is.
     pub kind: RecusalKind,
-    /// Why.
+    /// Why; empty where the system proposed it, whose kind says all it has seen.
     pub reason: String,
     /// Where it stands.
     pub state: RecusalState,

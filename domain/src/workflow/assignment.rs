@@ -92,6 +92,8 @@ impl Flow for AssignmentFlow {
     const ROWS: &'static [Row<S, G>] = &[
         birth(O::PlanAssignments, S::Planned, NEW),
         birth(O::CreateAssignment, S::Planned, NEW),
+        // Whoever is recused is replaced at once.
+        birth(O::DeclareRecusal, S::Planned, &[]),
         // A new plan takes the place of the earlier one.
         end(S::Planned, O::PlanAssignments, OPEN),
         row(S::Planned, O::ConfirmAssignments, S::Confirmed, CONFIRMABLE),

@@ -60,7 +60,7 @@ pub struct ScoreSheetFlow;
 use ScoreSheetGuard as G;
 use ScoreSheetState as S;
 
-const WRITABLE: &[G] = &[G::Verifying, G::AssignmentCleared];
+const WRITABLE: &[G] = &[G::Verifying, G::AssignmentCleared, G::NoStake];
 
 impl Flow for ScoreSheetFlow {
     type State = S;
@@ -74,7 +74,7 @@ impl Flow for ScoreSheetFlow {
             S::Draft,
             O::SubmitScoreSheet,
             S::Submitted,
-            &[G::Verifying, G::AssignmentCleared, G::SiteVisitRecorded, G::SheetComplete],
+            &[G::Verifying, G::AssignmentCleared, G::NoStake, G::SiteVisitRecorded, G::SheetComplete],
         ),
         row(S::Submitted, O::ReopenScoreSheet, S::Draft, &[G::Verifying, G::RankingFree, G::NoStake]),
     ];
