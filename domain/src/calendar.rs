@@ -105,6 +105,9 @@ mod tests {
         [
             include_str!("../../campaigns/calendars/2022.json"),
             include_str!("../../campaigns/calendars/2023.json"),
+            include_str!("../../campaigns/calendars/2024.json"),
+            include_str!("../../campaigns/calendars/2025.json"),
+            include_str!("../../campaigns/calendars/2026.json"),
         ]
         .into_iter()
         .map(|text| serde_json::from_str(text).unwrap())
@@ -134,9 +137,21 @@ mod tests {
     }
 
     #[test]
+    fn d_305_five_working_days_over_the_spring_festivals() {
+        // 10 to 17 February 2024 are off, the Sundays 4 and 18 are worked: 8, 9, 18, 19, 20.
+        assert_eq!(calendar().period_end(day("2024-02-07"), 5), Ok(day("2024-02-20")));
+        // 28 January to 4 February 2025 are off, the Saturday 8 is worked: 27 January, 5, 6, 7, 8 February.
+        assert_eq!(calendar().period_end(day("2025-01-26"), 5), Ok(day("2025-02-08")));
+        // 15 to 23 February 2026 are off, the Saturdays 14 and 28 are worked: 13, 14, 24, 25, 26.
+        assert_eq!(calendar().period_end(day("2026-02-12"), 5), Ok(day("2026-02-26")));
+        // National Day and Mid-Autumn of 2025 fall together: 1 to 8 October are off, the Saturday 11 is worked.
+        assert_eq!(calendar().period_end(day("2025-09-30"), 3), Ok(day("2025-10-11")));
+    }
+
+    #[test]
     fn d_305_a_year_without_a_calendar_is_refused() {
         let missing = |year: i32| Err(Fault::new(ErrorCode::CalendarMissing).with("year", year));
-        assert_eq!(calendar().period_end(day("2023-12-28"), 5), missing(2024));
+        assert_eq!(calendar().period_end(day("2026-12-28"), 5), missing(2027));
         assert_eq!(calendar().is_working_day(day("2021-01-04")), missing(2021).map(|_: Day| false));
         assert_eq!(Calendar::default().period_end(day("9999-12-31"), 1), missing(10_000));
     }

@@ -191,12 +191,8 @@ impl Operation {
             Standing::System
         } else if matches!(
             self,
-            Self::CancelCampaign
-                | Self::CopyCampaign
-                | Self::DryRunCampaign
+            Self::DryRunCampaign
                 | Self::OpenCampaignSeal
-                | Self::ListExtensions
-                | Self::GrantExtension
                 | Self::GetCampaignStatistics
                 | Self::GetApplicationChanges
                 | Self::WaiveVisits

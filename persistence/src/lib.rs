@@ -18,6 +18,7 @@ mod database;
 pub mod duty_records;
 mod entity;
 mod error;
+pub mod extensions;
 pub mod installation;
 pub mod journal;
 pub mod maintenance;

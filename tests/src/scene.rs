@@ -202,6 +202,8 @@ async fn declared(world: &World, campaign: Uuid, things: &mut Vec<Thing>) {
         application("a draft that the office entered".to_owned(), entered, TOWNSHIP).of_unit(third);
     (entered.draft, entered.entered) = (true, true);
     things.push(entered);
+    let granted = world.extended(campaign, UNIT, "2024-01-31").await.expect(201).id();
+    things.push(Thing::new("an extension", "extension_id", granted));
 }
 
 /// Two applications under way, each with a supervisor of its own, who is recused from the other, a trip and a sheet that is

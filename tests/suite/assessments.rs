@@ -98,19 +98,19 @@ both! {
         let reader = world.unit("江背镇").await;
         let known = reader.get("/workday-calendars/2023").await.expect(200);
         assert_eq!(known.at("/year"), 2023);
-        reader.get("/workday-calendars/2024").await.refused(404, "not_found");
+        reader.get("/workday-calendars/2027").await.refused(404, "not_found");
         reader.get("/workday-calendars/next").await.refused(404, "not_found");
-        let put = |body: Value| office.put("/workday-calendars/2024").header("if-none-match", "*").json(body);
-        put(calendar(2025)).await.invalid(&[("/year", "invalid")]);
-        let mut wrong = calendar(2024);
-        wrong["holidays"] = json!(["2024-01-01", "2023-12-31"]);
-        wrong["working_days"] = json!(["2024-01-03"]);
+        let put = |body: Value| office.put("/workday-calendars/2027").header("if-none-match", "*").json(body);
+        put(calendar(2028)).await.invalid(&[("/year", "invalid")]);
+        let mut wrong = calendar(2027);
+        wrong["holidays"] = json!(["2027-01-01", "2026-12-31"]);
+        wrong["working_days"] = json!(["2027-01-04"]);
         put(wrong).await.invalid(&[("/holidays", "invalid"), ("/working_days", "invalid")]);
-        let made = put(calendar(2024)).await.expect(201);
-        assert_eq!(reader.get("/workday-calendars/2024").await.expect(200).body, made.body);
-        put(calendar(2024)).await.refused(412, "already_exists");
-        let again = office.put("/workday-calendars/2024").if_match(&made.etag()).json(calendar(2024)).await.expect(200);
+        let made = put(calendar(2027)).await.expect(201);
+        assert_eq!(reader.get("/workday-calendars/2027").await.expect(200).body, made.body);
+        put(calendar(2027)).await.refused(412, "already_exists");
+        let again = office.put("/workday-calendars/2027").if_match(&made.etag()).json(calendar(2027)).await.expect(200);
         assert_ne!(again.etag(), made.etag());
-        reader.put("/workday-calendars/2024").if_match("*").json(calendar(2024)).await.refused(403, "role_not_permitted");
+        reader.put("/workday-calendars/2027").if_match("*").json(calendar(2027)).await.refused(403, "role_not_permitted");
     }
 }

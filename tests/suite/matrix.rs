@@ -214,12 +214,13 @@ both! {
         let scene = scene::set(&world).await;
         let callers = everyone(&world).await;
         let supervisor = world.supervisor(ONE).await.supervisor_id();
-        let (verifying, selecting) = (scene.verifying, scene.selecting);
+        let (accepting, verifying, selecting) = (scene.accepting, scene.verifying, scene.selecting);
         let lists = [
             (Operation::ListUsers, "/users".to_owned(), "user_id", "id"),
             (Operation::ListUnits, "/units".to_owned(), "unit_id", "id"),
             (Operation::ListSupervisors, "/supervisors".to_owned(), "supervisor_id", "id"),
             (Operation::ListCampaigns, "/campaigns".to_owned(), "campaign_id", "id"),
+            (Operation::ListExtensions, format!("/campaigns/{accepting}/extensions"), "extension_id", "id"),
             (Operation::ListApplications, "/applications".to_owned(), "application_id", "id"),
             (Operation::ListAssignments, format!("/campaigns/{verifying}/assignments"), "assignment_id", "id"),
             (Operation::ListRecusals, format!("/campaigns/{verifying}/recusals"), "recusal_id", "id"),

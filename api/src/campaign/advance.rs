@@ -9,16 +9,15 @@ use pingxuan_domain::campaign::definition::{Category, Definition, NomineeKind, R
 use pingxuan_domain::county::Supervisor;
 use pingxuan_domain::step::{Audience, ObjectKind, Step};
 use pingxuan_domain::workflow::application::{ApplicationFlow, ApplicationState};
-use pingxuan_domain::workflow::campaign::{CampaignFlow, CampaignState};
+use pingxuan_domain::workflow::campaign::CampaignState;
 use pingxuan_domain::workflow::{self};
 use pingxuan_domain::{ErrorCode, Fault, Operation, Refused, Visibility};
 use pingxuan_persistence::{Tx, applications, campaigns, candidates, supervisors};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::acting::{expected, moved};
 use super::handlers::answered;
-use super::locked;
-use super::views::facts;
 use crate::call::{Answer, Call};
 use crate::contract::schema_faults;
 use crate::decision::announce::announce;
@@ -41,13 +40,7 @@ pub async fn advance_campaign(call: Call, id: web::Path<Uuid>) -> Answer {
 }
 
 async fn advanced(call: &Call, tx: &Tx, id: Uuid) -> Result<Campaign, Failure> {
-    let mut campaign = locked(call, tx, id).await?;
-    call.expects(&campaign.version.to_string())?;
-    let from = campaign.state;
-    let known = facts(call, tx, std::slice::from_ref(&campaign)).await?;
-    let known = known.first().ok_or_else(|| Failure::Internal("a campaign without facts".into()))?;
-    workflow::permit::<CampaignFlow>(Some(from), call.operation(), known)?;
-    campaign.state = workflow::next::<CampaignFlow>(from, call.operation())?;
+    let (mut campaign, step) = moved(call, tx, expected(call, tx, id).await?).await?;
     match campaign.state {
         CampaignState::Published => campaign.published_at = Some(call.now),
         CampaignState::Verifying => {
@@ -67,11 +60,6 @@ async fn advanced(call: &Call, tx: &Tx, id: Uuid) -> Result<Campaign, Failure> {
         | CampaignState::Archived
         | CampaignState::Cancelled => {}
     }
-    campaign.version += 1;
-    campaign.updated_at = call.now;
-    let step = Step::of(call.operation(), ObjectKind::Campaign, id, call.now)
-        .in_campaign(id)
-        .states(Some(from), Some(campaign.state));
     campaigns::record(tx, &call.journal(), &campaign, step).await?;
     Ok(campaign)
 }

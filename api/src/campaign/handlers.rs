@@ -64,6 +64,24 @@ pub async fn list_campaigns(call: Call) -> Answer {
 pub async fn create_campaign(call: Call) -> Answer {
     let sent: CampaignIn = call.read()?;
     let definition = read_definition(sent.definition)?;
+    let campaign = begun(&call, definition)?;
+    let step = Step::of(Operation::CreateCampaign, ObjectKind::Campaign, campaign.id, call.now)
+        .in_campaign(campaign.id)
+        .states(None, Some(campaign.state))
+        .difference(&Value::Null, &audited(&campaign));
+    let journal = call.journal();
+    call.app
+        .db
+        .in_tx(async |tx| Ok::<_, Failure>(campaigns::insert(tx, &journal, &campaign, step.clone()).await?))
+        .await?;
+    placed(&call, &campaign).await
+}
+
+/// A draft of a definition, not yet kept.
+///
+/// # Errors
+/// [`Failure::Internal`] where the definition cannot be written.
+pub fn begun(call: &Call, definition: Definition) -> Result<Campaign, Failure> {
     let mut campaign = Campaign {
         id: call.app.clock.new_id(),
         year: 0,
@@ -82,17 +100,16 @@ pub async fn create_campaign(call: Call) -> Answer {
         updated_at: call.now,
     };
     defined(&mut campaign)?;
-    let step = Step::of(Operation::CreateCampaign, ObjectKind::Campaign, campaign.id, call.now)
-        .in_campaign(campaign.id)
-        .states(None, Some(campaign.state))
-        .difference(&Value::Null, &audited(&campaign));
-    let journal = call.journal();
-    call.app
-        .db
-        .in_tx(async |tx| Ok::<_, Failure>(campaigns::insert(tx, &journal, &campaign, step.clone()).await?))
-        .await?;
-    let view = CampaignView::full(&call, call.app.db.read(), &campaign).await?;
-    call.created(&format!("/api/v1/campaigns/{}", campaign.id), &view, "1")
+    Ok(campaign)
+}
+
+/// 201 with a new draft.
+///
+/// # Errors
+/// [`Failure`] where the database refuses.
+pub async fn placed(call: &Call, campaign: &Campaign) -> Answer {
+    let view = CampaignView::full(call, call.app.db.read(), campaign).await?;
+    call.created(&format!("/api/v1/campaigns/{}", campaign.id), &view, &campaign.version.to_string())
 }
 
 /// 查看活动 · Get a campaign
@@ -194,7 +211,9 @@ fn defined(campaign: &mut Campaign) -> Result<(), Failure> {
     Ok(())
 }
 
-fn audited(campaign: &Campaign) -> Value {
+/// What the audit says of a campaign's content.
+#[must_use]
+pub fn audited(campaign: &Campaign) -> Value {
     json!({"year": campaign.year, "title": campaign.title, "definition_digest": campaign.definition_digest})
 }
 

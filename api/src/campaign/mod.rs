@@ -10,8 +10,10 @@ use crate::call::Call;
 use crate::problem::Failure;
 use crate::running::sweeper::carry_out_due;
 
+pub mod acting;
 pub mod advance;
 pub mod categories;
+pub mod extensions;
 pub mod handlers;
 pub mod views;
 
@@ -24,6 +26,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(handlers::update_campaign)
         .service(handlers::delete_campaign)
         .service(advance::advance_campaign)
+        .service(acting::cancel_campaign)
+        .service(acting::copy_campaign)
+        .service(extensions::list_extensions)
+        .service(extensions::grant_extension)
         .service(categories::list_categories)
         .service(categories::get_category)
         .service(categories::get_category_form);

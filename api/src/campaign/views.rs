@@ -74,6 +74,12 @@ pub struct CampaignView {
     /// When the awards were announced.
     #[schema(value_type = Option<String>, format = DateTime)]
     announced_at: Option<Instant>,
+    /// When declarations that lay sealed were opened (D-303).
+    #[schema(value_type = Option<String>, format = DateTime, required)]
+    seal_opened_at: Option<Instant>,
+    /// Why it was cancelled.
+    #[schema(max_length = 2000, required)]
+    cancel_reason: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     created_at: Instant,
     #[schema(value_type = String, format = DateTime)]
@@ -104,6 +110,8 @@ impl CampaignView {
             closes_at: campaign.closes_at,
             published_at: campaign.published_at,
             announced_at: campaign.announced_at,
+            seal_opened_at: campaign.seal_opened_at,
+            cancel_reason: campaign.cancel_reason.clone(),
             created_at: campaign.created_at,
             updated_at: campaign.updated_at,
             definition: None,
@@ -122,17 +130,18 @@ impl CampaignView {
     ) -> Result<Self, Failure> {
         let mut view = Self::brief(campaign);
         view.definition = Some(written(&campaign.definition)?);
-        let facts = facts(call, connection, std::slice::from_ref(campaign)).await?;
-        view.allowed_actions = facts.first().map(|facts| allowed(call, campaign, facts));
+        view.allowed_actions = Some(allowed(call, campaign, &facts_of(call, connection, campaign).await?));
         Ok(view)
     }
 }
 
-/// What this caller may do with a campaign.
+/// What this caller may do with a campaign: what its phase knows, and in every phase what begins another from it.
 fn allowed(call: &Call, campaign: &Campaign, facts: &CampaignFacts) -> Vec<AllowedAction> {
-    let operations = workflow::operations::<CampaignFlow>(Some(campaign.state));
+    let mut operations = workflow::operations::<CampaignFlow>(Some(campaign.state));
+    operations.extend(workflow::operations::<CampaignFlow>(None));
     call.allowed_actions(("/campaigns/{campaign_id}", &campaign.id.to_string()), &operations, |operation| {
-        workflow::blockers::<CampaignFlow>(Some(campaign.state), operation, facts)
+        let known = workflow::blockers::<CampaignFlow>(Some(campaign.state), operation, facts);
+        known.or_else(|| workflow::blockers::<CampaignFlow>(None, operation, facts))
     })
 }
 
@@ -178,6 +187,19 @@ pub async fn facts(
         facts.definition_faults.extend(unknown_departments(definition, &departments));
     }
     Ok(known)
+}
+
+/// The same of one campaign.
+///
+/// # Errors
+/// [`Failure`] where the database refuses.
+pub async fn facts_of(
+    call: &Call,
+    connection: &impl Connection,
+    campaign: &Campaign,
+) -> Result<CampaignFacts, Failure> {
+    let known = facts(call, connection, std::slice::from_ref(campaign)).await?;
+    known.into_iter().next().ok_or_else(|| Failure::Internal("a campaign without facts".into()))
 }
 
 /// A definition as JSON.

@@ -4,7 +4,7 @@ use pingxuan_domain::Operation;
 use serde_json::{Map, Value, json};
 
 /// Operations that answer something without a version. Lists have none either.
-const UNTAGGED: [Operation; 15] = [
+const UNTAGGED: [Operation; 16] = [
     Operation::Login,
     Operation::RefreshSession,
     Operation::Logout,
@@ -17,6 +17,7 @@ const UNTAGGED: [Operation; 15] = [
     Operation::PlanAssignments,
     Operation::ConfirmAssignments,
     Operation::RequestVetting,
+    Operation::GrantExtension,
     Operation::Liveness,
     Operation::Readiness,
     Operation::SwaggerUi,

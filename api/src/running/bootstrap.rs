@@ -26,9 +26,12 @@ use crate::problem::Failure;
 use crate::running::settings::Settings;
 
 /// Working-day calendars that come with the program (D-305).
-pub const CALENDARS: [&str; 2] = [
+pub const CALENDARS: [&str; 5] = [
     include_str!("../../../campaigns/calendars/2022.json"),
     include_str!("../../../campaigns/calendars/2023.json"),
+    include_str!("../../../campaigns/calendars/2024.json"),
+    include_str!("../../../campaigns/calendars/2025.json"),
+    include_str!("../../../campaigns/calendars/2026.json"),
 ];
 
 /// What an application is made from.

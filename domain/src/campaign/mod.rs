@@ -5,12 +5,15 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::campaign::definition::Definition;
+use crate::error::{ErrorCode, Fault};
 use crate::policy::{Reach, Visibility};
 use crate::time::{Day, Instant};
 use crate::workflow::campaign::CampaignState;
 
 pub mod check;
+mod copy;
 pub mod definition;
+pub mod dry_run;
 
 /// 评选活动.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +71,32 @@ pub struct Extension {
     pub granted_at: Instant,
 }
 
+impl Extension {
+    /// What is wrong with it (D-302): it ends later than the deadline that there is now, and not before today; one for all
+    /// names its document.
+    #[must_use]
+    pub fn faults(&self, deadline: Day, today: Day) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if self.unit_id.is_none() && self.document_number.is_none() {
+            faults.push(Fault::at("/document_number", ErrorCode::Required));
+        }
+        if self.until <= deadline {
+            faults.push(Fault::at("/until", ErrorCode::ExtensionNotLater).with("until", deadline));
+        }
+        if self.until < today {
+            faults.push(Fault::at("/until", ErrorCode::NotInTheFuture));
+        }
+        faults
+    }
+}
+
 impl Campaign {
+    /// The last day on which declarations are accepted, for who has no extension.
+    #[must_use]
+    pub fn closes_on(&self) -> Day {
+        self.definition.acceptance.value.closes_on
+    }
+
     /// Whether declarations still lie sealed: until the seal is opened the house does not see what they say (D-303).
     #[must_use]
     pub fn is_sealed(&self) -> bool {

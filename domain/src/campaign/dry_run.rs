@@ -1,0 +1,285 @@
+//! A definition tried on data that somebody gives: what its quotas, shares and weights come to (D-207). Nothing is stored.
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use super::definition::{Category, Route};
+use crate::error::{ErrorCode, Fault};
+use crate::review::ranking::{Assessment, RankedEntry, RankingInput, SheetInput, rank};
+use crate::review::scoring::{Figure, Judgement, Points};
+use crate::review::shortlist::{Candidate, ListFacts, first_choice};
+use crate::time::Instant;
+use crate::workflow::campaign::CampaignState;
+use crate::workflow::shortlist::ShortlistGuard;
+
+/// Nominees that a trial takes at most, all categories together.
+pub const MOST_NOMINEES: usize = 2000;
+
+/// Somebody whom a category is tried on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Nominee {
+    /// Who.
+    pub name: String,
+    /// Whether they are a leading cadre.
+    pub is_leading_cadre: bool,
+    /// Whether they work at the front line.
+    pub front_line: bool,
+    /// Score sheets: the points of each criterion in the definition's order, none where it cannot be judged.
+    pub sheets: Vec<Vec<Option<Points>>>,
+    /// The annual assessment.
+    pub assessment: Assessment,
+    /// The points of each criterion in the definition's order, where the office evaluates.
+    pub points: Option<Vec<Figure>>,
+}
+
+/// What a category comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trial {
+    /// The nominees by rank.
+    pub places: Vec<Place>,
+    /// What is still equal: the rank, the nominees by number, and whether the quota ends among them.
+    pub ties: Vec<(u32, Vec<usize>, bool)>,
+    /// What would stand in the way of proposing the list that follows the ranking.
+    pub faults: Vec<Fault>,
+}
+
+/// One nominee's place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The nominee's number in the data, from 0.
+    pub nominee: usize,
+    /// The figures.
+    pub entry: RankedEntry,
+    /// Whether the list that follows the ranking has them.
+    pub listed: bool,
+}
+
+/// What of the data does not fit the category, each pointing below its nominees: sheets and points have one value for each
+/// criterion, and only where the route takes them.
+#[must_use]
+pub fn faults(category: &Category, nominees: &[Nominee]) -> Vec<Fault> {
+    let evaluated = category.route.value == Route::OfficeEvaluated;
+    let criteria = category.criteria.len();
+    let mut faults = Vec::new();
+    for (index, nominee) in nominees.iter().enumerate() {
+        if evaluated && !nominee.sheets.is_empty() {
+            faults.push(Fault::at(format!("/{index}/sheets"), ErrorCode::TooMany).with("limit", 0));
+        }
+        if !evaluated && nominee.points.is_some() {
+            faults.push(Fault::at(format!("/{index}/points"), ErrorCode::UnknownMember));
+        }
+        let sheets = nominee.sheets.iter().enumerate().filter(|_| !evaluated);
+        let sheets = sheets.map(|(at, sheet)| (format!("/{index}/sheets/{at}"), sheet.len()));
+        let points = nominee.points.iter().filter(|_| evaluated);
+        let points = points.map(|points| (format!("/{index}/points"), points.len()));
+        faults.extend(sheets.chain(points).filter(|(_, length)| *length != criteria).map(
+            |(pointer, length)| {
+                let code = if length < criteria { ErrorCode::TooFew } else { ErrorCode::TooMany };
+                Fault::at(pointer, code).with("limit", criteria)
+            },
+        ));
+    }
+    faults
+}
+
+/// Ranks the nominees by the definition's weights, blend and cascade, and takes the list that follows the ranking.
+#[must_use]
+pub fn try_out(category: &Category, nominees: &[Nominee]) -> Trial {
+    let inputs: Vec<RankingInput> =
+        (0..).zip(nominees).map(|(number, nominee)| input(category, number, nominee)).collect();
+    let ranking = rank(category, &inputs, &[]);
+    let listed = first_choice(category, &ranking);
+    let candidate = |nominee: &Nominee, id| Candidate {
+        application_id: id,
+        nominee_name: nominee.name.clone(),
+        is_leading_cadre: nominee.is_leading_cadre,
+        front_line: nominee.front_line,
+        standing: true,
+        noticed: false,
+        veto_until: None,
+        vetting: vec![],
+        objection_upheld: false,
+    };
+    let candidates = listed.iter().filter_map(|id| Some(candidate(nominees.get(number(*id))?, *id)));
+    let facts = ListFacts {
+        phase: CampaignState::Selecting,
+        state: None,
+        category: category.clone(),
+        candidates: candidates.collect(),
+        verified: u32::try_from(nominees.len()).unwrap_or(u32::MAX),
+        other_list: false,
+        ranking: Some(ranking.clone()),
+        ranking_changed: false,
+        departures: BTreeMap::new(),
+        own_proposal: false,
+        calendar: None,
+        notice_running: false,
+        now: Instant::default(),
+        decided_without_award: false,
+        stakes: vec![],
+        open_objections: 0,
+    };
+    // What of a list's guards depends on the definition and on who is nominated.
+    let guards = [
+        ShortlistGuard::NotEmpty,
+        ShortlistGuard::WithinQuota,
+        ShortlistGuard::SurplusLeft,
+        ShortlistGuard::SharesHold,
+        ShortlistGuard::AssessmentsPresent,
+        ShortlistGuard::TiesResolved,
+    ];
+    let numbers = |ids: &[Uuid]| ids.iter().copied().map(number).collect();
+    let place = |entry: RankedEntry| Place {
+        nominee: number(entry.application_id),
+        listed: listed.contains(&entry.application_id),
+        entry,
+    };
+    Trial {
+        ties: ranking
+            .ties
+            .iter()
+            .map(|tie| (tie.rank, numbers(&tie.application_ids), tie.across_quota))
+            .collect(),
+        faults: guards.into_iter().flat_map(|guard| facts.check(guard)).collect(),
+        places: ranking.entries.into_iter().map(place).collect(),
+    }
+}
+
+/// In a trial a nominee's number stands for the application.
+fn number(id: Uuid) -> usize {
+    usize::try_from(id.as_u128()).unwrap_or(usize::MAX)
+}
+
+fn input(category: &Category, number: u128, nominee: &Nominee) -> RankingInput {
+    let numbers = || category.criteria.iter().map(|criterion| criterion.number);
+    let judgement = |points: &Option<Points>| points.map_or(Judgement::CannotJudge, Judgement::Points);
+    let sheet = |sheet: &Vec<Option<Points>>| SheetInput {
+        assignment_id: Uuid::nil(),
+        supervisor_id: Uuid::nil(),
+        judgements: numbers().zip(sheet.iter().map(judgement)).collect(),
+    };
+    RankingInput {
+        application_id: Uuid::from_u128(number),
+        nominee_name: nominee.name.clone(),
+        sheets: nominee.sheets.iter().map(sheet).collect(),
+        assessment: nominee.assessment,
+        evaluated: nominee.points.as_ref().map(|points| numbers().zip(points.iter().copied()).collect()),
+        attended: 0,
+        adjustments: vec![],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::campaign::definition::Definition;
+
+    fn category(code: &str) -> Category {
+        let text = include_str!("../../../campaigns/xingguo-2022.json");
+        serde_json::from_str::<Definition>(text).unwrap().category(code).unwrap().clone()
+    }
+
+    fn nominee(name: &str, points: &[&[u16]]) -> Nominee {
+        let sheet = |points: &&[u16]| points.iter().map(|points| Points::from_halves(2 * points)).collect();
+        Nominee {
+            name: name.to_owned(),
+            is_leading_cadre: false,
+            front_line: false,
+            sheets: points.iter().map(sheet).collect(),
+            assessment: Assessment::Missing,
+            points: None,
+        }
+    }
+
+    fn figures(trial: &Trial) -> Vec<(u32, usize, Option<String>, bool)> {
+        let figure = |place: &Place| {
+            let score = place.entry.score.map(|score| score.to_string());
+            (place.entry.rank, place.nominee, score, place.listed)
+        };
+        trial.places.iter().map(figure).collect()
+    }
+
+    #[test]
+    fn d_207_a_trial_ranks_by_weights_and_blend_and_takes_the_best() {
+        let mut category = category("demonstration_township");
+        category.quota.value = 2;
+        let assessed = |name, points: u16, assessment: i64| Nominee {
+            assessment: Assessment::Score(Figure::from_hundredths(assessment * 100).unwrap()),
+            ..nominee(name, &[&[points; 5]])
+        };
+        let trial =
+            try_out(&category, &[assessed("甲", 80, 90), assessed("乙", 90, 80), assessed("丙", 70, 70)]);
+        let expected = [(1, 1, "88.00", true), (2, 0, "82.00", true), (3, 2, "70.00", false)];
+        let expected = expected.map(|(rank, number, score, on)| (rank, number, Some(score.to_owned()), on));
+        assert_eq!(figures(&trial), expected);
+        assert_eq!((trial.faults, trial.ties), (vec![], vec![]));
+        // The first criterion alone: the other weights say nothing any more.
+        for (criterion, weight) in category.criteria.iter_mut().zip([100, 0, 0, 0, 0]) {
+            criterion.weight.value = weight;
+        }
+        (category.blend.value.verified, category.blend.value.assessment) = (100, 0);
+        let trial = try_out(
+            &category,
+            &[nominee("甲", &[&[60, 99, 99, 99, 99]]), nominee("乙", &[&[61, 0, 0, 0, 0]])],
+        );
+        assert_eq!(figures(&trial)[0], (1, 1, Some("61.00".to_owned()), true));
+    }
+
+    #[test]
+    fn d_205_a_trial_says_which_shares_the_first_list_misses() {
+        let mut category = category("advanced_individual");
+        category.share_rules.value.front_line_at_least_percent = Some(50);
+        let leading = |points: u16| Nominee { is_leading_cadre: true, ..nominee("甲", &[&[points; 4]]) };
+        let nominees: Vec<Nominee> = (0..5).map(|number| leading(90 - number)).collect();
+        let codes: Vec<_> = try_out(&category, &nominees).faults.iter().map(|fault| fault.code).collect();
+        assert_eq!(codes, [ErrorCode::LeadingCadreShare, ErrorCode::FrontLineShare]);
+    }
+
+    #[test]
+    fn d_609_a_trial_shows_what_is_equal_and_what_is_missing() {
+        let mut category = category("demonstration_township");
+        category.quota.value = 1;
+        let not_assessed =
+            |name| Nominee { assessment: Assessment::NotAssessed, ..nominee(name, &[&[80; 5]]) };
+        let trial = try_out(&category, &[not_assessed("甲"), not_assessed("乙"), nominee("丙", &[&[99; 5]])]);
+        assert_eq!(trial.ties, [(1, vec![0, 1], true)]);
+        let codes: Vec<_> = trial.faults.iter().map(|fault| fault.code).collect();
+        assert_eq!(codes, [ErrorCode::AssessmentMissing, ErrorCode::TieUnresolved]);
+        assert_eq!(try_out(&category, &[]).faults, [Fault::new(ErrorCode::ListEmpty)]);
+    }
+
+    #[test]
+    fn d_608_where_the_office_evaluates_points_are_given() {
+        let category = category("excellent_supervisor");
+        let figure = |whole: i64| Figure::from_hundredths(whole * 100).unwrap();
+        let evaluated = |points: &[i64]| Nominee {
+            points: Some(points.iter().copied().map(figure).collect()),
+            ..nominee("甲", &[])
+        };
+        let trial = try_out(&category, &[evaluated(&[10, 20, 30, 40]), evaluated(&[40, 40, 40, 40])]);
+        let scores: Vec<_> =
+            figures(&trial).into_iter().map(|(_, number, score, _)| (number, score)).collect();
+        assert_eq!(scores, [(1, Some("40.00".to_owned())), (0, Some("25.00".to_owned()))]);
+    }
+
+    #[test]
+    fn d_207_data_that_does_not_fit_the_category_is_named() {
+        let named = |category: &Category, nominees: &[Nominee]| -> Vec<_> {
+            let named = faults(category, nominees).into_iter();
+            named.map(|fault| (fault.pointer.unwrap(), fault.code)).collect()
+        };
+        let points = |nominee: Nominee| Nominee { points: Some(vec![Figure::default()]), ..nominee };
+        let sheets = [nominee("甲", &[&[1; 5], &[1; 4], &[1; 6]]), points(nominee("乙", &[]))];
+        let expected = [
+            ("/0/sheets/1".to_owned(), ErrorCode::TooFew),
+            ("/0/sheets/2".to_owned(), ErrorCode::TooMany),
+            ("/1/points".to_owned(), ErrorCode::UnknownMember),
+        ];
+        assert_eq!(named(&category("demonstration_township"), &sheets), expected);
+        let evaluated = [nominee("甲", &[&[1; 9]]), points(nominee("乙", &[]))];
+        let expected =
+            [("/0/sheets".to_owned(), ErrorCode::TooMany), ("/1/points".to_owned(), ErrorCode::TooFew)];
+        assert_eq!(named(&category("excellent_supervisor"), &evaluated), expected);
+    }
+}
