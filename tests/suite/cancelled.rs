@@ -140,7 +140,9 @@ both! {
             owned("not_shortlisted", ranked[2], &evaluated("孙三").await),
         ]).await;
         frozen(world.listed(bare, json!({"category_code": SUPERVISOR})).await);
-        let tie = json!({"application_ids": [ranked[0], ranked[1]], "reason": "抽签。"});
-        frozen(sent(&office, &format!("{}/resolve-tie", ranking_of(bare, SUPERVISOR)), tie).await);
+        let ranking = ranking_of(bare, SUPERVISOR);
+        let tied = world.ranked(bare).await;
+        let tie = json!({"application_ids": [tied[0], tied[1]], "reason": "抽签。"});
+        frozen(office.act_on(&ranking, &format!("{ranking}/resolve-tie"), tie).await);
     }
 }
