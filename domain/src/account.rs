@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::error::{ErrorCode, Fault};
-use crate::policy::Role;
+use crate::policy::{Actor, Role};
 use crate::time::Instant;
 use crate::workflow::account::AccountState;
 
@@ -22,7 +22,7 @@ pub struct User {
     pub must_change_password: bool,
     /// Its roles.
     pub roles: Vec<Role>,
-    /// The unit that it acts for.
+    /// The unit that it acts for in the role of one; in any other role, the unit where the person works (D-902).
     pub unit_id: Option<Uuid>,
     /// The supervisor that it is.
     pub supervisor_id: Option<Uuid>,
@@ -36,6 +36,23 @@ pub struct User {
     pub updated_at: Instant,
 }
 
+impl User {
+    /// Whoever has logged in with the account. The unit where they work widens no reach: without the role of a unit they act for
+    /// none (D-902).
+    #[must_use]
+    pub fn actor(&self, session_id: Uuid) -> Actor {
+        Actor {
+            user_id: self.id,
+            session_id,
+            name: self.display_name.clone(),
+            roles: self.roles.clone(),
+            unit_id: self.unit_id.filter(|_| self.roles.contains(&Role::Unit)),
+            supervisor_id: self.supervisor_id,
+            must_change_password: self.must_change_password,
+        }
+    }
+}
+
 /// What is wrong with the roles of an account and what they need (D-901).
 #[must_use]
 pub fn role_faults(roles: &[Role], unit: Option<Uuid>, supervisor: Option<Uuid>) -> Vec<Fault> {
@@ -43,7 +60,8 @@ pub fn role_faults(roles: &[Role], unit: Option<Uuid>, supervisor: Option<Uuid>)
     if !Role::compatible(roles) {
         faults.push(Fault::at("/roles", ErrorCode::RolesIncompatible));
     }
-    if roles.contains(&Role::Unit) != unit.is_some() {
+    let machine = roles.contains(&Role::Integration);
+    if (roles.contains(&Role::Unit) && unit.is_none()) || (machine && unit.is_some()) {
         faults.push(Fault::at("/unit_id", ErrorCode::RoleNeedsUnit));
     }
     if roles.contains(&Role::Supervisor) != supervisor.is_some() {
@@ -84,7 +102,8 @@ mod tests {
             role_faults(roles, unit, supervisor).into_iter().map(|fault| fault.code).collect::<Vec<_>>()
         };
         assert_eq!(codes(&[Role::Unit], None, None), [ErrorCode::RoleNeedsUnit]);
-        assert_eq!(codes(&[Role::Office], id, None), [ErrorCode::RoleNeedsUnit]);
+        assert_eq!(codes(&[Role::Office], id, None), []);
+        assert_eq!(codes(&[Role::Integration], id, None), [ErrorCode::RoleNeedsUnit]);
         assert_eq!(codes(&[Role::Supervisor], None, None), [ErrorCode::RoleNeedsSupervisor]);
         assert_eq!(codes(&[Role::Auditor, Role::Office], None, None), [ErrorCode::RolesIncompatible]);
     }

@@ -77,7 +77,7 @@ pub struct Actor {
     pub name: String,
     /// Its roles.
     pub roles: Vec<Role>,
-    /// The unit that it acts for.
+    /// The unit that it acts for, in the role of one.
     pub unit_id: Option<Uuid>,
     /// The supervisor that it is.
     pub supervisor_id: Option<Uuid>,

@@ -84,15 +84,7 @@ pub async fn actor(
         .filter(user::Column::State.eq(AccountState::Active.to_string()));
     let Some(row) = connection.query_one(&select.into_query()).await? else { return Ok(None) };
     let user = accounts::from_row(user::Model::from_query_result(&row, "")?)?;
-    Ok(Some(Actor {
-        user_id: user.id,
-        session_id,
-        name: user.display_name,
-        roles: user.roles,
-        unit_id: user.unit_id,
-        supervisor_id: user.supervisor_id,
-        must_change_password: user.must_change_password,
-    }))
+    Ok(Some(user.actor(session_id)))
 }
 
 /// What became of a refresh token that someone showed.

@@ -247,9 +247,12 @@ both! {
         assert_eq!(keeper.get("/users?role=unit&state=active").await.expect(200).items().len(), 1);
         assert_eq!(keeper.get("/users?role=supervisor").await.expect(200).items().len(), 0);
         let place = format!("/users/{}", made.id());
-        keeper.change(&place, json!({"roles": ["office"]})).await.invalid(&[("/unit_id", "role_needs_unit")]);
-        let moved = keeper.change(&place, json!({"roles": ["office"], "unit_id": null})).await.expect(200);
-        assert_eq!((moved.at("/roles"), moved.at("/unit_id")), (&json!(["office"]), &Value::Null));
+        keeper.change(&place, json!({"roles": ["integration"]})).await.invalid(&[("/unit_id", "role_needs_unit")]);
+        // D-902: in any other role it is where the person works.
+        let moved = keeper.change(&place, json!({"roles": ["office"]})).await.expect(200);
+        assert_eq!((moved.at("/roles"), moved.at("/unit_id")), (&json!(["office"]), &json!(unit_id)));
+        let nowhere = keeper.change(&place, json!({"unit_id": null})).await.expect(200);
+        assert_eq!(nowhere.at("/unit_id"), &Value::Null);
     }
 
     async fn d_901_the_last_security_administrator_stays(world: World) {

@@ -71,7 +71,7 @@ pub struct MeView {
     /// Its roles.
     #[schema(value_type = Vec<enums::Role>, max_items = 8)]
     roles: Vec<Role>,
-    /// The unit that it acts for.
+    /// The unit that it acts for in the role of one; in any other role, the unit where the person works.
     unit_id: Option<Uuid>,
     /// The supervisor that it is.
     supervisor_id: Option<Uuid>,
@@ -106,15 +106,7 @@ pub async fn login(call: Call) -> Answer {
         return Err(Failure::of(ErrorCode::InvalidCredentials));
     };
     let session_id = call.app.clock.new_id();
-    let actor = Actor {
-        user_id: user.id,
-        session_id,
-        name: user.display_name.clone(),
-        roles: user.roles.clone(),
-        unit_id: user.unit_id,
-        supervisor_id: user.supervisor_id,
-        must_change_password: user.must_change_password,
-    };
+    let actor = user.actor(session_id);
     let ends = call.now.plus_seconds(SESSION_SECONDS);
     let (given, kept) = refresh_token(call.now, ends)?;
     let journal = call.journal_of(Caller::User(Box::new(actor)));

@@ -52,7 +52,8 @@ pub struct UserIn {
     /// Its roles; administrators hold one alone.
     #[schema(value_type = Vec<enums::Role>, min_items = 1, max_items = 4)]
     roles: Vec<Role>,
-    /// The unit that it acts for, with the role `unit` and only with it.
+    /// The unit that it acts for, with the role `unit`; in any other role, the unit where the person works: it gives no access,
+    /// and bars them from the cases of that unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     unit_id: Option<Uuid>,
     /// The supervisor that it is, with the role `supervisor` and only with it.
@@ -73,7 +74,7 @@ pub struct UserView {
     /// Its roles.
     #[schema(value_type = Vec<enums::Role>, max_items = 8)]
     roles: Vec<Role>,
-    /// The unit that it acts for.
+    /// The unit that it acts for in the role of one; in any other role, the unit where the person works.
     unit_id: Option<Uuid>,
     /// The supervisor that it is.
     supervisor_id: Option<Uuid>,
