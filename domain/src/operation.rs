@@ -194,8 +194,6 @@ impl Operation {
             Self::DryRunCampaign
                 | Self::OpenCampaignSeal
                 | Self::GetCampaignStatistics
-                | Self::GetApplicationChanges
-                | Self::WaiveVisits
                 | Self::DisqualifyApplication
                 | Self::SubstituteApplication
                 | Self::ListObjections

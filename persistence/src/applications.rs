@@ -89,6 +89,12 @@ impl Case {
             .ok_or_else(|| StoreError::Corrupt(format!("no category '{code}'")))
     }
 
+    /// Whether what the application says is kept from this caller (D-303).
+    #[must_use]
+    pub fn is_sealed_from(&self, visibility: &Visibility) -> bool {
+        self.application.sealed_from(&self.campaign, visibility)
+    }
+
     /// The situation that the guards ask, with what is wrong with the form.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! 候选对象: the applications that a list decides on; a decision moves all of them together.
+//! 候选对象: the applications of a category or campaign, which one decision moves all together.
 
 use pingxuan_domain::application::Application;
 use pingxuan_domain::step::Step;
@@ -35,26 +35,47 @@ pub async fn record_all(
     applications: &[Application],
     steps: &[Step],
 ) -> Result<(), StoreError> {
-    // Rows that are there are written over, all at once; the version says whether they are still as they were read.
-    let moved = OnConflict::column(Column::Id)
-        .update_columns([
-            Column::State,
-            Column::Version,
-            Column::ShownState,
-            Column::ShownVersion,
-            Column::ShownUpdatedAt,
-            Column::UpdatedAt,
-        ])
-        .action_and_where(Expr::cust("applications.version = excluded.version - 1"))
+    let standing = [
+        Column::State,
+        Column::Version,
+        Column::ShownState,
+        Column::ShownVersion,
+        Column::ShownUpdatedAt,
+        Column::UpdatedAt,
+    ];
+    overwrite(tx, applications, &standing, "applications.version = excluded.version - 1").await?;
+    journal.write(tx, steps).await
+}
+
+/// Writes down whom applications nominate, once that need not lie sealed in their forms alone any more (D-303). It is no
+/// change of theirs: what they say is what they said.
+///
+/// # Errors
+/// [`StoreError::Stale`] where someone else changed one of them meanwhile.
+pub async fn name_nominees(tx: &Tx, applications: &[Application]) -> Result<(), StoreError> {
+    let named = [Column::NomineeName, Column::NomineePost, Column::IsLeadingCadre, Column::FrontLine];
+    overwrite(tx, applications, &named, "applications.version = excluded.version").await
+}
+
+/// Writes columns of rows that are there over, all at once; the condition says whether they are still as they were read.
+async fn overwrite(
+    tx: &Tx,
+    applications: &[Application],
+    columns: &[Column],
+    condition: &'static str,
+) -> Result<(), StoreError> {
+    let over = OnConflict::column(Column::Id)
+        .update_columns(columns.iter().copied())
+        .action_and_where(Expr::cust(condition))
         .to_owned();
     // Fifty rows a statement keeps the bound values below SQLite's limit.
     for chunk in applications.chunks(50) {
         let rows = chunk.iter().map(to_row).collect::<Result<Vec<_>, _>>()?;
         let wanted = u64::try_from(rows.len()).unwrap_or(u64::MAX);
-        let done = Entity::insert_many(rows).on_conflict(moved.clone()).exec_without_returning(tx).await?;
+        let done = Entity::insert_many(rows).on_conflict(over.clone()).exec_without_returning(tx).await?;
         if done != wanted {
             return Err(StoreError::Stale);
         }
     }
-    journal.write(tx, steps).await
+    Ok(())
 }

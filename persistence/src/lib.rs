@@ -31,6 +31,7 @@ pub mod score_sheets;
 pub mod sessions;
 pub mod shortlists;
 pub mod site_visits;
+pub mod snapshots;
 pub mod stakes;
 pub mod standing;
 pub mod supervisors;

@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use pingxuan_domain::step::Step;
 use pingxuan_domain::verification::ScoreSheet;
+use pingxuan_domain::verification::score_sheet::CriterionScore;
 use pingxuan_domain::workflow::score_sheet::ScoreSheetState;
 use pingxuan_domain::{Instant, Visibility};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Select};
 use uuid::Uuid;
 
 use crate::assignments::{self, Case};
@@ -55,6 +56,26 @@ async fn of(connection: &impl Connection, assignment_id: Uuid) -> Result<Option<
 /// # Errors
 /// [`StoreError`] where the database refuses.
 pub async fn counting(tx: &Tx, _: &Visibility, application_id: Uuid) -> Result<u32, StoreError> {
+    Ok(u32::try_from(select_counting(application_id).count(tx).await?).unwrap_or(u32::MAX))
+}
+
+/// What the sheets of an application that count say of its criteria, without who said it (D-801).
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn findings(
+    connection: &impl Connection,
+    _: &Visibility,
+    application_id: Uuid,
+) -> Result<Vec<CriterionScore>, StoreError> {
+    let sheets = select_counting(application_id).all(connection).await?;
+    let scores =
+        sheets.iter().map(|row| from_json::<Vec<CriterionScore>>("score_sheets.scores", &row.scores));
+    Ok(scores.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+}
+
+/// The sheets of an application that are submitted and count, but for those of the recused.
+fn select_counting(application_id: Uuid) -> Select<Entity> {
     use assignment::Column as A;
     let assignments = Query::select()
         .column(A::Id)
@@ -62,11 +83,10 @@ pub async fn counting(tx: &Tx, _: &Visibility, application_id: Uuid) -> Result<u
         .and_where(A::ApplicationId.eq(application_id))
         .and_where(A::State.ne("recused"))
         .to_owned();
-    let submitted = Entity::find()
+    Entity::find()
         .filter(Column::State.eq(ScoreSheetState::Submitted.to_string()))
         .filter(Column::Counts.eq(true))
-        .filter(Column::AssignmentId.in_subquery(assignments));
-    Ok(u32::try_from(submitted.count(tx).await?).unwrap_or(u32::MAX))
+        .filter(Column::AssignmentId.in_subquery(assignments))
 }
 
 /// The assignments of a campaign whose sheets are submitted and do not count: another is due for each (D-604).

@@ -11,6 +11,7 @@ mod cancelled;
 mod contract;
 mod county;
 mod decision;
+mod declaration_rules;
 mod gate;
 mod hard_cases;
 mod identity;

@@ -7,7 +7,7 @@ use pingxuan_domain::campaign::definition::NomineeKind;
 use pingxuan_domain::step::{Audience, ObjectKind, Step};
 use pingxuan_domain::workflow::application::{ApplicationFlow, ApplicationState};
 use pingxuan_domain::workflow::{self};
-use pingxuan_domain::{ErrorCode, Fault, Operation, Refused, Role};
+use pingxuan_domain::{ErrorCode, Fault, Operation, Refused};
 use pingxuan_persistence::applications::{self, Case};
 use pingxuan_persistence::{Tx, units};
 use serde::{Deserialize, Serialize};
@@ -67,8 +67,7 @@ pub async fn create_application(call: Call) -> Answer {
 /// A unit declares for itself; the office says for which unit it enters an application.
 fn declaring_unit(call: &Call, named: Option<Uuid>) -> Result<Uuid, Failure> {
     let actor = actor(&call.visibility)?;
-    let own = actor.unit_id.filter(|_| actor.roles.contains(&Role::Unit));
-    match (own, named) {
+    match (actor.unit_id, named) {
         (Some(own), None) => Ok(own),
         (Some(own), Some(named)) if own == named => Ok(own),
         (None, Some(named)) => Ok(named),
@@ -127,15 +126,15 @@ async fn begun(call: &Call, tx: &Tx, sent: &ApplicationIn, unit_id: Uuid) -> Res
     let situation = Situation { application: None, ..case.situation(&call.visibility, call.now, vec![])? };
     workflow::permit::<ApplicationFlow>(None, Operation::CreateApplication, &situation)?;
     forms::fill(call.vault(), &mut case, sent.form.as_ref().unwrap_or(&json!({})))?;
-    let step =
-        step(call, &case, None).difference(&Value::Null, &forms::audited(call.vault(), &case.application)?);
+    let step = step(call, &case, None).difference(&Value::Null, &forms::audited(call.vault(), &case)?);
     applications::insert(tx, &call.journal(), &case.application, step).await?;
     Ok(case)
 }
 
 /// 修改申报 · Fill in an application
 ///
-/// A merge patch of the form. A personal value that is shown masked is left out of the patch, or sent anew.
+/// A merge patch of the form. A personal value that is shown masked is left out of the patch, or sent anew. In a correction that
+/// was limited to some members of the form, only those may change.
 #[utoipa::path(
     tag = "applications",
     params(("application_id" = Uuid, Path, description = "The application"), ("If-Match" = String, Header, description = "The version that is changed")),
@@ -152,11 +151,12 @@ async fn filled(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
     let mut case = acted_on(call, tx, id).await?;
     let patch = call.patch()?;
     permitted(call, &case, vec![])?;
-    let before = forms::audited(call.vault(), &case.application)?;
+    let before = forms::audited(call.vault(), &case)?;
     forms::fill(call.vault(), &mut case, patch.get("form").unwrap_or(&json!({})))?;
+    case.application.handling.written_by(actor(&call.visibility)?.user_id);
     case.application.touch(Audience::Everyone, call.now);
     let state = case.application.state;
-    let after = forms::audited(call.vault(), &case.application)?;
+    let after = forms::audited(call.vault(), &case)?;
     let step = step(call, &case, Some(state)).difference(&before, &after);
     applications::record(tx, &call.journal(), &case.application, &[step]).await?;
     Ok(case)
@@ -179,7 +179,7 @@ pub async fn delete_application(call: Call, id: web::Path<Uuid>) -> Answer {
             permitted(&call, &case, vec![])?;
             let mut step = step(&call, &case, Some(case.application.state));
             step.to = None;
-            let step = step.difference(&forms::audited(call.vault(), &case.application)?, &Value::Null);
+            let step = step.difference(&forms::audited(call.vault(), &case)?, &Value::Null);
             Ok::<_, Failure>(applications::delete(tx, &call.journal(), &case.application, step).await?)
         })
         .await?;

@@ -5,12 +5,14 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jsonschema::Validator;
 use pingxuan_domain::application::Application;
-use pingxuan_domain::application::form::{draft_faults, join, meaning_faults, part, understand};
+use pingxuan_domain::application::form::{Understood, draft_faults, join, meaning_faults, part, understand};
+use pingxuan_domain::application::handling::locked_faults;
 use pingxuan_domain::campaign::definition::{Form, NomineeKind};
 use pingxuan_domain::{ErrorCode, Fault, Refused};
 use pingxuan_persistence::applications::Case;
 use pingxuan_persistence::{Vault, canonical, digest_hex};
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use crate::contract::schema_faults;
 use crate::problem::Failure;
@@ -54,12 +56,21 @@ fn ready(case: &Case, form: &Form) -> Result<Arc<Validator>, Failure> {
 /// # Errors
 /// [`Failure`] where what is sealed cannot be opened.
 pub fn whole(vault: &Vault, application: &Application) -> Result<Value, Failure> {
-    Ok(join(&application.form, &personal(vault, application)?))
+    let personal = opened_personal(vault, application.id, application.personal.as_deref())?;
+    Ok(join(&application.form, &personal))
 }
 
-fn personal(vault: &Vault, application: &Application) -> Result<Map<String, Value>, Failure> {
-    let Some(sealed) = &application.personal else { return Ok(Map::new()) };
-    let opened = vault.open(application.id.as_bytes(), sealed)?;
+/// The personal values of an application's form, opened.
+///
+/// # Errors
+/// [`Failure`] where they cannot be opened.
+pub fn opened_personal(
+    vault: &Vault,
+    id: Uuid,
+    sealed: Option<&[u8]>,
+) -> Result<Map<String, Value>, Failure> {
+    let Some(sealed) = sealed else { return Ok(Map::new()) };
+    let opened = vault.open(id.as_bytes(), sealed)?;
     serde_json::from_slice(&opened)
         .map_err(|error| Failure::Internal(format!("sealed personal values: {error}")))
 }
@@ -95,38 +106,40 @@ fn is_unfinished(code: ErrorCode) -> bool {
     )
 }
 
-/// Lays a merge patch over the form: what is sent must fit the schema as far as it goes.
+/// Lays a merge patch over the form: what is sent must fit the schema as far as it goes, and in a correction only what was
+/// opened for it may change.
 ///
 /// # Errors
 /// 422 with every fault, each pointing below `/form`.
 pub fn fill(vault: &Vault, case: &mut Case, patch: &Value) -> Result<(), Failure> {
     let form = form_of(case)?.clone();
     let mut found = draft_faults(&form, patch);
-    let mut filled = whole(vault, &case.application)?;
+    let before = whole(vault, &case.application)?;
+    let mut filled = before.clone();
     json_patch::merge(&mut filled, patch);
+    if let Some(unlocked) = &case.application.handling.unlocked {
+        found.extend(locked_faults(unlocked, &before, &filled));
+    }
     let checked = schema_faults::faults(&*ready(case, &form)?, &filled);
     found.extend(checked.into_iter().filter(|fault| !is_unfinished(fault.code)));
     Refused::unless_valid(found.into_iter().map(|fault| fault.below("/form")).collect())?;
-    let unit_name = case.unit.as_ref().map(|unit| unit.name.clone()).unwrap_or_default();
-    write(vault, &form, &mut case.application, &filled, unit_name)
+    write(vault, &form, case, &filled)
 }
 
-/// Writes a filled-in form into an application: what is shown, what is sealed, and what the system understands of it.
-fn write(
-    vault: &Vault,
-    form: &Form,
-    application: &mut Application,
-    filled: &Value,
-    unit_name: String,
-) -> Result<(), Failure> {
+/// Writes a filled-in form into an application: what is shown, what is sealed, and what the system understands of it. In a
+/// sealed campaign the form alone says whom it nominates, so that no order or count tells it (D-303).
+fn write(vault: &Vault, form: &Form, case: &mut Case, filled: &Value) -> Result<(), Failure> {
     let (shown, personal) = part(form, filled);
     let understood = understand(form, filled);
+    let unit_name = case.unit.as_ref().map(|unit| unit.name.clone());
+    let application = &mut case.application;
     let person = application.nominee == NomineeKind::Person;
-    application.nominee_name = if person { understood.nominee_name.unwrap_or_default() } else { unit_name };
-    application.nominee_post = understood.post;
-    application.is_leading_cadre = understood.leading_cadre;
-    application.front_line = understood.front_line;
-    let citizen_id = understood.citizen_id.filter(|_| person);
+    let citizen_id = understood.citizen_id.clone().filter(|_| person);
+    application.name_nominee(match person {
+        true if case.campaign.is_sealed() => Understood::default(),
+        true => understood,
+        false => Understood { nominee_name: unit_name, ..understood },
+    });
     application.person_index = citizen_id.map(|citizen_id| vault.index("citizen_id", &citizen_id));
     let sealed_text = canonical(&personal)?;
     application.content_digest = content_digest(vault, application, &shown, &sealed_text)?;
@@ -155,14 +168,19 @@ fn content_digest(
     Ok(digest_hex(canonical(&content)?.as_bytes()))
 }
 
-/// The form as the audit keeps it: salted digests in place of personal values (D-1001).
+/// The form as the audit keeps it: salted digests in place of personal values (D-1001), of what lies sealed the digest alone.
 ///
 /// # Errors
 /// [`Failure`] where what is sealed cannot be opened.
-pub fn audited(vault: &Vault, application: &Application) -> Result<Value, Failure> {
+pub fn audited(vault: &Vault, case: &Case) -> Result<Value, Failure> {
+    let application = &case.application;
+    if case.campaign.is_sealed() {
+        return Ok(json!({"content_digest": application.content_digest}));
+    }
     let mut shown = application.form.clone();
     let salt = application.id.to_string();
-    for (name, value) in personal(vault, application)? {
+    let personal = opened_personal(vault, application.id, application.personal.as_deref())?;
+    for (name, value) in personal {
         let text = value.as_str().unwrap_or("");
         if let Some(place) = shown.get_mut(&name) {
             *place = format!("sha256:{}", vault.salted_digest(&salt, text)).into();

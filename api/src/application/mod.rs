@@ -10,10 +10,13 @@ use crate::call::Call;
 use crate::campaign::held;
 use crate::problem::Failure;
 
+pub mod changes;
 pub mod declaration;
+pub mod feedback;
 pub mod forms;
 pub mod office;
 pub mod reading;
+pub mod sealing;
 pub mod submission;
 pub mod views;
 
@@ -32,7 +35,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(office::reject_application)
         .service(office::record_paper_receipt)
         .service(reading::check_application)
-        .service(reading::get_application_history);
+        .service(reading::get_application_history)
+        .service(changes::get_application_changes)
+        .service(office::waive_visits);
 }
 
 /// The application that a request acts on, locked, at the version that the caller has seen; its campaign is held before it.

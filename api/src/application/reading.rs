@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::feedback::feedback;
+use super::sealing::opened;
 use super::version;
 use super::views::{ApplicationView, submission_blockers};
 use crate::call::{Answer, Call};
@@ -59,11 +61,14 @@ pub async fn list_applications(call: Call) -> Answer {
 
 /// 查看申报 · Get an application
 ///
-/// One application with its form, personal values masked, and with what may be done with it.
+/// One application with its form, personal values masked, and with what may be done with it; for the unit of one that was not
+/// chosen also with what was found, once the awards are announced.
 #[utoipa::path(tag = "applications", params(("application_id" = Uuid, Path, description = "The application")), responses((status = 200, description = "The application", body = ApplicationView)))]
 #[get("/applications/{application_id}")]
 pub async fn get_application(call: Call, id: web::Path<Uuid>) -> Answer {
-    answered(&call, &found(&call, *id).await?)
+    let case = found(&call, *id).await?;
+    let view = ApplicationView::full(&call, &case)?.with_feedback(feedback(&call, &case).await?);
+    call.ok(&view, &version(&case, &call.visibility))
 }
 
 /// What an application still lacks before it can be submitted.
@@ -78,11 +83,12 @@ pub struct CheckView {
 
 /// 提交前检查 · Check an application before it is submitted
 ///
-/// Answers the same as `blocked_by` of `submit_application`.
+/// Answers the same as `blocked_by` of `submit_application`. The house is not told what lies sealed.
 #[utoipa::path(tag = "applications", params(("application_id" = Uuid, Path, description = "The application")), responses((status = 200, description = "What it still lacks", body = CheckView)))]
 #[get("/applications/{application_id}/check")]
 pub async fn check_application(call: Call, id: web::Path<Uuid>) -> Answer {
     let case = found(&call, *id).await?;
+    opened(&call, &case)?;
     let (seen, _) = case.application.seen_by(&call.visibility);
     let faults = submission_blockers(&call, &case)?.unwrap_or_else(|| {
         vec![illegal_transition(Workflow::Application, Operation::SubmitApplication, seen.into())]
@@ -120,7 +126,7 @@ pub struct HistoryItemView {
 #[utoipa::path(tag = "applications", params(("application_id" = Uuid, Path, description = "The application"), PageQuery), responses((status = 200, description = "What happened", body = PageView<HistoryItemView>)))]
 #[get("/applications/{application_id}/history")]
 pub async fn get_application_history(call: Call, id: web::Path<Uuid>) -> Answer {
-    found(&call, *id).await?;
+    let sealed = found(&call, *id).await?.is_sealed_from(&call.visibility);
     let events = audit::history(call.app.db.read(), &call.visibility, *id).await?;
     let items = events.into_iter().map(|event| {
         let text =
@@ -129,7 +135,7 @@ pub async fn get_application_history(call: Call, id: web::Path<Uuid>) -> Answer 
             at: event.at,
             from: text("from"),
             to: text("to"),
-            reason: text("reason"),
+            reason: text("reason").filter(|_| !sealed),
             operation_id: event.operation,
             role: event.actor_role.filter(|role| role != "system"),
         }
@@ -138,7 +144,11 @@ pub async fn get_application_history(call: Call, id: web::Path<Uuid>) -> Answer 
     call.listed(page, |view| view)
 }
 
-async fn found(call: &Call, id: Uuid) -> Result<Case, Failure> {
+/// The application that is read.
+///
+/// # Errors
+/// 404 where there is none within the caller's reach.
+pub async fn found(call: &Call, id: Uuid) -> Result<Case, Failure> {
     applications::find(call.app.db.read(), &call.visibility, id).await?.ok_or_else(Failure::not_found)
 }
 

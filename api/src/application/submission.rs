@@ -4,8 +4,8 @@ use actix_web::{post, web};
 use pingxuan_domain::ErrorCode;
 use pingxuan_domain::application::Application;
 use pingxuan_domain::step::Audience;
-use pingxuan_persistence::Tx;
 use pingxuan_persistence::applications::{self, Case};
+use pingxuan_persistence::{Tx, snapshots};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -30,7 +30,7 @@ pub struct WithdrawalIn {
 /// 提交申报 · Submit an application
 ///
 /// The form must be complete, the deadline not passed, and the nominee may stand nowhere else; `check_application` says what
-/// is still in the way.
+/// is still in the way. What is submitted is kept as it is; `get_application_changes` compares.
 #[utoipa::path(
     tag = "applications",
     params(("application_id" = Uuid, Path, description = "The application"), ("If-Match" = String, Header, description = "The version that is submitted")),
@@ -51,7 +51,9 @@ async fn submitted(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
     after.submitted_at = Some(call.now);
     after.correct_by = None;
     after.reason = None;
+    after.handling.unlocked = None;
     moved(call, tx, &mut case, after, None).await?;
+    snapshots::keep(tx, &case.application, call.now).await?;
     Ok(case)
 }
 
@@ -77,6 +79,7 @@ async fn withdrawn(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
     let before = case.application.clone();
     let mut after = before.clone().moved(call.operation(), "", Audience::Everyone, call.now)?;
     after.reason.clone_from(&sent.reason);
+    after.handling.check = None;
     moved(call, tx, &mut case, after, sent.reason.as_deref()).await?;
     Ok(case)
 }

@@ -1,5 +1,7 @@
 //! Applications as clients see them: personal values masked, and no decision before it is announced (D-403, D-904).
 
+use pingxuan_domain::application::form::understand;
+use pingxuan_domain::application::handling::{Check, Verdict, Waiver};
 use pingxuan_domain::application::{Application, PaperReceipt, Rejection, RejectionGround};
 use pingxuan_domain::campaign::definition::NomineeKind;
 use pingxuan_domain::workflow::application::{ApplicationFlow, ApplicationState};
@@ -11,7 +13,9 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::feedback::CriterionFeedbackView;
 use super::forms;
+use super::office::FormPointer;
 use crate::actions::AllowedAction;
 use crate::call::Call;
 use crate::enums;
@@ -77,6 +81,62 @@ impl From<Rejection> for RejectionView {
     }
 }
 
+/// The first of two steps, until another account confirms it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CheckedView {
+    /// What it says.
+    #[schema(value_type = enums::CheckVerdict)]
+    verdict: Verdict,
+    /// The account that checked.
+    checked_by: Uuid,
+    #[schema(value_type = String, format = DateTime)]
+    checked_at: Instant,
+    /// Why, where it is to be rejected.
+    #[schema(max_length = 2000, required)]
+    reason: Option<String>,
+    /// What is not met, where it is to be rejected.
+    #[schema(required)]
+    rejection: Option<RejectionView>,
+}
+
+impl From<&Check> for CheckedView {
+    fn from(check: &Check) -> Self {
+        Self {
+            verdict: check.verdict,
+            checked_by: check.by,
+            checked_at: check.at,
+            reason: check.reason.clone(),
+            rejection: check.rejection.map(RejectionView::from),
+        }
+    }
+}
+
+/// A waiver of the sheets that were still due.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WaiverView {
+    /// Why.
+    #[schema(max_length = 2000)]
+    reason: String,
+    /// Sheets that counted then.
+    #[schema(minimum = 1, maximum = 1000)]
+    sheets: u32,
+    /// The account that waived.
+    waived_by: Uuid,
+    #[schema(value_type = String, format = DateTime)]
+    waived_at: Instant,
+}
+
+impl From<&Waiver> for WaiverView {
+    fn from(waiver: &Waiver) -> Self {
+        Self {
+            reason: waiver.reason.clone(),
+            sheets: waiver.sheets,
+            waived_by: waiver.by,
+            waived_at: waiver.at,
+        }
+    }
+}
+
 /// An application.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ApplicationView {
@@ -89,7 +149,7 @@ pub struct ApplicationView {
     /// What is nominated.
     #[schema(value_type = enums::NomineeKind)]
     nominee_kind: NomineeKind,
-    /// Who is to be commended.
+    /// Who is to be commended; empty while that lies sealed from the caller.
     #[schema(max_length = 200)]
     nominee_name: String,
     /// The nominated person's post.
@@ -118,6 +178,15 @@ pub struct ApplicationView {
     /// Until when it is to be corrected.
     #[schema(value_type = Option<String>, format = Date)]
     correct_by: Option<Day>,
+    /// The members of the form that are open for correction, as JSON pointers below it; null where all of it is.
+    #[schema(value_type = Option<Vec<FormPointer>>, max_items = 100, required)]
+    unlocked_fields: Option<Vec<String>>,
+    /// The first of two steps, until another account confirms it; the house alone learns of it.
+    #[schema(required)]
+    check: Option<CheckedView>,
+    /// The waiver of the sheets that were still due; the house alone learns of it.
+    #[schema(required)]
+    waiver: Option<WaiverView>,
     /// The paper copies received.
     paper_receipt: Option<PaperReceiptView>,
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -126,10 +195,14 @@ pub struct ApplicationView {
     created_at: Instant,
     #[schema(value_type = String, format = DateTime)]
     updated_at: Instant,
-    /// The form, personal values masked; left out in lists.
+    /// The form, personal values masked; null while it lies sealed from the caller; left out in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     form: Option<Value>,
+    /// What was found, for the unit of an application that was not chosen, once the awards are announced; null otherwise, and in
+    /// lists.
+    #[schema(max_items = 20, required)]
+    feedback: Option<Vec<CriterionFeedbackView>>,
     /// What may be done with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 40, nullable = false)]
@@ -146,27 +219,35 @@ impl ApplicationView {
         let (state, _) = application.seen_by(&call.visibility);
         let insider = call.visibility.is_insider();
         let situation = case.situation(&call.visibility, call.now, Vec::new())?;
+        let sealed = case.is_sealed_from(&call.visibility);
+        let (nominee_name, nominee_post) = nominee(case, sealed)?;
+        let handling = &application.handling;
+        let corrected = state == ApplicationState::Returned;
         Ok(Self {
             id: application.id,
             campaign_id: application.campaign_id,
             category_code: application.category_code.clone(),
             nominee_kind: application.nominee,
-            nominee_name: application.nominee_name.clone(),
-            nominee_post: application.nominee_post.clone(),
+            nominee_name,
+            nominee_post,
             unit: case.unit.as_ref().map(UnitBriefView::from),
             supervisor_id: application.supervisor_id,
             state,
             entered_by_office: application.entered_by_office,
             content_digest: application.content_digest.clone(),
             deadline: situation.deadline(),
-            reason: application.reason.clone(),
+            reason: application.reason.clone().filter(|_| !sealed),
             rejection: application.rejection.map(RejectionView::from),
             correct_by: application.correct_by,
+            unlocked_fields: handling.unlocked.clone().filter(|_| corrected),
+            check: handling.check.as_ref().filter(|_| insider).map(CheckedView::from),
+            waiver: handling.waiver.as_ref().filter(|_| insider).map(WaiverView::from),
             paper_receipt: application.paper.as_ref().map(|paper| paper_view(application, paper)),
             submitted_at: application.submitted_at,
             created_at: application.created_at,
             updated_at: if insider { application.updated_at } else { application.shown_updated_at },
             form: None,
+            feedback: None,
             allowed_actions: if with_actions { Some(allowed(call, case, state)?) } else { None },
         })
     }
@@ -177,9 +258,27 @@ impl ApplicationView {
     /// [`Failure`] where its category or what is sealed cannot be read.
     pub fn full(call: &Call, case: &Case) -> Result<Self, Failure> {
         let mut view = Self::brief(call, case, true)?;
-        view.form = Some(case.application.form.clone());
+        let sealed = case.is_sealed_from(&call.visibility);
+        view.form = Some(if sealed { Value::Null } else { case.application.form.clone() });
         Ok(view)
     }
+
+    /// The same, with what was found.
+    #[must_use]
+    pub fn with_feedback(mut self, feedback: Option<Vec<CriterionFeedbackView>>) -> Self {
+        self.feedback = feedback;
+        self
+    }
+}
+
+/// Name and post of the nominee. While the campaign is sealed the form alone says whom it nominates, to whoever may read it.
+fn nominee(case: &Case, sealed: bool) -> Result<(String, Option<String>), Failure> {
+    let application = &case.application;
+    if application.nominee == NomineeKind::Person && case.campaign.is_sealed() && !sealed {
+        let understood = understand(forms::form_of(case)?, &application.form);
+        return Ok((understood.nominee_name.unwrap_or_default(), understood.post));
+    }
+    Ok((application.nominee_name.clone(), application.nominee_post.clone()))
 }
 
 fn paper_view(application: &Application, paper: &PaperReceipt) -> PaperReceiptView {

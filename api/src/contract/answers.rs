@@ -4,7 +4,7 @@ use pingxuan_domain::Operation;
 use serde_json::{Map, Value, json};
 
 /// Operations that answer something without a version. Lists have none either.
-const UNTAGGED: [Operation; 16] = [
+const UNTAGGED: &[Operation] = &[
     Operation::Login,
     Operation::RefreshSession,
     Operation::Logout,
@@ -14,6 +14,7 @@ const UNTAGGED: [Operation; 16] = [
     Operation::GetWorkflow,
     Operation::CheckApplication,
     Operation::GetApplicationHistory,
+    Operation::GetApplicationChanges,
     Operation::PlanAssignments,
     Operation::ConfirmAssignments,
     Operation::RequestVetting,

@@ -328,7 +328,9 @@ fn statuses(operation: Operation, template: &str, stated: &Value, public: bool) 
     if template.contains('{') {
         found.push("404");
     }
-    if moves || (writes && !public) {
+    // D-303: what lies sealed is refused to the house.
+    let sealable = matches!(operation, Operation::CheckApplication | Operation::GetApplicationChanges);
+    if moves || sealable || (writes && !public) {
         found.push("409");
     }
     if versioned {

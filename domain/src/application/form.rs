@@ -44,6 +44,19 @@ pub fn understand(form: &Form, filled: &Value) -> Understood {
     found
 }
 
+/// Whether a JSON pointer leads to a member of a form. What lies within a list is part of the list.
+#[must_use]
+pub fn has_member(form: &Form, pointer: &str) -> bool {
+    let Some(path) = pointer.strip_prefix('/') else { return false };
+    let mut schema = &form.schema;
+    path.split('/').all(|name| {
+        let name = name.replace("~1", "/").replace("~0", "~");
+        let below = schema.get("properties").and_then(|properties| properties.get(name));
+        schema = below.unwrap_or(schema);
+        below.is_some()
+    })
+}
+
 /// Parts a filled-in form into what may be shown, with masks in place of personal values, and the personal values.
 #[must_use]
 pub fn part(form: &Form, filled: &Value) -> (Value, Map<String, Value>) {
@@ -110,4 +123,29 @@ pub fn meaning_faults(form: &Form, filled: &Value, unit_name: Option<&str>) -> V
         }
     });
     checked.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::campaign::definition::Label;
+    use serde_json::json;
+
+    #[test]
+    fn d_501_a_pointer_leads_to_a_member_or_nowhere() {
+        let schema = json!({"properties": {
+            "head": {"type": "string"}, "a/b": {}, "honours": {"type": "array", "items": {"properties": {"year": {}}}},
+            "deeds": {"properties": {"criterion_1": {}}},
+        }});
+        let label = Label { zh: String::new(), en: String::new() };
+        let form = Form { code: "form".into(), title: label, schema, ui: Value::Null };
+        for pointer in ["/head", "/a~1b", "/honours", "/deeds", "/deeds/criterion_1"] {
+            assert!(has_member(&form, pointer), "{pointer}");
+        }
+        for pointer in
+            ["", "/", "head", "/heads", "/honours/0", "/honours/0/year", "/deeds/criterion_2", "/a/b"]
+        {
+            assert!(!has_member(&form, pointer), "{pointer}");
+        }
+    }
 }

@@ -21,6 +21,7 @@ use crate::workflow::{self};
 pub mod form;
 pub mod handling;
 pub mod moving;
+mod sealing;
 
 /// 申报/推荐.
 #[derive(Clone, Debug, PartialEq)]
@@ -203,11 +204,17 @@ pub struct StandingList {
 }
 
 impl Situation<'_> {
+    /// The instant at which the window closes for the unit, with its extension (D-302).
+    #[must_use]
+    pub fn closes_at(&self) -> Instant {
+        let window = self.acceptance.closes_at();
+        self.extended_until.map_or(window, |day| window.max(day.end()))
+    }
+
     /// The instant until which the application may be written and submitted (D-301).
     #[must_use]
     pub fn deadline(&self) -> Instant {
-        let window = self.acceptance.closes_at();
-        let window = self.extended_until.map_or(window, |day| window.max(day.end()));
+        let window = self.closes_at();
         match self.application {
             Some(Application { state: ApplicationState::Returned, correct_by: Some(day), .. }) => {
                 day.end().max(window)
