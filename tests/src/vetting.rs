@@ -15,8 +15,8 @@ pub fn vetted_by(departments: &[&str]) -> Value {
     let codes: Vec<Value> =
         departments.iter().map(|unit| COUNTY.unit(unit).get("code").cloned().unwrap_or_default()).collect();
     let mut definition = only(SUPERVISOR);
-    let category = definition.pointer_mut("/categories/0").expect("a category");
-    category["vetting_departments"]["value"] = json!(codes);
+    let named = definition.pointer_mut("/categories/0/vetting_departments/value");
+    *named.expect("a list of departments") = json!(codes);
     definition
 }
 
@@ -26,10 +26,9 @@ pub fn veto(members: Value) -> Value {
     let mut body = json!({
         "field": "safety", "document": "兴应急〔2022〕7号", "basis": "发生责任事故。", "decided_on": "2022-11-01",
     });
-    for (name, member) in members.as_object().into_iter().flatten() {
-        body[name] = member.clone();
-    }
-    body.as_object_mut().expect("an object").retain(|_, member| !member.is_null());
+    let said = body.as_object_mut().expect("an object");
+    said.extend(members.as_object().cloned().unwrap_or_default());
+    said.retain(|_, member| !member.is_null());
     body
 }
 
