@@ -1,11 +1,11 @@
 //! What a department says of a candidate, and what the office does about its concern (D-702).
 
 use actix_web::{post, web};
+use pingxuan_domain::Refused;
 use pingxuan_domain::campaign::Campaign;
 use pingxuan_domain::review::vetting::{Opinion, Resolution};
 use pingxuan_domain::workflow::vetting_request::{VettingFlow, VettingState};
 use pingxuan_domain::workflow::{self};
-use pingxuan_domain::{ErrorCode, Refused};
 use pingxuan_persistence::Tx;
 use pingxuan_persistence::vetting::{self, Case};
 use serde::Deserialize;
@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::views::VettingRequestView;
 use crate::call::{Answer, Call};
 use crate::campaign::held;
+use crate::identity::session::actor;
 use crate::problem::Failure;
 
 /// A department's answer.
@@ -77,7 +78,7 @@ pub async fn record_vetting_opinion(call: Call, id: web::Path<Uuid>) -> Answer {
 async fn opined(call: &Call, tx: &Tx, id: Uuid) -> Result<(Campaign, Case), Failure> {
     let (campaign, mut case) = acted_on(call, tx, id).await?;
     let sent: OpinionIn = call.read()?;
-    let actor = call.visibility.actor().ok_or_else(|| Failure::of(ErrorCode::Unauthenticated))?;
+    let actor = actor(&call.visibility)?;
     let opinion =
         Opinion { basis: sent.basis, document: sent.document, given_by: actor.user_id, given_at: call.now };
     Refused::unless_valid(opinion.faults(sent.opinion))?;
@@ -115,7 +116,7 @@ async fn resolved(call: &Call, tx: &Tx, id: Uuid) -> Result<(Campaign, Case), Fa
     let (campaign, mut case) = acted_on(call, tx, id).await?;
     let sent: ResolutionIn = call.read()?;
     permit(call, &case)?;
-    let actor = call.visibility.actor().ok_or_else(|| Failure::of(ErrorCode::Unauthenticated))?;
+    let actor = actor(&call.visibility)?;
     let from = case.request.state;
     let resolution =
         Resolution { text: sent.resolution.clone(), resolved_by: actor.user_id, resolved_at: call.now };

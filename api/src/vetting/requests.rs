@@ -19,6 +19,7 @@ use crate::call::{Answer, Call};
 use crate::campaign::advance::category_of;
 use crate::campaign::locked;
 use crate::enums;
+use crate::identity::session::actor;
 use crate::pages::{PageQuery, PageView};
 use crate::problem::Failure;
 use crate::verification::assignments::seen_campaign;
@@ -175,7 +176,7 @@ fn new_requests(
     departments: &[Unit],
     due_on: Day,
 ) -> Result<Vec<VettingRequest>, Failure> {
-    let actor = call.visibility.actor().ok_or_else(|| Failure::of(ErrorCode::Unauthenticated))?;
+    let actor = actor(&call.visibility)?;
     let standing = list.candidates.iter().filter(|listed| listed.stands(list.shortlist.state));
     let requests = standing.flat_map(|listed| {
         let nominee = &listed.nominee;
