@@ -116,9 +116,9 @@ both! {
         world.approver().await.post(&place).json(&body).await.refused(403, "role_not_permitted");
         world.unit(POLICE).await.post(&place).json(&body).await.refused(403, "role_not_permitted");
 
-        world.move_clock("2023-12-28T09:00:00+08:00").await;
+        world.move_clock("2026-12-28T09:00:00+08:00").await;
         ask(&world, campaign).await.blocked_by(&["calendar_missing"]);
-        let body = json!({"category_code": SUPERVISOR, "due_on": "2024-01-05"});
+        let body = json!({"category_code": SUPERVISOR, "due_on": "2027-01-05"});
         request_vetting(&world, campaign, body).await.expect(201);
     }
 
