@@ -889,6 +889,25 @@ certificate-revoked = Certificate { $number } is no longer valid: the honour “
 rejection_ground-scope = The scope
 rejection_ground-criterion = A criterion
 
+## Pictures of the statistics
+
+statistics_chart-states = Applications by category
+statistics_chart-submissions = Submissions by day
+statistics_chart-visits = Progress of verification
+statistics_chart-durations = Time in each state
+chart-none = No data yet
+chart-all = All categories
+chart-applications = Applications
+chart-progress = Done (%)
+chart-hours = Hours
+chart-verified = Applications verified
+chart-verified-of = { $done } of { $all }
+chart-sheets = Sheets that count
+chart-sheets-of = { $done } of { $all }, trips: { $trips }
+chart-median = Median
+chart-longest = Longest
+chart-stays = { $count } × · median { $median } h · longest { $longest } h
+
 ## What would satisfy
 
 remedy-member = Correct what is pointed at.

@@ -889,6 +889,25 @@ certificate-revoked = 证书 { $number } 已失效：授予{ $honouree }的“{ 
 rejection_ground-scope = 评选范围
 rejection_ground-criterion = 评选条件
 
+## 统计图
+
+statistics_chart-states = 各类别申报情况
+statistics_chart-submissions = 每日提交情况
+statistics_chart-visits = 核查进度
+statistics_chart-durations = 各状态停留时间
+chart-none = 尚无数据
+chart-all = 全部类别
+chart-applications = 申报（件）
+chart-progress = 完成比例（%）
+chart-hours = 小时
+chart-verified = 已核查的申报
+chart-verified-of = { $done } / { $all } 件
+chart-sheets = 有效评分表
+chart-sheets-of = { $done } / { $all } 份，实地 { $trips } 次
+chart-median = 中位数
+chart-longest = 最长
+chart-stays = { $count } 次 · 中位 { $median } 小时 · 最长 { $longest } 小时
+
 ## 补救
 
 remedy-member = 按指出的位置更正。

@@ -18,9 +18,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::accept::wanted;
 use crate::app::App;
 use crate::catalogue::Language;
 use crate::problem::Failure;
+
+/// The media type of nearly everything.
+pub const JSON: &str = "application/json";
 
 /// What a handler answers.
 pub type Answer = Result<HttpResponse, Failure>;
@@ -143,7 +147,7 @@ impl Call {
     /// # Errors
     /// 415 for another media type, 400 for what is not JSON, 422 with every fault.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Failure> {
-        let sent = self.json("application/json")?;
+        let sent = self.json(JSON)?;
         self.app.contract.check_body(self.operation(), &sent)?;
         decode(sent)
     }
@@ -272,12 +276,27 @@ impl Call {
     /// # Errors
     /// [`Failure::Internal`] where it cannot be written.
     pub fn ok(&self, view: &impl Serialize, version: &str) -> Answer {
-        let (body, tag) = written(view, version)?;
+        Ok(self.tagged(JSON, written(view)?, version))
+    }
+
+    /// The same, in any media type.
+    #[must_use]
+    pub fn tagged(&self, media_type: &'static str, body: Vec<u8>, version: &str) -> HttpResponse {
+        let tag = tag(&body, version);
         let known = self.header(header::IF_NONE_MATCH).filter(|_| self.reading);
         if known.is_some_and(|sent| sent.split(',').any(|known| known.trim() == tag)) {
-            return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
+            return HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish();
         }
-        Ok(json(HttpResponse::Ok().insert_header((header::ETAG, tag)), body))
+        HttpResponse::Ok().insert_header((header::ETAG, tag)).content_type(media_type).body(body)
+    }
+
+    /// The media type that the caller wants of those that there are.
+    ///
+    /// # Errors
+    /// 406 where they take none of them.
+    pub fn offers<'a>(&self, media_types: &[&'a str]) -> Result<&'a str, Failure> {
+        let wanted = wanted(self.header(header::ACCEPT), media_types);
+        wanted.ok_or_else(|| Failure::of(ErrorCode::NotAcceptable))
     }
 
     /// 201 with a versioned resource and where it is.
@@ -285,9 +304,11 @@ impl Call {
     /// # Errors
     /// [`Failure::Internal`] where it cannot be written.
     pub fn created(&self, location: &str, view: &impl Serialize, version: &str) -> Answer {
-        let (body, tag) = written(view, version)?;
+        let body = written(view)?;
         let mut response = HttpResponse::Created();
-        response.insert_header((header::ETAG, tag)).insert_header((header::LOCATION, location));
+        response
+            .insert_header((header::ETAG, tag(&body, version)))
+            .insert_header((header::LOCATION, location));
         Ok(json(&mut response, body))
     }
 
@@ -298,7 +319,7 @@ impl Call {
     pub fn entered(&self, location: &str, view: &impl Serialize) -> Answer {
         let mut response = HttpResponse::Created();
         response.insert_header((header::LOCATION, location));
-        Ok(json(&mut response, written(view, "")?.0))
+        Ok(json(&mut response, written(view)?))
     }
 
     /// 200 with something that has no version.
@@ -306,7 +327,7 @@ impl Call {
     /// # Errors
     /// [`Failure::Internal`] where it cannot be written.
     pub fn plain(&self, view: &impl Serialize) -> Answer {
-        Ok(json(&mut HttpResponse::Ok(), written(view, "")?.0))
+        Ok(json(&mut HttpResponse::Ok(), written(view)?))
     }
 
     /// 204.
@@ -319,14 +340,18 @@ impl Call {
 }
 
 fn json(response: &mut HttpResponseBuilder, body: Vec<u8>) -> HttpResponse {
-    response.content_type("application/json").body(body)
+    response.content_type(JSON).body(body)
 }
 
-/// A view as JSON, and its strong tag: the version, which `If-Match` compares, and the digest of what is shown.
-fn written(view: &impl Serialize, version: &str) -> Result<(Vec<u8>, String), Failure> {
-    let body = serde_json::to_vec(view).map_err(|error| Failure::Internal(error.to_string()))?;
-    let digest: String = digest_hex(&body).chars().take(16).collect();
-    Ok((body, format!("\"{version}.{digest}\"")))
+/// A view as JSON.
+fn written(view: &impl Serialize) -> Result<Vec<u8>, Failure> {
+    serde_json::to_vec(view).map_err(|error| Failure::Internal(error.to_string()))
+}
+
+/// The strong tag of a body: the version, which `If-Match` compares, and the digest of what is shown.
+fn tag(body: &[u8], version: &str) -> String {
+    let digest: String = digest_hex(body).chars().take(16).collect();
+    format!("\"{version}.{digest}\"")
 }
 
 fn decode<T: DeserializeOwned>(checked: Value) -> Result<T, Failure> {

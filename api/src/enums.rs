@@ -102,6 +102,8 @@ enumerations! {
     TieStage = "tie_stage": crate::review::ranking_view::TieStage,
     /// How a list departs from the ranking.
     DepartureKind = "departure_kind": crate::review::shortlist_view::DepartureKind,
+    /// Pictures of a campaign's statistics.
+    Chart = "statistics_chart": crate::statistics::Chart,
     /// How assignments are planned.
     PlanMethod = "plan_method": Method,
 }

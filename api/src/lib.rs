@@ -1,5 +1,6 @@
 //! The HTTP API: it knows requests and answers, and asks the domain for every decision.
 
+pub mod accept;
 pub mod actions;
 pub mod app;
 pub mod application;
@@ -21,5 +22,6 @@ pub mod rehearsal;
 pub mod review;
 pub mod routes;
 pub mod running;
+pub mod statistics;
 pub mod verification;
 pub mod vetting;

@@ -4,7 +4,9 @@ use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::running::{health, pages};
-use crate::{application, campaign, county, decision, identity, openness, review, verification, vetting};
+use crate::{
+    application, campaign, county, decision, identity, openness, review, statistics, verification, vetting,
+};
 
 /// Registers every operation.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -19,6 +21,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
                 .configure(identity::configure)
                 .configure(county::configure)
                 .configure(campaign::configure)
+                .configure(statistics::configure)
                 .configure(application::configure)
                 .configure(verification::configure)
                 .configure(review::configure)

@@ -16,6 +16,7 @@ pub mod operation;
 pub mod policy;
 pub mod review;
 pub mod rules;
+pub mod statistics;
 pub mod step;
 pub mod time;
 pub mod verification;

@@ -193,7 +193,6 @@ impl Operation {
             self,
             Self::DryRunCampaign
                 | Self::OpenCampaignSeal
-                | Self::GetCampaignStatistics
                 | Self::DisqualifyApplication
                 | Self::SubstituteApplication
                 | Self::ListObjections

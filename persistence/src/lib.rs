@@ -34,6 +34,7 @@ pub mod site_visits;
 pub mod snapshots;
 pub mod stakes;
 pub mod standing;
+pub mod statistics;
 pub mod supervisors;
 pub mod thematic_activities;
 pub mod units;

@@ -20,6 +20,7 @@ mod recusals;
 mod review;
 mod rules;
 mod score_sheets;
+mod statistics;
 mod supervisors;
 mod verification;
 mod vetoes;

@@ -18,6 +18,7 @@ use uuid::Uuid;
 use super::advance::definition_faults;
 use crate::actions::AllowedAction;
 use crate::call::Call;
+use crate::catalogue::Language;
 use crate::decision::record::{DecisionRecordBody, DocumentView};
 use crate::enums;
 use crate::problem::Failure;
@@ -349,6 +350,15 @@ pub struct FormView {
 }
 
 impl LabelView {
+    /// What it says in a language.
+    #[must_use]
+    pub fn in_language(&self, language: Language) -> &str {
+        match language {
+            Language::Chinese => &self.zh,
+            Language::English => &self.en,
+        }
+    }
+
     /// A label.
     #[must_use]
     pub fn of(label: &pingxuan_domain::campaign::definition::Label) -> Self {

@@ -90,7 +90,7 @@ fn security_schemes() -> Value {
 }
 
 /// The statuses of errors, with what they mean everywhere.
-const PROBLEMS: [(&str, &str, &str); 12] = [
+const PROBLEMS: [(&str, &str, &str); 13] = [
     (
         "400",
         "Malformed",
@@ -99,6 +99,7 @@ const PROBLEMS: [(&str, &str, &str); 12] = [
     ("401", "Unauthenticated", "No token, or a bad one; or the credentials are wrong"),
     ("403", "Forbidden", "The caller's roles have no such operation, or the password must be changed first"),
     ("404", "NotFound", "Out of the caller's reach, or not there: the same answer"),
+    ("406", "NotAcceptable", "There is nothing of the media types that `Accept` asks for"),
     (
         "409",
         "Conflict",
@@ -303,6 +304,12 @@ fn when(operation: Operation) -> String {
     if lines.is_empty() { String::new() } else { format!("**When · 何时可用**\n\n{}", lines.join("\n")) }
 }
 
+/// Whether `Accept` chooses among several media types.
+fn offers_several(stated: &Value) -> bool {
+    let content = stated.pointer("/responses/200/content").and_then(Value::as_object);
+    content.is_some_and(|content| content.len() > 1)
+}
+
 /// The statuses of the errors that an operation can give.
 fn statuses(operation: Operation, template: &str, stated: &Value, public: bool) -> Vec<&'static str> {
     debug_assert_eq!(operation.standing(), Standing::Served);
@@ -327,6 +334,9 @@ fn statuses(operation: Operation, template: &str, stated: &Value, public: bool) 
     }
     if template.contains('{') {
         found.push("404");
+    }
+    if offers_several(stated) {
+        found.push("406");
     }
     // D-303: what lies sealed is refused to the house.
     let sealable = matches!(operation, Operation::CheckApplication | Operation::GetApplicationChanges);

@@ -1,13 +1,12 @@
 //! What anyone may look up: the workflows as they are held to, and the labels of every code.
 
-use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
 use pingxuan_domain::ErrorCode;
 use pingxuan_domain::workflow::{Table, Workflow};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::call::{Answer, Call};
+use crate::call::{Answer, Call, JSON};
 use crate::catalogue::{Language, label};
 use crate::enums;
 use crate::problem::Failure;
@@ -74,7 +73,7 @@ pub struct WorkflowView {
 pub async fn get_workflow(call: Call, name: web::Path<String>) -> Answer {
     let workflow: Workflow = name.parse().map_err(|_| Failure::of(ErrorCode::NotFound))?;
     let table = workflow.table();
-    if call.header(header::ACCEPT).is_some_and(|accepted| accepted.contains(MERMAID)) {
+    if call.offers(&[JSON, MERMAID])? == MERMAID {
         return Ok(HttpResponse::Ok().content_type(MERMAID).body(table.mermaid()));
     }
     call.plain(&view(call.language, table))
