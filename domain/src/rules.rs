@@ -159,7 +159,7 @@ pub const RULES: &[Rule] = &[
     rule(306,
         "A campaign can be copied to next year's draft; an archived one is read-only but for revoking an award.",
         "活动可复制为下一年度草稿；归档后只读，仅可撤销表彰。",
-        &[O::CopyCampaign, O::RevokeAward]),
+        &[O::CopyCampaign]).awaiting(&["archive_package"]),
 
     everywhere(401,
         "Every transition is one transaction: all of it happens or nothing; of two that race, one wins.",
