@@ -271,7 +271,7 @@ pub const RULES: &[Rule] = &[
     rule(801,
         "Last time's awardees name new deeds where the definition asks; those not chosen get their feedback.",
         "上次受表彰者按规定须有新的事迹；未入选者获得反馈。",
-        &[O::SubmitApplication]).awaiting(&["feedback"]),
+        &[O::SubmitApplication, O::GetApplication]),
     rule(802,
         "Results feed the annual assessment and the recommendations to city and province.",
         "评选结果用于年度考评和向省市推荐。",
