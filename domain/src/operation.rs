@@ -191,9 +191,7 @@ impl Operation {
             Standing::System
         } else if matches!(
             self,
-            Self::DryRunCampaign
-                | Self::OpenCampaignSeal
-                | Self::DisqualifyApplication
+            Self::DisqualifyApplication
                 | Self::SubstituteApplication
                 | Self::ListObjections
                 | Self::GetObjection

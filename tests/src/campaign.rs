@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::people::Reply;
+use crate::story::definition;
 use crate::world::World;
 
 /// An extension as the office grants it: for a unit, or for all by a document.
@@ -13,7 +14,28 @@ pub fn extension(unit: Option<Uuid>, until: &str) -> Value {
     json!({"unit_id": unit, "until": until, "document_number": document, "reason": "灾后恢复，延期申报。"})
 }
 
+/// The definition of 2022 with declarations that lie sealed (D-303).
+#[must_use]
+pub fn sealed_definition() -> Value {
+    let mut definition = definition();
+    let sealed = definition.pointer_mut("/sealed").expect("whether it is sealed");
+    *sealed = json!({"value": true, "source": "office"});
+    definition
+}
+
 impl World {
+    /// A campaign that accepts declarations under seal.
+    pub async fn sealed_campaign(&self) -> Uuid {
+        let campaign = self.campaign_of(sealed_definition()).await;
+        self.advanced(campaign).await.expect(200);
+        campaign
+    }
+
+    /// The office opens the seal of a campaign.
+    pub async fn opened(&self, campaign: Uuid) -> Reply {
+        self.office().await.act(&format!("/campaigns/{campaign}/open-seal"), Value::Null).await
+    }
+
     /// The office grants a unit an extension.
     pub async fn extended(&self, campaign: Uuid, unit: &str, until: &str) -> Reply {
         self.grants(campaign, extension(Some(self.unit_id(unit).await), until)).await

@@ -1,7 +1,8 @@
 //! The campaign's own rules: more time, the seal, an end before its time, and next year's copy (D-302 to D-306).
 
 use pingxuan_tests::campaign::extension;
-use pingxuan_tests::story::{INDIVIDUAL, TOWNSHIP, definition, submit};
+use pingxuan_tests::selection::only;
+use pingxuan_tests::story::{INDIVIDUAL, SUPERVISOR, TOWNSHIP, definition, receive_paper, submit};
 use pingxuan_tests::{World, both};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -99,6 +100,42 @@ both! {
         world.grants(Uuid::from_u128(7), extension(None, "2023-05-05")).await.refused(404, "not_found");
     }
 
+    async fn d_303_the_seal_is_opened_once_and_only_after_the_last_deadline(world: World) {
+        let office = world.office().await;
+        let campaign = world.sealed_campaign().await;
+        let declared = world.submitted(campaign, "县公安局", INDIVIDUAL).await;
+        world.extended(campaign, "江背镇", "2023-01-05").await.expect(201);
+        world.opened(campaign).await.blocked_by(&["deadline_not_passed", "extensions_running"]);
+        world.move_clock("2023-01-01T00:00:00+08:00").await;
+        world.opened(campaign).await.blocked_by(&["extensions_running"]);
+        world.move_clock("2023-01-06T00:00:00+08:00").await;
+        let seen = office.get(&format!("/campaigns/{campaign}")).await.expect(200);
+        assert_eq!(seen.blockers("open_campaign_seal").unwrap(), Vec::<String>::new());
+        assert_eq!(seen.blockers("advance_campaign").unwrap(), ["campaign_sealed", "applications_undecided"]);
+        office.post(&format!("/campaigns/{campaign}/open-seal")).await.refused(428, "precondition_required");
+        let opened = world.opened(campaign).await.expect(200);
+        assert_eq!(opened.text_at("/seal_opened_at"), "2023-01-05T16:00:00.000Z");
+        assert_eq!(opened.blockers("open_campaign_seal").unwrap(), ["seal_opened"]);
+        world.opened(campaign).await.blocked_by(&["seal_opened"]);
+        world.extended(campaign, "江背镇", "2023-02-05").await.blocked_by(&["seal_opened"]);
+        let audit = world.auditor().await.get("/audit-events?operation=open_campaign_seal").await.expect(200);
+        assert_eq!(audit.items().len(), 1);
+        let read = office.get(&place(declared)).await.expect(200);
+        assert_eq!(read.text_at("/nominee_name"), "张·县公安局1", "what lay sealed is there");
+        let named = office.get("/applications?sort=nominee_name").await.expect(200);
+        assert_eq!(named.column("nominee_name"), ["张·县公安局1"]);
+        receive_paper(&office, declared).await.expect(200);
+        office.act(&format!("{}/accept", place(declared)), json!({})).await.expect(200);
+    }
+
+    async fn d_303_what_is_not_sealed_is_not_opened(world: World) {
+        let campaign = world.accepting_campaign().await;
+        world.move_clock("2023-01-01T00:00:00+08:00").await;
+        world.opened(campaign).await.blocked_by(&["not_sealed"]);
+        let published = world.published_campaign().await;
+        world.opened(published).await.refused(409, "illegal_transition");
+    }
+
     async fn d_304_a_campaign_is_cancelled_with_a_reason_that_everyone_sees(world: World) {
         let office = world.office().await;
         let campaign = world.accepting_campaign().await;
@@ -167,5 +204,88 @@ both! {
         let publish = format!("/shortlists/{list}/publish-notice");
         let shown = world.office().await.act(&publish, Value::Null).await.expect(200);
         assert_eq!(shown.text_at("/notices/0/closes_at"), "2026-02-26T16:00:00.000Z");
+    }
+
+    async fn d_207_a_dry_run_says_all_that_is_wrong_and_stores_nothing(world: World) {
+        let office = world.office().await;
+        let run = async |body: Value| office.post("/campaigns/dry-run").json(body).await;
+        let whole = run(json!({"definition": definition()})).await.expect(200);
+        assert_eq!(whole.body, json!({"definition_faults": [], "categories": []}));
+        let mut wrong = definition();
+        wrong["categories"][0]["criteria"][0]["weight"]["value"] = json!(30);
+        wrong["categories"][1]["approval_basis"] = Value::Null;
+        wrong["categories"][2]["scoring_policy"]["value"] = json!("calibrated");
+        let told = run(json!({"definition": wrong})).await.expect(200);
+        let faults = told.list_at("/definition_faults").iter();
+        let faults: Vec<_> = faults.map(|fault| (fault["pointer"].as_str().unwrap(), fault["code"].as_str().unwrap())).collect();
+        assert_eq!(faults, [
+            ("/definition/categories/0/criteria", "weights_not_hundred"),
+            ("/definition/categories/1/approval_basis", "approval_basis_missing"),
+            ("/definition/categories/2/scoring_policy/value", "not_yet_supported"),
+        ]);
+        run(json!({"definition": {}})).await.expect(422);
+        assert_eq!(office.get("/campaigns?include=total").await.expect(200).at("/total"), 0);
+        let audit = world.auditor().await.get("/audit-events?operation=dry_run_campaign").await.expect(200);
+        assert!(audit.items().is_empty());
+        world.unit("江背镇").await.post("/campaigns/dry-run").json(json!({})).await.refused(403, "role_not_permitted");
+    }
+
+    async fn d_207_a_dry_run_ranks_given_data_and_says_what_its_list_misses(world: World) {
+        let office = world.office().await;
+        let mut tried = only(INDIVIDUAL);
+        tried["categories"][0]["quota"]["value"] = json!(5);
+        let nominee = |name: &str, points: &str, leads: bool| {
+            json!({"name": name, "is_leading_cadre": leads, "sheets": [[points, points, points, points], [points, points, null, points]]})
+        };
+        let people = json!([
+            nominee("甲", "80", false), nominee("乙", "95.5", true), nominee("丙", "90", true),
+            nominee("丁", "70", false), nominee("戊", "85", false), nominee("己", "60", false),
+        ]);
+        let data = json!([{"category_code": INDIVIDUAL, "nominees": people}]);
+        let told = office.post("/campaigns/dry-run").json(json!({"definition": tried, "data": data})).await.expect(200);
+        let of = "/categories/0";
+        let entries = told.list_at(&format!("{of}/entries"));
+        let order: Vec<_> = entries.iter().map(|entry| (entry["name"].as_str().unwrap(), entry["listed"].as_bool().unwrap())).collect();
+        assert_eq!(order, [("乙", true), ("丙", true), ("戊", true), ("甲", true), ("丁", true), ("己", false)]);
+        assert_eq!((&entries[0]["score"], &entries[0]["nominee"]), (&json!("95.50"), &json!(1)));
+        let blocked = told.list_at(&format!("{of}/blocked_by"));
+        assert_eq!(blocked.iter().map(|fault| fault["code"].as_str().unwrap()).collect::<Vec<_>>(), ["leading_cadre_share"]);
+        let supervisors = json!([{"name": "甲", "points": ["10.00", "20.00", "30.00", "40.00"]}]);
+        let townships = json!([
+            {"name": "江背镇", "sheets": [["90", "90", "90", "90", "90"]], "assessment": "70.00"},
+            {"name": "高兴镇", "sheets": [["90", "90", "90", "90", "90"]], "not_assessed": true},
+            {"name": "良村镇", "sheets": [["90", "90", "90", "90", "90"]]},
+        ]);
+        let data = json!([
+            {"category_code": SUPERVISOR, "nominees": supervisors}, {"category_code": TOWNSHIP, "nominees": townships},
+        ]);
+        let told = office.post("/campaigns/dry-run").json(json!({"definition": definition(), "data": data})).await.expect(200);
+        assert_eq!(told.at("/categories/0/entries/0/score"), "25.00");
+        let scores: Vec<_> = (0..3).map(|rank| told.at(&format!("/categories/1/entries/{rank}/score")).clone()).collect();
+        assert_eq!(scores, [json!("90.00"), json!("86.00"), Value::Null]);
+        assert_eq!(told.at("/categories/1/blocked_by/0/code"), "assessment_missing");
+    }
+
+    async fn d_207_data_that_does_not_fit_the_definition_is_refused(world: World) {
+        let office = world.office().await;
+        let data = json!([
+            {"category_code": TOWNSHIP, "nominees": [{"name": "江背镇", "sheets": [["90"]]}]},
+            {"category_code": TOWNSHIP, "nominees": []},
+            {"category_code": "nothing", "nominees": []},
+        ]);
+        let body = json!({"definition": definition(), "data": data});
+        office.post("/campaigns/dry-run").json(body).await.invalid(&[
+            ("/data/0/nominees/0/sheets/0", "too_few"),
+            ("/data/1/category_code", "duplicate"),
+            ("/data/2/category_code", "unknown_category"),
+        ]);
+        let data = json!([{"category_code": TOWNSHIP, "nominees": [{"name": " ", "sheets": [["100.5", 3, "1.25"]], "score": "1"}]}]);
+        office.post("/campaigns/dry-run").json(json!({"definition": definition(), "data": data})).await.invalid(&[
+            ("/data/0/nominees/0/name", "wrong_format"),
+            ("/data/0/nominees/0/score", "unknown_member"),
+            ("/data/0/nominees/0/sheets/0/0", "wrong_format"),
+            ("/data/0/nominees/0/sheets/0/1", "wrong_type"),
+            ("/data/0/nominees/0/sheets/0/2", "wrong_format"),
+        ]);
     }
 }

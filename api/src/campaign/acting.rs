@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::handlers::{answered, audited, begun, placed};
 use super::locked;
 use super::views::facts_of;
+use crate::application::sealing::unseal;
 use crate::call::{Answer, Call};
 use crate::problem::Failure;
 
@@ -65,6 +66,30 @@ pub async fn moved(call: &Call, tx: &Tx, mut campaign: Campaign) -> Result<(Camp
         .in_campaign(campaign.id)
         .states(Some(from), Some(campaign.state));
     Ok((campaign, step))
+}
+
+/// 启封申报 · Open the seal
+///
+/// Opens what lay sealed, once the last deadline and every extension have passed: from then on the house sees what is declared
+/// and acts on it, and no extension is granted any more.
+#[utoipa::path(
+    tag = "campaigns",
+    params(("campaign_id" = Uuid, Path, description = "The campaign"), ("If-Match" = String, Header, description = "The version that is opened")),
+    responses((status = 200, description = "Opened", body = super::views::CampaignView))
+)]
+#[post("/campaigns/{campaign_id}/open-seal")]
+pub async fn open_campaign_seal(call: Call, id: web::Path<Uuid>) -> Answer {
+    let campaign = call.app.db.in_tx(async |tx| opened(&call, tx, *id).await).await?;
+    answered(&call, &campaign).await
+}
+
+async fn opened(call: &Call, tx: &Tx, id: Uuid) -> Result<Campaign, Failure> {
+    let (mut campaign, step) = moved(call, tx, expected(call, tx, id).await?).await?;
+    campaign.seal_opened_at = Some(call.now);
+    unseal(call, tx, &campaign).await?;
+    let step = step.changing("/seal_opened_at", Value::Null, call.now.to_string());
+    campaigns::record(tx, &call.journal(), &campaign, step).await?;
+    Ok(campaign)
 }
 
 /// 取消评选活动 · Cancel a campaign

@@ -16,8 +16,8 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::advance::definition_faults;
-use super::locked;
 use super::views::{CampaignIn, CampaignView, with_actions, written};
+use super::{dry_run, locked};
 use crate::call::{Answer, Call};
 use crate::enums;
 use crate::pages::{PageQuery, PageView};
@@ -189,9 +189,7 @@ pub async fn delete_campaign(call: Call, id: web::Path<Uuid>) -> Answer {
 
 /// A definition as the domain reads it, refused where it asks for what is not yet built or a form is no schema.
 fn read_definition(sent: Value) -> Result<Definition, Failure> {
-    let definition: Definition = serde_json::from_value(sent).map_err(|error| {
-        Failure::Internal(format!("the schema of definitions lets pass what cannot be read: {error}"))
-    })?;
+    let definition = dry_run::read(sent)?;
     let refused = |code| {
         matches!(code, ErrorCode::NotYetSupported | ErrorCode::FormNotASchema | ErrorCode::WindowOutOfOrder)
     };

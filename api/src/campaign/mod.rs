@@ -13,6 +13,7 @@ use crate::running::sweeper::carry_out_due;
 pub mod acting;
 pub mod advance;
 pub mod categories;
+pub mod dry_run;
 pub mod extensions;
 pub mod handlers;
 pub mod views;
@@ -22,10 +23,13 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(handlers::list_campaigns)
         .service(handlers::create_campaign)
+        // A name before what a parameter takes in.
+        .service(dry_run::dry_run_campaign)
         .service(handlers::get_campaign)
         .service(handlers::update_campaign)
         .service(handlers::delete_campaign)
         .service(advance::advance_campaign)
+        .service(acting::open_campaign_seal)
         .service(acting::cancel_campaign)
         .service(acting::copy_campaign)
         .service(extensions::list_extensions)

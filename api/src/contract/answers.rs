@@ -18,6 +18,7 @@ const UNTAGGED: &[Operation] = &[
     Operation::PlanAssignments,
     Operation::ConfirmAssignments,
     Operation::RequestVetting,
+    Operation::DryRunCampaign,
     Operation::GrantExtension,
     Operation::Liveness,
     Operation::Readiness,

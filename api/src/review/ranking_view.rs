@@ -222,8 +222,6 @@ impl RankedEntryView {
     #[must_use]
     pub fn of(language: Language, ranked: &Ranked, entry: &RankedEntry) -> Self {
         let nominee = ranked.nominees.get(&entry.application_id);
-        let mean =
-            |(criterion, mean): &(u32, Figure)| CriterionMeanView { criterion: *criterion, mean: *mean };
         Self {
             rank: entry.rank,
             application_id: entry.application_id,
@@ -235,12 +233,12 @@ impl RankedEntryView {
             state: nominee.map_or(ApplicationState::Verified, state),
             score: entry.score,
             verified: entry.verified,
-            assessment: assessment(entry.assessment),
-            criteria: entry.criteria.iter().map(mean).collect(),
+            assessment: AssessmentView::of(entry.assessment),
+            criteria: entry.criteria.iter().map(CriterionMeanView::of).collect(),
             sheets: entry.explanation.sheets,
             sheets_counted: entry.explanation.sheets_counted,
             adjustment: adjustment(entry),
-            decided_by: entry.decided_by.iter().map(|step| step_view(*step)).collect(),
+            decided_by: entry.decided_by.iter().copied().map(TieStepView::of).collect(),
             explanation: score_sentence(language, &ranked.category, entry),
         }
     }
@@ -256,21 +254,37 @@ fn state(nominee: &Nominee) -> ApplicationState {
     nominee.state
 }
 
-fn assessment(assessment: Assessment) -> AssessmentView {
-    let (status, score) = match assessment {
-        Assessment::NotBlended => (AssessmentStatus::NotBlended, None),
-        Assessment::Missing => (AssessmentStatus::Missing, None),
-        Assessment::NotAssessed => (AssessmentStatus::NotAssessed, None),
-        Assessment::Score(figure) => (AssessmentStatus::Assessed, Some(figure)),
-    };
-    AssessmentView { status, score }
+impl AssessmentView {
+    /// An annual assessment as it enters a ranking.
+    #[must_use]
+    pub fn of(assessment: Assessment) -> Self {
+        let (status, score) = match assessment {
+            Assessment::NotBlended => (AssessmentStatus::NotBlended, None),
+            Assessment::Missing => (AssessmentStatus::Missing, None),
+            Assessment::NotAssessed => (AssessmentStatus::NotAssessed, None),
+            Assessment::Score(figure) => (AssessmentStatus::Assessed, Some(figure)),
+        };
+        Self { status, score }
+    }
 }
 
-fn step_view(step: TieStep) -> TieStepView {
-    let (stage, criterion) = match step {
-        TieStep::Criterion(number) => (TieStage::Criterion, Some(number)),
-        TieStep::AnnualAssessment => (TieStage::AnnualAssessment, None),
-        TieStep::Resolved => (TieStage::Resolved, None),
-    };
-    TieStepView { stage, criterion }
+impl CriterionMeanView {
+    /// The mean of a criterion.
+    #[must_use]
+    pub fn of((criterion, mean): &(u32, Figure)) -> Self {
+        Self { criterion: *criterion, mean: *mean }
+    }
+}
+
+impl TieStepView {
+    /// One stage that set equal figures apart.
+    #[must_use]
+    pub fn of(step: TieStep) -> Self {
+        let (stage, criterion) = match step {
+            TieStep::Criterion(number) => (TieStage::Criterion, Some(number)),
+            TieStep::AnnualAssessment => (TieStage::AnnualAssessment, None),
+            TieStep::Resolved => (TieStage::Resolved, None),
+        };
+        Self { stage, criterion }
+    }
 }

@@ -177,3 +177,19 @@ impl Flow for CampaignFlow {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workflow::operations;
+
+    #[test]
+    fn d_306_an_archived_campaign_is_read_only() {
+        assert_eq!(operations::<CampaignFlow>(Some(S::Archived)), []);
+    }
+
+    #[test]
+    fn d_304_a_cancelled_campaign_knows_nothing() {
+        assert_eq!(operations::<CampaignFlow>(Some(S::Cancelled)), []);
+    }
+}
