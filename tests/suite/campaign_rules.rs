@@ -132,8 +132,8 @@ both! {
         let campaign = world.accepting_campaign().await;
         world.move_clock("2023-01-01T00:00:00+08:00").await;
         world.opened(campaign).await.blocked_by(&["not_sealed"]);
-        let published = world.published_campaign().await;
-        world.opened(published).await.refused(409, "illegal_transition");
+        let draft = world.draft_campaign().await;
+        world.opened(draft).await.refused(409, "illegal_transition");
     }
 
     async fn d_304_a_campaign_is_cancelled_with_a_reason_that_everyone_sees(world: World) {

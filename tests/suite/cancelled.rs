@@ -3,8 +3,9 @@
 use pingxuan_domain::workflow::Workflow;
 use pingxuan_tests::campaign::extension;
 use pingxuan_tests::selection::{NOTICE_OVER, ranking_of};
-use pingxuan_tests::story::{INDIVIDUAL, SUPERVISOR, TOWNSHIP};
-use pingxuan_tests::verification::visit;
+use pingxuan_tests::story::{INDIVIDUAL, SUPERVISOR, TOWNSHIP, decision_record};
+use pingxuan_tests::verification::{declare_recusal, recusal, visit};
+use pingxuan_tests::vetting::request_vetting;
 use pingxuan_tests::{Person, Reply, World, both};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -84,7 +85,13 @@ both! {
         let submitted = world.scored((campaign, application), &people[1], (5, "80")).await;
         let confirmed = world.confirmed(campaign, application, &people[2]).await;
         let planned = world.assign(campaign, application, &people[3]).await.expect(201).id();
+        let former = world.supervisor("周五").await;
+        let recused = declare_recusal(&world.office().await, campaign, json!({
+            "application_id": application, "supervisor_id": former.supervisor_id(), "kind": "manual", "reason": "另有任务。",
+        })).await.expect(201).id();
         world.cancelled(campaign).await.expect(200);
+        all_frozen(&world, Workflow::Recusal, vec![placed("in_force", recused)]).await;
+        frozen(declare_recusal(&people[0], campaign, recusal(application)).await);
         let office = world.office().await;
         let list = format!("/campaigns/{campaign}/assignments");
         let before = office.get(&list).await.expect(200).body;
@@ -99,7 +106,7 @@ both! {
         ]).await;
         let unit = owned("accepted", application, &world.unit("江背镇").await);
         all_frozen(&world, Workflow::Application, vec![unit]).await;
-        let supervisor = world.supervisor("周五").await;
+        let supervisor = world.supervisor("吴六").await;
         frozen(world.assign(campaign, application, &supervisor).await);
         frozen(sent(&office, &format!("{list}/plan"), json!({})).await);
         frozen(sent(&office, &format!("{list}/confirm"), json!({})).await);
@@ -127,12 +134,18 @@ both! {
             placed("endorsed", world.endorsed(endorsed).await),
             placed("noticed", list),
         ];
+        let asked = request_vetting(&world, endorsed, json!({
+            "category_code": SUPERVISOR, "department_ids": [world.unit_id("县财政局").await],
+        })).await.expect(201);
+        let request: Uuid = asked.column("id")[0].parse().unwrap();
         world.move_clock(NOTICE_OVER).await;
         for campaign in [bare, draft, proposed, endorsed, noticed] {
             world.cancelled(campaign).await.expect(200);
         }
         all_frozen(&world, Workflow::Shortlist, lists).await;
         all_frozen(&world, Workflow::PublicNotice, vec![placed("published", notice)]).await;
+        let department = world.unit("县财政局").await;
+        all_frozen(&world, Workflow::VettingRequest, vec![owned("requested", request, &department)]).await;
         let office = world.office().await;
         let evaluated = |name: &'static str| world.supervisor(name);
         all_frozen(&world, Workflow::Application, vec![
@@ -144,5 +157,11 @@ both! {
         let tied = world.ranked(bare).await;
         let tie = json!({"application_ids": [tied[0], tied[1]], "reason": "抽签。"});
         frozen(office.act_on(&ranking, &format!("{ranking}/resolve-tie"), tie).await);
+        let points = json!({"application_id": tied[0], "points": "1.00", "reason": "获省级通报表扬。"});
+        frozen(office.act_on(&ranking, &format!("{ranking}/adjustments"), points).await);
+        let category = format!("/campaigns/{bare}/categories/{SUPERVISOR}");
+        let none = json!({"decision": decision_record()});
+        frozen(world.approver().await.act(&format!("{category}/no-award"), none).await);
+        frozen(request_vetting(&world, bare, json!({"category_code": SUPERVISOR})).await);
     }
 }
