@@ -7,7 +7,9 @@ use pingxuan_tests::selection::{NOTICE_OVER, SELECTS, approve, close, only};
 use pingxuan_tests::story::{
     COLLECTIVE, INDIVIDUAL, TOWNSHIP, decision_record, definition, filled_form, receive_paper, submit,
 };
-use pingxuan_tests::verification::{begin_sheet, record_visit, submit_sheet, visit};
+use pingxuan_tests::verification::{
+    begin_sheet, declare_recusal, record_visit, recusal, submit_sheet, visit,
+};
 use pingxuan_tests::{Person, Reply, World, both};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -285,7 +287,8 @@ both! {
         assert_eq!(own.text_at("/form/rank"), "一级科员");
         unit.get(&at(application, "changes")).await.expect(200);
         unit.get(&at(application, "check")).await.expect(200);
-        assert_eq!(unit.get("/applications?sort=nominee_name").await.expect(200).column("nominee_name"), [name.clone()]);
+        let listed = unit.get("/applications?sort=nominee_name").await.expect(200);
+        assert_eq!(listed.text_at("/items/0/nominee_name"), name);
         let office = world.office().await;
         for who in [office.clone(), world.approver().await, world.auditor().await] {
             let seen = who.get(&place(application)).await.expect(200);
@@ -388,6 +391,11 @@ both! {
         submit(&unit, application).await.expect(200);
         receive_paper(&office, application).await.expect(200);
         nominee.act(&at(application, "accept"), json!({})).await.blocked_by(&["own_nomination"]);
+        let friend = second_office(&world).await;
+        declare_recusal(&friend, campaign, recusal(application)).await.expect(201);
+        friend.act(&at(application, "accept"), json!({})).await.blocked_by(&["recused"]);
+        let seen = friend.get(&place(application)).await.expect(200);
+        assert_eq!(seen.blockers("return_application").unwrap(), ["recused"]);
         office.act(&at(application, "accept"), json!({})).await.expect(200);
     }
 
