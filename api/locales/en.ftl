@@ -334,6 +334,8 @@ not_the_investigator = Only the assigned investigator may do this.
 investigator_has_stake = This person has a stake in the candidate and cannot investigate.
 objector_anonymous = The objection is anonymous: there is no name to open.
     .remedy = Take it as a lead.
+objection_names_another = The objection itself names another candidate.
+consequence_not_asked = Only an objection upheld in part leaves a choice of what follows.
 
 ## Kinds of units
 

@@ -334,6 +334,8 @@ not_the_investigator = 只有指定的调查人可以办理。
 investigator_has_stake = 该人员与推荐对象有利害关系，不能担任调查人。
 objector_anonymous = 异议系匿名提出，没有姓名可查看。
     .remedy = 匿名异议作为线索办理。
+objection_names_another = 异议本身所指的是另一推荐对象。
+consequence_not_asked = 只有部分成立的异议才需选择处理意见。
 
 ## 单位类别
 

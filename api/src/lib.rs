@@ -15,6 +15,7 @@ pub mod demo;
 pub mod enums;
 pub mod gate;
 pub mod identity;
+pub mod objection;
 pub mod openness;
 pub mod pages;
 pub mod problem;

@@ -5,7 +5,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::running::{health, pages};
 use crate::{
-    application, campaign, county, decision, identity, openness, review, statistics, verification, vetting,
+    application, campaign, county, decision, identity, objection, openness, review, statistics, verification,
+    vetting,
 };
 
 /// Registers every operation.
@@ -27,6 +28,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
                 .configure(review::configure)
                 .configure(vetting::configure)
                 .configure(decision::configure)
+                .configure(objection::configure)
                 .configure(openness::configure),
         );
 }

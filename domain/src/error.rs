@@ -207,6 +207,8 @@ pub enum ErrorCode {
     NotTheInvestigator,
     InvestigatorHasStake,
     ObjectorAnonymous,
+    ObjectionNamesAnother,
+    ConsequenceNotAsked,
 }
 
 impl ErrorCode {

@@ -189,18 +189,7 @@ impl Operation {
             Self::OpenAcceptance | Self::OpenEvaluations | Self::LapseApplication | Self::ProposeRecusals
         ) {
             Standing::System
-        } else if matches!(
-            self,
-            Self::DisqualifyApplication
-                | Self::SubstituteApplication
-                | Self::ListObjections
-                | Self::GetObjection
-                | Self::AssignObjection
-                | Self::ResolveObjection
-                | Self::RevealObjector
-                | Self::FileObjection
-                | Self::FollowObjection
-        ) {
+        } else if matches!(self, Self::DisqualifyApplication | Self::SubstituteApplication) {
             Standing::Planned
         } else {
             Standing::Served

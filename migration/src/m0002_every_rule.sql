@@ -167,13 +167,15 @@ CREATE TABLE objections (
     findings {text},
     answer {text},
     consequence {text} CHECK (consequence IN ('keep', 'disqualify')),
+    consequence_reason {text},
     version bigint NOT NULL,
     filed_at {millis} NOT NULL,
     resolved_at {millis},
     updated_at {millis} NOT NULL,
     CHECK ((state = 'filed') = (investigator_id IS NULL)),
     CHECK ((state IN ('upheld', 'partly', 'rejected')) = (answer IS NOT NULL)),
-    CHECK (state <> 'partly' OR consequence IS NOT NULL),
+    CHECK ((state = 'partly') = (consequence IS NOT NULL)),
+    CHECK ((consequence IS NULL) = (consequence_reason IS NULL)),
     CHECK (state NOT IN ('upheld', 'partly') OR application_id IS NOT NULL)
 );
 CREATE INDEX objections_by_campaign ON objections (campaign_id, id);

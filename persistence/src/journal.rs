@@ -55,6 +55,13 @@ impl Journal {
         Self { caller: Caller::System, role: None, ..self.clone() }
     }
 
+    /// For what somebody does who is not to be known (D-705): nothing of them is kept, not the account whose token they happen to
+    /// hold, and not the address.
+    #[must_use]
+    pub fn as_nobody(&self) -> Self {
+        Self { caller: Caller::Public, role: None, address: None, ..self.clone() }
+    }
+
     /// For someone who has just logged in.
     #[must_use]
     pub fn as_caller(&self, caller: Caller) -> Self {

@@ -24,6 +24,7 @@ pub mod journal;
 pub mod maintenance;
 pub mod no_awards;
 pub mod notices;
+pub mod objections;
 mod page;
 pub mod rankings;
 pub mod recusals;

@@ -357,7 +357,8 @@ fn with_head(select: Select<Entity>, visibility: &Visibility) -> Select<Entity> 
     with_stakes(select, &decided_on, visibility).scalar(
         "open_objections",
         "SELECT count(*) FROM objections b WHERE b.state IN ('filed', 'investigating') \
-         AND (b.shortlist_id = shortlists.id OR b.application_id IN \
+         AND b.campaign_id = shortlists.campaign_id AND b.category_code = shortlists.category_code \
+         AND (b.shortlist_id = shortlists.id OR b.application_id IS NULL OR b.application_id IN \
          (SELECT e.application_id FROM shortlist_entries e WHERE e.shortlist_id = shortlists.id))",
     )
 }

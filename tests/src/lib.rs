@@ -1,9 +1,11 @@
 //! The suite's own house: a world with a server in it, people who call it, and the contract that every answer is held to.
 #![expect(clippy::expect_used, reason = "a test that cannot go on says so")]
 
+pub mod bodies;
 pub mod campaign;
 pub mod contract;
 pub mod county;
+pub mod objections;
 pub mod pages;
 pub mod people;
 pub mod postgres;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::county::COUNTY;
+use crate::objections::lead;
 use crate::people::Person;
 use crate::selection::{NOTICE_OVER, approve, close};
 use crate::story::{INDIVIDUAL, SUPERVISOR, TOWNSHIP, decision_record, definition_with_window, filled_form};
@@ -265,6 +266,9 @@ async fn shown(world: &World, things: &mut Vec<Thing>) -> Uuid {
     things.push(Thing::new("a shortlist", "shortlist_id", list));
     things.push(Thing::new("a notice", "notice_id", notice));
     vetted(world, campaign, things).await;
+    let (objection, receipt) = world.objected(notice, lead(None)).await;
+    things.push(Thing::new("an objection", "objection_id", objection));
+    things.push(Thing::new("an objection that is followed", "receipt_code", receipt));
     let ranked = world.ranked(campaign).await;
     let office = world.office().await;
     for application in ranked {

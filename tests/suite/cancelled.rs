@@ -1,6 +1,7 @@
 //! A cancelled campaign is frozen: everything in it stays as it stands, and every action answers `campaign_cancelled` (D-304).
 
 use pingxuan_domain::workflow::Workflow;
+use pingxuan_tests::bodies::body;
 use pingxuan_tests::campaign::extension;
 use pingxuan_tests::selection::{NOTICE_OVER, ranking_of};
 use pingxuan_tests::story::{INDIVIDUAL, SUPERVISOR, TOWNSHIP, decision_record};
@@ -11,7 +12,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::workflow::{Placed, acting, actor, at, body, owned, placed, places};
+use crate::workflow::{Placed, acting, actor, at, owned, placed, places};
 
 /// The campaign's being cancelled is among the reasons.
 fn frozen(reply: Reply) {
@@ -37,7 +38,7 @@ async fn all_frozen(world: &World, workflow: Workflow, things: Vec<Placed>) {
                 None => request.if_match("*"),
             };
             if stated.stated.get("requestBody").is_some() {
-                request = request.json(body(operation));
+                request = request.json(body(operation, &actor));
             }
             frozen(request.await);
             calls += 1;

@@ -16,6 +16,7 @@ mod gate;
 mod hard_cases;
 mod identity;
 mod matrix;
+mod objections;
 mod recusals;
 mod review;
 mod rules;

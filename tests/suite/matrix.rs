@@ -230,6 +230,7 @@ both! {
             (Operation::ListShortlists, format!("/campaigns/{selecting}/shortlists"), "shortlist_id", "id"),
             (Operation::ListVettingRequests, format!("/campaigns/{selecting}/vetting-requests"), "request_id", "id"),
             (Operation::ListVetoes, "/vetoes".to_owned(), "veto_id", "id"),
+            (Operation::ListObjections, "/objections".to_owned(), "objection_id", "id"),
             (Operation::ListAwards, "/awards".to_owned(), "award_id", "id"),
             (Operation::ListPublicNotices, "/public/notices".to_owned(), "notice_id", "id"),
             (Operation::ListPublicAwards, "/public/awards".to_owned(), "certificate_number", "certificate_number"),

@@ -7,13 +7,12 @@ use pingxuan_domain::operation::Standing;
 use pingxuan_domain::policy::{Reach, Who, rule};
 use pingxuan_domain::workflow::{Table, Workflow};
 use pingxuan_domain::{Operation, Role};
-use pingxuan_tests::campaign::extension;
+use pingxuan_tests::bodies::body;
 use pingxuan_tests::contract::{Stated, operations};
+use pingxuan_tests::objections::{finding, lead};
 use pingxuan_tests::selection::{NOTICE_OVER, SELECTS, approve, close, only};
-use pingxuan_tests::story::{
-    COLLECTIVE, SUPERVISOR, TOWNSHIP, decision_record, definition_with_window, filled_form,
-};
-use pingxuan_tests::verification::{lift_recusal, sheet};
+use pingxuan_tests::story::{COLLECTIVE, SUPERVISOR, TOWNSHIP, decision_record, definition_with_window};
+use pingxuan_tests::verification::lift_recusal;
 use pingxuan_tests::vetting::{answer, lift, request_vetting, resolve, veto};
 use pingxuan_tests::{Person, World, both};
 use reqwest::Method;
@@ -77,40 +76,6 @@ pub(crate) fn acting(table: &Table) -> Vec<(Operation, &'static Stated)> {
         (rest.matches('/').count() <= 1 && of_the_table(operation)).then_some((operation, stated))
     });
     here.collect()
-}
-
-/// A body that an operation takes.
-pub(crate) fn body(operation: Operation) -> Value {
-    let unit = "江背镇";
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "the others take nothing, or an object without members"
-    )]
-    match operation {
-        Operation::UpdateUser => json!({"display_name": "改名"}),
-        Operation::UpdateCampaign => {
-            json!({"definition": {"document_number": {"value": null, "source": "office"}}})
-        }
-        Operation::CancelCampaign => json!({"reason": "不再评选。"}),
-        Operation::GrantExtension => extension(None, "2099-12-31"),
-        Operation::UpdateApplication => json!({"form": filled_form(TOWNSHIP, unit, 1)}),
-        Operation::ReturnApplication => json!({"reason": "请补正。", "correct_by": "2023-12-31"}),
-        Operation::RejectApplication => json!({"ground": "scope", "reason": "不在范围内。"}),
-        Operation::RecordPaperReceipt => {
-            json!({"copies": 2, "digest": "0".repeat(64), "received_on": "2022-11-07"})
-        }
-        Operation::WaiveVisits => json!({"reason": "另有安排。"}),
-        Operation::SaveScoreSheet => sheet(5, "80"),
-        Operation::ReopenScoreSheet | Operation::LiftRecusal => json!({"reason": "请核对。"}),
-        Operation::ReviewDutyRecord => json!({"outcome": "approved"}),
-        Operation::UpdateShortlist => json!({"departures": []}),
-        Operation::ApproveShortlist | Operation::RevokeAward => json!({"decision": decision_record()}),
-        Operation::ReturnShortlist => json!({"reason": "请重新提出。"}),
-        Operation::RecordVettingOpinion => json!({"opinion": "no_objection"}),
-        Operation::ResolveVettingConcern => json!({"resolution": "已核实。"}),
-        Operation::LiftVeto => json!({"reason": "已整改。"}),
-        _ => json!({}),
-    }
 }
 
 /// Somebody of a role, within whose reach the thing is.
@@ -188,7 +153,7 @@ async fn check(world: &World, workflow: Workflow, things: Vec<Placed>) {
             let method: Method = stated.method.parse().unwrap();
             let mut request = actor.request(method, &at(&stated.template, thing.id)).if_match(&etag);
             if stated.stated.get("requestBody").is_some() {
-                request = request.json(body(operation));
+                request = request.json(body(operation, &actor));
             }
             let reply = request.header("accept-language", "en").await;
             let what = format!("{workflow} in {}: {reply}", thing.state);
@@ -420,6 +385,22 @@ both! {
             placed("closed", closed),
             placed("withdrawn", withdrawn),
         ]).await;
+    }
+
+    async fn every_state_of_an_objection_knows_its_operations_and_no_others(world: World) {
+        world.supervisor("赵一").await;
+        let campaign = world.selecting(&[]).await;
+        let ranked = world.ranked(campaign).await;
+        let (_, notice) = world.noticed(campaign).await;
+        let (filed, _) = world.objected(notice, lead(Some(ranked[0]))).await;
+        let investigating = world.investigated(notice, lead(Some(ranked[0]))).await;
+        let mut things = vec![placed("filed", filed), placed("investigating", investigating)];
+        for outcome in ["upheld", "partly", "rejected"] {
+            let objection = world.investigated(notice, lead(Some(ranked[0]))).await;
+            world.answered(objection, finding(outcome)).await.expect(200);
+            things.push(placed(outcome, objection));
+        }
+        check(&world, Workflow::Objection, things).await;
     }
 
     async fn every_state_of_a_duty_record_knows_its_operations_and_no_others(world: World) {

@@ -72,6 +72,7 @@ fn tags() -> Value {
         ("verification", "核查与评分 · Assignments, site visits, score sheets, duty records"),
         ("review", "排名与候选名单 · Rankings and shortlists"),
         ("vetting", "征求意见与一票否决 · Vetting by departments, vetoes"),
+        ("objections", "异议 · Objections, from their assignment to their answer"),
         ("awards", "表彰 · Awards"),
         ("public", "公开信息 · What anyone may see"),
         ("reference", "工作流与枚举 · Workflows and enumerations"),

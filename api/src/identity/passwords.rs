@@ -106,9 +106,17 @@ impl Passwords {
 /// # Errors
 /// [`Failure::Internal`] where there is no randomness.
 pub fn one_time_password() -> Result<String, Failure> {
-    let mut bytes = [0; 20];
+    drawn(ALPHABET, 4)
+}
+
+/// So many groups of five letters drawn by chance, with hyphens between them: 25 bits a group.
+///
+/// # Errors
+/// [`Failure::Internal`] where there is no randomness.
+pub fn drawn(alphabet: &[u8; 32], groups: usize) -> Result<String, Failure> {
+    let mut bytes = vec![0; groups * 5];
     rand::fill(&mut bytes).map_err(|_| Failure::Internal("no randomness".into()))?;
-    let letter = |byte: &u8| ALPHABET.get(usize::from(byte % 32)).copied().map_or('a', char::from);
+    let letter = |byte: &u8| alphabet.get(usize::from(byte % 32)).copied().map_or('a', char::from);
     let letters: Vec<char> = bytes.iter().map(letter).collect();
     Ok(letters.chunks(5).map(|chunk| chunk.iter().collect::<String>()).collect::<Vec<_>>().join("-"))
 }

@@ -3,7 +3,7 @@
 use actix_web::{get, web};
 use pingxuan_domain::Day;
 use pingxuan_domain::Instant;
-use pingxuan_domain::decision::NoticeContent;
+use pingxuan_domain::decision::{NoticeContent, NoticeEntry};
 use pingxuan_domain::workflow::application::ApplicationState;
 use pingxuan_domain::workflow::public_notice::{NoticeFacts, NoticeFlow, NoticeState};
 use pingxuan_domain::workflow::{self};
@@ -158,19 +158,24 @@ impl PublicNoticeView {
     }
 }
 
-impl From<&NoticeContent> for NoticeContentView {
-    fn from(content: &NoticeContent) -> Self {
-        let entry = |entry: &pingxuan_domain::decision::NoticeEntry| NoticeEntryView {
+impl From<&NoticeEntry> for NoticeEntryView {
+    fn from(entry: &NoticeEntry) -> Self {
+        Self {
             position: entry.position,
             application_id: entry.application_id,
             name: entry.name.clone(),
             unit: entry.unit.clone(),
             post: entry.post.clone(),
-        };
+        }
+    }
+}
+
+impl From<&NoticeContent> for NoticeContentView {
+    fn from(content: &NoticeContent) -> Self {
         Self {
             campaign_title: content.campaign_title.clone(),
             category_title: content.category_title.clone(),
-            entries: content.entries.iter().map(entry).collect(),
+            entries: content.entries.iter().map(NoticeEntryView::from).collect(),
             working_days: content.working_days,
             first_day: content.first_day,
             last_day: content.last_day,

@@ -80,7 +80,7 @@ use ObjectionState as S;
 const FILING: &[G] = &[G::CampaignAlive, G::NoticeStands, G::ListUndecided];
 const ASSIGNING: &[G] = &[G::CampaignAlive, G::NoStake];
 const ANSWERING: &[G] = &[G::CampaignAlive, G::IsInvestigator, G::NoStake];
-const REVEALING: &[G] = &[G::IsInvestigator, G::NoStake, G::ObjectorNamed];
+const REVEALING: &[G] = &[G::CampaignAlive, G::IsInvestigator, G::NoStake, G::ObjectorNamed];
 
 impl Flow for ObjectionFlow {
     type State = S;

@@ -229,6 +229,7 @@ pub(crate) mod objection {
         pub findings: Option<String>,
         pub answer: Option<String>,
         pub consequence: Option<String>,
+        pub consequence_reason: Option<String>,
         pub version: i64,
         pub filed_at: i64,
         pub resolved_at: Option<i64>,
