@@ -1,5 +1,6 @@
 //! Recusals: who may not score or handle what, what comes of it, and what the system sees by itself (D-602, D-603).
 
+use futures_util::future::join_all;
 use pingxuan_domain::Role;
 use pingxuan_tests::story::{COLLECTIVE, SUPERVISOR, TOWNSHIP, receive_paper};
 use pingxuan_tests::verification::{
@@ -57,6 +58,11 @@ both! {
         world.confirmed(campaign, applications[0], &mate).await;
         let application = format!("/applications/{}", applications[0]);
         own.get(&application).await.expect(200);
+        let told = own.get(&format!("/campaigns/{campaign}/assignments?include=allowed_actions")).await.expect(200);
+        let offered = told.list_at("/items/0/allowed_actions").last().unwrap();
+        assert_eq!(offered["operation_id"], "declare_recusal");
+        assert_eq!(offered["href"], format!("/api/v1/campaigns/{campaign}/recusals"));
+        assert_eq!(offered["blocked_by"], json!([]));
 
         let declared = declare_recusal(&own, campaign, recusal(applications[0])).await.expect(201);
         assert_eq!((declared.state().as_str(), declared.at("/kind")), ("in_force", &json!("relative")));
@@ -114,6 +120,35 @@ both! {
         begin_sheet(&third, assignment, sheet(5, "70")).await.expect(201);
         submit_sheet(&third, assignment).await.expect(200);
         assert_eq!(state_of(&world, applications[0]).await, "verified");
+        let ranking = format!("/campaigns/{campaign}/categories/{TOWNSHIP}/ranking");
+        let ranking = world.office().await.get(&ranking).await.expect(200);
+        // (90 + 70) / 2: the 80 of whoever is recused is out.
+        assert_eq!((ranking.at("/entries/0/sheets"), ranking.at("/entries/0/verified")), (&json!(2), &json!("80.00")));
+    }
+
+    async fn d_401_of_two_who_declare_the_same_at_once_one_does(world: World) {
+        let people = [world.supervisor("钟甲").await, world.supervisor("钟乙").await];
+        for name in ["钟丙", "钟丁"] {
+            world.supervisor(name).await;
+        }
+        let office = world.office().await;
+        let (campaign, applications) = world.verifying(&[("江背镇", TOWNSHIP)]).await;
+        for supervisor in &people {
+            world.scored((campaign, applications[0]), supervisor, (5, "80")).await;
+        }
+        let declare = |supervisor: &Person| {
+            let mut body = recusal(applications[0]);
+            body["supervisor_id"] = json!(supervisor.supervisor_id());
+            office.post(&format!("/campaigns/{campaign}/recusals")).json(body).send()
+        };
+        let replies = join_all([&people[0], &people[0], &people[1]].map(declare)).await;
+        let mut statuses: Vec<u16> = replies.iter().map(|reply| reply.status).collect();
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 201, 422]);
+        assert_eq!(listed(&office, campaign, "state=in_force").await.at("/total"), 2);
+        assert_eq!(assignments(&office, campaign, "recused").await.len(), 2);
+        assert_eq!(assignments(&office, campaign, "planned").await.len(), 2, "each is replaced once");
+        assert_eq!(state_of(&world, applications[0]).await, "accepted");
     }
 
     async fn d_602_with_sheets_enough_left_nothing_else_changes(world: World) {

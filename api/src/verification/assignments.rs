@@ -7,6 +7,7 @@ use pingxuan_domain::step::{ObjectKind, Step};
 use pingxuan_domain::verification::Assignment;
 use pingxuan_domain::workflow::application::ApplicationState;
 use pingxuan_domain::workflow::assignment::{AssignmentFacts, AssignmentFlow, AssignmentState};
+use pingxuan_domain::workflow::recusal::{RecusalFacts, RecusalFlow};
 use pingxuan_domain::workflow::score_sheet::{ScoreSheetFlow, ScoreSheetState};
 use pingxuan_domain::workflow::{self};
 use pingxuan_domain::{ErrorCode, Fault, Instant, Operation, Refused, Visibility};
@@ -138,7 +139,8 @@ pub(super) fn view(call: &Call, case: Case, with_actions: bool) -> AssignmentVie
     }
 }
 
-/// What may be done with an assignment, and whether its sheet may be written; a sheet says the rest of itself.
+/// What may be done with an assignment, whether its sheet may be written, and whether the supervisor may still be recused; a
+/// sheet says the rest of itself.
 fn actions(call: &Call, case: &Case) -> Vec<AllowedAction> {
     let state = Some(case.assignment.state);
     let id = case.assignment.id.to_string();
@@ -152,6 +154,14 @@ fn actions(call: &Call, case: &Case) -> Vec<AllowedAction> {
     found.extend(call.allowed_actions(place, &[Operation::SaveScoreSheet], |operation| {
         workflow::blockers::<ScoreSheetFlow>(case.sheet_state, operation, &sheet)
     }));
+    let recusal = RecusalFacts { phase: case.phase, laid_on_oneself: false };
+    let against = workflow::blockers::<RecusalFlow>(None, Operation::DeclareRecusal, &recusal);
+    let place = format!("/api/v1/campaigns/{}/recusals", case.assignment.campaign_id);
+    found.extend(
+        against
+            .filter(|_| !facts.recused)
+            .and_then(|against| call.allowed_action(Operation::DeclareRecusal, place, &against)),
+    );
     found
 }
 
