@@ -164,6 +164,28 @@ both! {
         assert_eq!(state_of(&world, applications[0]).await, "verified");
     }
 
+    async fn d_602_a_waiver_spares_what_was_due_and_not_the_sheet_that_is_lost(world: World) {
+        let (one, other) = (world.supervisor("钟甲").await, world.supervisor("钟乙").await);
+        let (campaign, applications) = world.verifying(&[("江背镇", TOWNSHIP)]).await;
+        let key = (campaign, applications[0]);
+        world.scored(key, &one, (5, "80")).await;
+        let waive = format!("/applications/{}/waive-visits", applications[0]);
+        let waived = world.office().await.act(&waive, json!({"reason": "监督员因公出差。"})).await.expect(200);
+        assert_eq!(waived.state(), "verified");
+        let declared = world.recused(campaign, applications[0], &one).await.expect(201);
+        assert_eq!(state_of(&world, applications[0]).await, "accepted");
+        assert_eq!(declared.at("/replacement/supervisor_id"), &json!(other.supervisor_id()));
+        let planned = plan(&world, campaign, json!({})).await.expect(200);
+        assert_eq!((planned.items().len(), planned.list_at("/short").len()), (1, 0), "one sheet is due, not two");
+        confirm(&world, campaign).await.expect(200);
+        let assignment = planned.text_at("/items/0/id").parse().unwrap();
+        other.post(&format!("/assignments/{assignment}/declare")).if_match("*").await.expect(200);
+        record_visit(&other, Uuid::new_v4(), visit(applications[0], &[&other])).await.expect(201);
+        begin_sheet(&other, assignment, sheet(5, "70")).await.expect(201);
+        submit_sheet(&other, assignment).await.expect(200);
+        assert_eq!(state_of(&world, applications[0]).await, "verified");
+    }
+
     async fn d_602_after_the_verification_the_sheets_stay_as_they_are(world: World) {
         let townships = [("江背镇", ["80", "90"], json!({"score": "90.00"}))];
         let (campaign, applications) = world.selecting_townships(&townships).await;
