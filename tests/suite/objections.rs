@@ -2,6 +2,7 @@
 
 use futures_util::future::join;
 use pingxuan_domain::Role;
+use pingxuan_tests::contract::operations;
 use pingxuan_tests::objections::{OBJECTOR, finding, lead, named, object};
 use pingxuan_tests::selection::{NOTICE_OVER, approve, close};
 use pingxuan_tests::story::{SUPERVISOR, decision_record};
@@ -36,6 +37,32 @@ async fn assign(who: &Person, objection: Uuid, investigator: &Person) -> Reply {
 
 async fn reveal(who: &Person, objection: Uuid) -> Reply {
     who.act(&format!("/objections/{objection}/reveal"), json!({"reason": "向异议人核实并反馈。"})).await
+}
+
+/// What the page on objecting sends to, each up to its query.
+fn places_of_the_page() -> Vec<&'static str> {
+    let words = include_str!("../../docs/objecting.md").split(['"', ' ', '\n']);
+    let places = words.map(|word| word.strip_prefix("$api").unwrap_or(word).split('?').next().unwrap_or(""));
+    places.filter(|place| place.starts_with('/') && place[1..].starts_with(char::is_alphabetic)).collect()
+}
+
+#[test]
+fn d_705_the_page_on_objecting_names_paths_that_there_are() {
+    let known = |place: &str| {
+        let path = format!("/api/v1{place}");
+        operations().iter().any(|stated| {
+            let (stated, asked) = (stated.template.split('/'), path.split('/'));
+            let alike = |(stated, asked): (&str, &str)| stated == asked || stated.starts_with('{');
+            stated.clone().count() == asked.clone().count() && stated.zip(asked).all(alike)
+        })
+    };
+    let places = places_of_the_page();
+    for place in ["/public/notices/$notice", "/public/notices/$notice/objections", "/public/objections/$code"]
+    {
+        assert!(places.contains(&place), "{place}: {places:?}");
+    }
+    let strays: Vec<_> = places.into_iter().filter(|place| !known(place) && *place != "/dev/null").collect();
+    assert!(strays.is_empty(), "{strays:?}");
 }
 
 fn names(reply: &Reply) -> Vec<&str> {
@@ -120,6 +147,17 @@ both! {
         }
         decide(&world, list).await.expect(200);
         object(&public, notice, lead(None)).await.blocked_by(&["objections_closed"]);
+    }
+
+    async fn d_304_in_a_cancelled_campaign_nobody_objects_and_nothing_is_answered(world: World) {
+        let (campaign, ranked, _, notice) = shown(&world).await;
+        let objection = world.investigated(notice, named(Some(ranked[0]))).await;
+        world.cancelled(campaign).await.expect(200);
+        let frozen = ["campaign_cancelled"];
+        object(&world.public(), notice, lead(None)).await.blocked_by(&frozen);
+        assign(&world.office().await, objection, &world.investigator().await).await.blocked_by(&frozen);
+        world.answered(objection, finding("rejected")).await.blocked_by(&frozen);
+        reveal(&world.investigator().await, objection).await.blocked_by(&frozen);
     }
 
     async fn d_705_nobody_objects_to_a_notice_that_is_withdrawn(world: World) {
