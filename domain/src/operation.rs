@@ -189,8 +189,6 @@ impl Operation {
             Self::OpenAcceptance | Self::OpenEvaluations | Self::LapseApplication | Self::ProposeRecusals
         ) {
             Standing::System
-        } else if matches!(self, Self::DisqualifyApplication | Self::SubstituteApplication) {
-            Standing::Planned
         } else {
             Standing::Served
         }

@@ -18,7 +18,7 @@ use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder
 use uuid::Uuid;
 
 use crate::beside::VETO_UNTIL;
-use crate::convert::{canonical, code, day_option, from_json, instant_option, to_json};
+use crate::convert::{canonical, code, count, day_option, from_json, instant_option, to_json};
 use crate::database::{Connection, Tx};
 use crate::entity::review::point_adjustment;
 use crate::entity::review::tie_resolution::{self, Column as R};
@@ -81,6 +81,8 @@ pub struct Nominee {
     pub veto_until: Option<Day>,
     /// An objection against them was upheld, or in part with that consequence (D-706).
     pub objection_upheld: bool,
+    /// Objections against them that wait for their answer.
+    pub open_objections: u32,
     /// Where the application stands.
     pub state: ApplicationState,
 }
@@ -392,6 +394,11 @@ fn select_nominees(assessment_year: i32) -> Select<application::Entity> {
             "SELECT count(*) FROM objections b WHERE b.application_id = applications.id \
              AND (b.state = 'upheld' OR (b.state = 'partly' AND b.consequence = 'disqualify'))",
         )
+        .scalar(
+            "objections_open",
+            "SELECT count(*) FROM objections b WHERE b.application_id = applications.id \
+             AND b.state IN ('filed', 'investigating')",
+        )
         .scalar("assessment_version", &format!("SELECT aa.version {assessed}"))
         .scalar("assessment_score", &format!("SELECT aa.score {assessed}"))
 }
@@ -410,6 +417,7 @@ struct NomineeRow {
     unit_code: Option<String>,
     veto_until: Option<String>,
     objections_upheld: i64,
+    objections_open: i64,
     assessment_version: Option<i64>,
     assessment_score: Option<i32>,
 }
@@ -440,6 +448,7 @@ impl NomineeRow {
             unit_code: self.unit_code,
             veto_until: day_option("vetoes.until", self.veto_until.as_deref())?,
             objection_upheld: self.objections_upheld > 0,
+            open_objections: count("objections", self.objections_open)?,
             state: code("applications.state", &self.state)?,
         })
     }

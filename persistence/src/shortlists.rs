@@ -29,6 +29,7 @@ use crate::entity::review::shortlist::{ActiveModel, Column, Entity, Model};
 use crate::entity::review::shortlist_entry::{self, Column as E};
 use crate::error::StoreError;
 use crate::journal::Journal;
+use crate::late_recusals::LateRecusal;
 use crate::page::{Page, PageRequest, Sortable, page as read_page};
 use crate::rankings::Nominee;
 use crate::stakes::with_stakes;
@@ -82,6 +83,8 @@ pub struct Listed {
     pub substitutes: Option<Uuid>,
     /// What departments were asked about them, and answered.
     pub asked: Vec<Asked>,
+    /// Recusals from them that came after the verification (D-602).
+    pub late_recusals: Vec<LateRecusal>,
 }
 
 impl Case {
@@ -155,8 +158,13 @@ impl Listed {
         self.nominee.state == wanted
     }
 
+    /// What the vetting of them still lacks (D-702).
+    #[must_use]
+    pub fn vetting_gaps(&self, category: &Category, now: Instant) -> Vec<Fault> {
+        gaps(category, (&self.nominee.name, self.nominee.unit_code.as_deref()), &self.asked, now)
+    }
+
     fn candidate(&self, category: &Category, list: ShortlistState, now: Instant) -> Candidate {
-        let nominee = (self.nominee.name.as_str(), self.nominee.unit_code.as_deref());
         Candidate {
             application_id: self.nominee.application_id,
             nominee_name: self.nominee.name.clone(),
@@ -165,7 +173,7 @@ impl Listed {
             standing: self.stands(list),
             noticed: self.noticed,
             veto_until: self.nominee.veto_until,
-            vetting: gaps(category, nominee, &self.asked, now),
+            vetting: self.vetting_gaps(category, now),
             objection_upheld: self.nominee.objection_upheld,
         }
     }
@@ -363,7 +371,7 @@ fn with_head(select: Select<Entity>, visibility: &Visibility) -> Select<Entity> 
     )
 }
 
-/// Lists with all that is read beside them: five queries, however many lists.
+/// Lists with all that is read beside them: six queries, however many lists.
 async fn cases(
     connection: &impl Connection,
     visibility: &Visibility,
@@ -380,7 +388,9 @@ async fn cases(
     let campaigns =
         crate::campaigns::all_of(connection, heads.iter().map(|head| head.row.campaign_id)).await?;
     let asked = crate::vetting::asked(connection, visibility, &listed).await?;
-    let mut read = Beside { entries: HashMap::new(), notices: HashMap::new(), nominees, campaigns, asked };
+    let recusals = crate::late_recusals::of(connection, visibility, &listed).await?;
+    let (entries_of, notices) = (HashMap::new(), HashMap::new());
+    let mut read = Beside { entries: entries_of, notices, nominees, campaigns, asked, recusals };
     for entry in entries {
         read.entries.entry(entry.shortlist_id).or_default().push(entry);
     }
@@ -397,6 +407,7 @@ struct Beside {
     nominees: HashMap<Uuid, Nominee>,
     campaigns: HashMap<Uuid, Campaign>,
     asked: HashMap<Uuid, Vec<Asked>>,
+    recusals: HashMap<Uuid, Vec<LateRecusal>>,
 }
 
 impl Beside {
@@ -424,6 +435,7 @@ impl Beside {
             noticed: noticed.contains(&entry.application_id),
             substitutes: entry.substitutes,
             asked: self.asked.get(&entry.application_id).cloned().unwrap_or_default(),
+            late_recusals: self.recusals.get(&entry.application_id).cloned().unwrap_or_default(),
         })
     }
 }

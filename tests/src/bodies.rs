@@ -36,6 +36,10 @@ pub fn body(operation: Operation, actor: &Person) -> Value {
         Operation::ReviewDutyRecord => json!({"outcome": "approved"}),
         Operation::UpdateShortlist => json!({"departures": []}),
         Operation::ApproveShortlist | Operation::RevokeAward => json!({"decision": decision_record()}),
+        Operation::DisqualifyApplication => {
+            json!({"ground": "veto", "reference_id": actor.user_id(), "reason": "一票否决。"})
+        }
+        Operation::SubstituteApplication => json!({"reason": "依次递补。"}),
         Operation::AssignObjection => json!({"investigator_id": actor.user_id()}),
         Operation::ResolveObjection => finding("rejected"),
         Operation::RevealObjector => json!({"reason": "核实情况"}),

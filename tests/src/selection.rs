@@ -158,3 +158,41 @@ pub async fn close(who: &Person, notice: Uuid) -> Reply {
 pub async fn approve(who: &Person, list: Uuid, body: Value) -> Reply {
     who.act(&format!("/shortlists/{list}/approve"), body).await
 }
+
+/// The approver consents and the office shows the list: the ids of its notices.
+pub async fn shown(world: &World, list: Uuid) -> Vec<Uuid> {
+    world.approver().await.act(&format!("/shortlists/{list}/endorse"), json!({})).await.expect(200);
+    let place = format!("/shortlists/{list}/publish-notice");
+    let shown = world.office().await.act(&place, Value::Null).await.expect(200);
+    members(shown.list_at("/notices"), "id").iter().map(|id| id.parse().expect("a notice")).collect()
+}
+
+/// The office disqualifies an application for something: what kind of thing, and which.
+pub async fn disqualify(who: &Person, application: Uuid, (ground, reference): (&str, Uuid)) -> Reply {
+    let body = json!({"ground": ground, "reference_id": reference, "reason": "实地核查发现弄虚作假。"});
+    who.act(&format!("/applications/{application}/disqualify"), body).await
+}
+
+/// Somebody puts an application in a vacant place, with a reason for passing others over where there are any.
+pub async fn substitute(who: &Person, application: Uuid, departure: Option<&str>) -> Reply {
+    let mut body = json!({"reason": "依次递补。"});
+    if let Some(departure) = departure {
+        body["departure_reason"] = json!(departure);
+    }
+    who.act(&format!("/applications/{application}/substitute"), body).await
+}
+
+/// Somebody withdraws their application.
+pub async fn withdraw(who: &Person, application: Uuid) -> Reply {
+    who.act(&format!("/applications/{application}/withdraw"), json!({"reason": "不再参评。"})).await
+}
+
+/// An application as somebody sees it.
+pub async fn seen(who: &Person, application: Uuid) -> Reply {
+    who.get(&format!("/applications/{application}")).await.expect(200)
+}
+
+/// Somebody approves a list as it stands.
+pub async fn decide(who: &Person, list: Uuid) -> Reply {
+    approve(who, list, json!({"decision": decision_record()})).await
+}

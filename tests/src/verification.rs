@@ -14,6 +14,16 @@ pub fn sheet(criteria: u32, points: &str) -> Value {
     json!({"scores": (1..=criteria).map(score).collect::<Vec<_>>()})
 }
 
+/// The same, with something found on site that would bar the nominee.
+#[must_use]
+pub fn sheet_with_finding(criteria: u32, points: &str) -> Value {
+    let mut body = sheet(criteria, points);
+    if let Some(first) = body.pointer_mut("/scores/0").and_then(Value::as_object_mut) {
+        first.insert("veto_finding".into(), json!("存在弄虚作假问题。"));
+    }
+    body
+}
+
 /// The body of a site visit of 2023-01-01 with a member of the office.
 #[must_use]
 pub fn visit(application: Uuid, supervisors: &[&Person]) -> Value {
@@ -112,10 +122,20 @@ impl World {
         supervisor: &Person,
         (criteria, points): (u32, &str),
     ) -> Uuid {
+        self.begun_sheet((campaign, application), supervisor, sheet(criteria, points)).await
+    }
+
+    /// The same, with a sheet of this body.
+    pub async fn begun_sheet(
+        &self,
+        (campaign, application): (Uuid, Uuid),
+        supervisor: &Person,
+        body: Value,
+    ) -> Uuid {
         let assignment = self.cleared(campaign, application, supervisor).await;
-        let body = visit(application, &[supervisor]);
-        record_visit(supervisor, Uuid::new_v4(), body).await.expect(201);
-        begin_sheet(supervisor, assignment, sheet(criteria, points)).await.expect(201);
+        let trip = visit(application, &[supervisor]);
+        record_visit(supervisor, Uuid::new_v4(), trip).await.expect(201);
+        begin_sheet(supervisor, assignment, body).await.expect(201);
         assignment
     }
 

@@ -89,6 +89,15 @@ both! {
         // 10 points of a criterion that weighs a quarter, and three activities of 2 points; one activity.
         assert_eq!((ranking.at("/entries/0/nominee_name"), ranking.at("/entries/0/score")), (&json!("钟甲"), &json!("8.50")));
         assert_eq!((ranking.at("/entries/1/nominee_name"), ranking.at("/entries/1/score")), (&json!("钟乙"), &json!("2.00")));
+        let place = format!("{}/{}", ranking_of(campaign, SUPERVISOR), ranking.text_at("/entries/0/application_id"));
+        for language in ["zh-CN", "en"] {
+            let told = world.office().await.get(&place).header("accept-language", language).await.expect(200);
+            assert_eq!(told.at("/attendance"), &json!({"attended": 3, "points_each": 2}));
+            for pointer in ["/entry/explanation", "/verified_explanation"] {
+                let said = told.text_at(pointer);
+                assert!(said.contains('3') && said.contains("8.50"), "{said}");
+            }
+        }
     }
 
     async fn d_609_attendance_is_closed_while_a_list_stands_that_was_ranked_by_it(world: World) {

@@ -10,7 +10,7 @@ use pingxuan_domain::{Operation, Role};
 use pingxuan_tests::bodies::body;
 use pingxuan_tests::contract::{Stated, operations};
 use pingxuan_tests::objections::{finding, lead};
-use pingxuan_tests::selection::{NOTICE_OVER, SELECTS, approve, close, only};
+use pingxuan_tests::selection::{NOTICE_OVER, SELECTS, approve, close};
 use pingxuan_tests::story::{COLLECTIVE, SUPERVISOR, TOWNSHIP, decision_record, definition_with_window};
 use pingxuan_tests::verification::lift_recusal;
 use pingxuan_tests::vetting::{answer, lift, request_vetting, resolve, veto};
@@ -18,6 +18,8 @@ use pingxuan_tests::{Person, World, both};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+use crate::townships::{TWO, assessed, two_accepted, two_noticed, two_verified};
 
 /// What only an operation that is not yet served could reach.
 const OUT_OF_REACH: [(&str, &str); 1] = [("campaign", "archived")];
@@ -183,54 +185,6 @@ async fn check(world: &World, workflow: Workflow, things: Vec<Placed>) {
     assert!(calls > 0, "{workflow}: something was refused");
 }
 
-/// A definition of townships alone, with so many places and one sheet for each.
-fn townships(quota: u32) -> Value {
-    let mut definition = only(TOWNSHIP);
-    definition["categories"][0]["quota"]["value"] = json!(quota);
-    definition["categories"][0]["visits"]["value"] = json!(1);
-    definition
-}
-
-const TWO: [&str; 2] = ["江背镇", "高兴镇"];
-
-/// A campaign of two townships, both accepted, before its deadline.
-async fn two_accepted(world: &World, quota: u32) -> (Uuid, [Uuid; 2]) {
-    let campaign = world.campaign_of(townships(quota)).await;
-    world.advanced(campaign).await.expect(200);
-    let first = world.accepted(campaign, TWO[0], TOWNSHIP).await;
-    (campaign, [first, world.accepted(campaign, TWO[1], TOWNSHIP).await])
-}
-
-/// After the deadline: both are scored, the first better, and the campaign selects.
-async fn two_verified(world: &World, campaign: Uuid, applications: [Uuid; 2]) {
-    world.advanced(campaign).await.expect(200);
-    let supervisor = world.supervisor("赵一").await;
-    for (application, points) in applications.into_iter().zip(["95", "80"]) {
-        world.scored((campaign, application), &supervisor, (5, points)).await;
-    }
-    world.advanced(campaign).await.expect(200);
-}
-
-async fn assessed(world: &World) {
-    for unit in TWO {
-        let id = world.unit_id(unit).await;
-        let place = format!("/annual-assessments/2022/{id}");
-        let put =
-            world.office().await.put(&place).header("if-none-match", "*").json(json!({"score": "90.00"}));
-        put.await.expect(201);
-    }
-}
-
-/// A list of the townships, shown to the public: the list and its notice.
-async fn two_noticed(world: &World, campaign: Uuid) -> (Uuid, Uuid) {
-    let list = world.listed(campaign, json!({"category_code": TOWNSHIP})).await.expect(201).id();
-    let office = world.office().await;
-    office.act(&format!("/shortlists/{list}/propose"), Value::Null).await.expect(200);
-    world.approver().await.act(&format!("/shortlists/{list}/endorse"), json!({})).await.expect(200);
-    let shown = office.act(&format!("/shortlists/{list}/publish-notice"), Value::Null).await.expect(200);
-    (list, shown.text_at("/notices/0/id").parse().unwrap())
-}
-
 both! {
     async fn every_state_of_an_account_knows_its_operations_and_no_others(world: World) {
         let keeper = world.security_admin().await;
@@ -283,9 +237,12 @@ both! {
         let (undone, four) = two_accepted(&world, 2).await;
         assessed(&world).await;
         world.move_clock(SELECTS).await;
-        for (campaign, applications) in [(plain, one), (listed, two), (decided, three), (undone, four)] {
+        let found = two_verified(&world, plain, one).await;
+        for (campaign, applications) in [(listed, two), (decided, three), (undone, four)] {
             two_verified(&world, campaign, applications).await;
         }
+        let body = json!({"ground": "site_finding", "reference_id": found, "reason": "弄虚作假。"});
+        world.office().await.act(&format!("/applications/{}/disqualify", one[1]), body).await.expect(200);
         let shown = [two_noticed(&world, decided).await, two_noticed(&world, undone).await];
         world.move_clock(NOTICE_OVER).await;
         let approver = world.approver().await;
@@ -306,6 +263,7 @@ both! {
             of(TWO[0], "awarded", three[0]).await,
             of(TWO[1], "not_awarded", three[1]).await,
             placed("revoked", four[0]),
+            of(TWO[1], "disqualified", one[1]).await,
         ]);
         check(&world, Workflow::Application, things).await;
     }

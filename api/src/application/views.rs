@@ -1,7 +1,7 @@
 //! Applications as clients see them: personal values masked, and no decision before it is announced (D-403, D-904).
 
 use pingxuan_domain::application::form::understand;
-use pingxuan_domain::application::handling::{Check, Verdict, Waiver};
+use pingxuan_domain::application::handling::{Check, DisqualificationGround, Verdict, Waiver};
 use pingxuan_domain::application::{Application, PaperReceipt, Rejection, RejectionGround};
 use pingxuan_domain::campaign::definition::NomineeKind;
 use pingxuan_domain::workflow::application::{ApplicationFlow, ApplicationState};
@@ -18,6 +18,7 @@ use super::forms;
 use super::office::FormPointer;
 use crate::actions::AllowedAction;
 use crate::call::Call;
+use crate::decision::record::DocumentView;
 use crate::enums;
 use crate::problem::Failure;
 
@@ -73,6 +74,17 @@ pub struct RejectionView {
     /// The criterion's number.
     #[schema(minimum = 1, maximum = 20)]
     criterion: Option<u32>,
+}
+
+/// What an application was disqualified for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DisqualificationView {
+    /// What kind of thing is held against it.
+    #[schema(value_type = enums::DisqualificationGround)]
+    ground: DisqualificationGround,
+    /// The objection, vetting request, veto or assignment; for the house.
+    #[schema(required)]
+    reference_id: Option<Uuid>,
 }
 
 impl From<Rejection> for RejectionView {
@@ -170,11 +182,17 @@ pub struct ApplicationView {
     /// Until when it may be written and submitted.
     #[schema(value_type = String, format = DateTime)]
     deadline: Instant,
-    /// Why it was returned, rejected or withdrawn.
+    /// Why it was returned, rejected, withdrawn or disqualified.
     #[schema(max_length = 2000)]
     reason: Option<String>,
     /// What it does not meet, where it was rejected.
     rejection: Option<RejectionView>,
+    /// What it was disqualified for.
+    #[schema(required)]
+    disqualification: Option<DisqualificationView>,
+    /// The decision by which its award was revoked.
+    #[schema(required)]
+    revocation: Option<DocumentView>,
     /// Until when it is to be corrected.
     #[schema(value_type = Option<String>, format = Date)]
     correct_by: Option<Day>,
@@ -238,6 +256,16 @@ impl ApplicationView {
             deadline: situation.deadline(),
             reason: application.reason.clone().filter(|_| !sealed),
             rejection: application.rejection.map(RejectionView::from),
+            disqualification: application.handling.disqualification.map(|of| DisqualificationView {
+                ground: of.ground,
+                reference_id: Some(of.reference_id).filter(|_| insider),
+            }),
+            revocation: application
+                .handling
+                .revocation
+                .as_ref()
+                .filter(|_| state == ApplicationState::Revoked)
+                .map(DocumentView::from),
             correct_by: application.correct_by,
             unlocked_fields: handling.unlocked.clone().filter(|_| corrected),
             check: handling.check.as_ref().filter(|_| insider).map(CheckedView::from),

@@ -5,11 +5,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub mod announce;
 pub mod approving;
 pub mod awards;
+pub mod disqualifying;
 pub mod no_award;
 pub mod notices;
 pub mod record;
 pub mod returning;
 pub mod revoking;
+pub mod substituting;
 
 /// Registers the operations of this area.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -20,6 +22,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(approving::approve_shortlist)
         .service(returning::return_shortlist)
         .service(no_award::decide_no_award)
+        .service(disqualifying::disqualify_application)
+        .service(substituting::substitute_application)
         .service(revoking::revoke_award)
         .service(awards::list_awards)
         .service(awards::get_award);

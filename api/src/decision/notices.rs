@@ -23,8 +23,9 @@ use crate::review::shortlist_view::ShortlistView;
 
 /// 发布公示 · Publish a notice
 ///
-/// Shows names, units and posts of the candidates to the public, frozen, for the working days that the definition asks for. All
-/// who declared in the category now see whether they are on the list.
+/// Shows names, units and posts of the candidates to the public, frozen, for the working days that the definition asks for. A
+/// repeat notice names the newcomers only, and earlier ones run on; where nobody is new there is none. All who declared in the
+/// category now see whether they are on the list.
 #[utoipa::path(
     tag = "review",
     params(("shortlist_id" = Uuid, Path, description = "The list"), ("If-Match" = String, Header, description = "The version that is shown")),
@@ -38,12 +39,17 @@ pub async fn publish_notice(call: Call, id: web::Path<Uuid>) -> Answer {
 async fn published(call: &Call, tx: &Tx, id: Uuid) -> Result<(ShortlistView, String), Failure> {
     let case = locked_list(call, tx, id).await?;
     permit(call, tx, &case).await?;
-    let notice = notice(call, tx, &case).await?;
+    let standing = case.candidates.iter().filter(|listed| listed.stands(case.shortlist.state));
+    let standing: Vec<Uuid> = standing.map(|listed| listed.nominee.application_id).collect();
+    let named = newcomers(&case.notices, &standing);
     let journal = call.journal();
     let (list, step) = moved(call, &case)?;
     shortlists::record(tx, &journal, &list, step).await?;
-    let born = step_of(call, &notice).states(None, Some(notice.state));
-    notices::insert(tx, &journal, &notice, born).await?;
+    if !named.is_empty() {
+        let notice = notice(call, tx, &case, &named).await?;
+        let born = step_of(call, &notice).states(None, Some(notice.state));
+        notices::insert(tx, &journal, &notice, born).await?;
+    }
 
     let decided = [ApplicationState::Shortlisted, ApplicationState::NotShortlisted];
     let category = Some(list.category_code.as_str());
@@ -53,14 +59,12 @@ async fn published(call: &Call, tx: &Tx, id: Uuid) -> Result<(ShortlistView, Str
     shown(tx, call, id).await
 }
 
-async fn notice(call: &Call, tx: &Tx, case: &Case) -> Result<PublicNotice, Failure> {
+/// The notice that shows these candidates.
+async fn notice(call: &Call, tx: &Tx, case: &Case, named: &[Uuid]) -> Result<PublicNotice, Failure> {
     let category = case.category()?;
     let working_days = category.notice.value.working_days;
     let calendar = calendars::all(tx, &call.visibility).await?;
     let period = Period::of(&calendar, call.now, working_days).map_err(Refused::guard)?;
-    let standing = case.candidates.iter().filter(|listed| listed.stands(case.shortlist.state));
-    let standing: Vec<Uuid> = standing.map(|listed| listed.nominee.application_id).collect();
-    let named = newcomers(&case.notices, &standing);
     let entries = case.candidates.iter().filter(|listed| named.contains(&listed.nominee.application_id));
     let content = NoticeContent {
         campaign_title: case.campaign.title.clone(),

@@ -88,7 +88,7 @@ pub async fn shown(
 ) -> Result<(ShortlistView, String), Failure> {
     let case = shortlists::find(connection, &call.visibility, id).await?.ok_or_else(Failure::not_found)?;
     let facts = facts_now(connection, call, &case).await?;
-    Ok((ShortlistView::whole(call, &case, &facts), case.shortlist.version.to_string()))
+    Ok((ShortlistView::whole(call, &case, &facts)?, case.shortlist.version.to_string()))
 }
 
 /// 200 with the list.

@@ -4,6 +4,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub mod acting;
 pub mod adjusting;
+pub mod entry_view;
 pub mod explaining;
 pub mod proposing;
 pub mod ranking;

@@ -5,7 +5,6 @@ use pingxuan_domain::decision::PublicNotice;
 use pingxuan_domain::review::ranking::{RankedEntry, Ranking};
 use pingxuan_domain::review::scoring::Figure;
 use pingxuan_domain::review::shortlist::{ListFacts, departures};
-use pingxuan_domain::workflow::application::ApplicationState;
 use pingxuan_domain::workflow::public_notice::NoticeState;
 use pingxuan_domain::workflow::shortlist::{ShortlistFlow, ShortlistState};
 use pingxuan_domain::workflow::{self};
@@ -15,10 +14,12 @@ use strum::{EnumIter, IntoStaticStr};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::entry_view::EntryView;
 use crate::actions::AllowedAction;
 use crate::call::Call;
 use crate::decision::record::DecisionRecordBody;
 use crate::enums;
+use crate::problem::Failure;
 
 /// How a list departs from the ranking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, EnumIter, IntoStaticStr)]
@@ -59,6 +60,9 @@ pub struct ShortlistView {
     /// The account that proposed it; whoever proposes does not decide.
     #[schema(required)]
     proposed_by: Option<Uuid>,
+    /// The accounts that put somebody into a vacant place: they count as its proposers too.
+    #[schema(max_items = 1000)]
+    substituted_by: Vec<Uuid>,
     /// Its notices, in order of publication.
     #[schema(max_items = 100)]
     notices: Vec<NoticeBriefView>,
@@ -80,42 +84,6 @@ pub struct ShortlistView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 40, nullable = false)]
     allowed_actions: Option<Vec<AllowedAction>>,
-}
-
-/// A candidate.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct EntryView {
-    /// The place on the list, from 1.
-    #[schema(minimum = 1, maximum = 100000)]
-    position: u32,
-    application_id: Uuid,
-    /// Who is to be commended.
-    #[schema(max_length = 200)]
-    nominee_name: String,
-    /// A person's unit.
-    #[schema(max_length = 100, required)]
-    unit_name: Option<String>,
-    /// A person's post.
-    #[schema(max_length = 200, required)]
-    post: Option<String>,
-    /// Whether they are a leading cadre.
-    is_leading_cadre: bool,
-    /// Whether they work at the front line.
-    front_line: bool,
-    /// The rank in the ranking that the list was made from.
-    #[schema(minimum = 1, maximum = 100000, required)]
-    rank: Option<u32>,
-    /// The figure in that ranking.
-    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$", required)]
-    score: Option<Figure>,
-    /// Where the application stands.
-    #[schema(value_type = enums::ApplicationState)]
-    state: ApplicationState,
-    /// Whether they stood in a closed notice of this list.
-    noticed: bool,
-    /// Why the approver declined them.
-    #[schema(max_length = 2000, required)]
-    declined_reason: Option<String>,
 }
 
 /// A departure from the ranking (D-701).
@@ -161,35 +129,42 @@ pub struct RankBriefView {
 
 impl ShortlistView {
     /// A list on its own: with its ranking, and with what may be done with it.
-    #[must_use]
-    pub fn whole(call: &Call, case: &Case, facts: &ListFacts) -> Self {
+    ///
+    /// # Errors
+    /// [`Failure`] where its category cannot be read.
+    pub fn whole(call: &Call, case: &Case, facts: &ListFacts) -> Result<Self, Failure> {
         let entries = case.shortlist.ranking.entries.iter();
-        Self {
+        Ok(Self {
             ranking: Some(entries.map(rank_brief).collect()),
             allowed_actions: Some(allowed_actions(call, case, facts)),
-            ..Self::row(case)
-        }
+            ..Self::row(call, case)?
+        })
     }
 
     /// A list among others, with what may be done with it where that is asked for.
-    #[must_use]
-    pub fn listed(call: &Call, case: &Case, facts: Option<&ListFacts>) -> Self {
+    ///
+    /// # Errors
+    /// [`Failure`] where its category cannot be read.
+    pub fn listed(call: &Call, case: &Case, facts: Option<&ListFacts>) -> Result<Self, Failure> {
         let allowed_actions = facts.map(|facts| allowed_actions(call, case, facts));
-        Self { allowed_actions, ..Self::row(case) }
+        Ok(Self { allowed_actions, ..Self::row(call, case)? })
     }
 
-    fn row(case: &Case) -> Self {
+    fn row(call: &Call, case: &Case) -> Result<Self, Failure> {
         let list = &case.shortlist;
-        Self {
+        let category = case.category()?;
+        let entry = |listed: &Listed| EntryView::of(call, category, &list.ranking, listed);
+        Ok(Self {
             id: list.id,
             campaign_id: list.campaign_id,
             category_code: list.category_code.clone(),
             state: list.state,
             quota: list.ranking.quota,
-            entries: case.candidates.iter().map(|listed| entry(&list.ranking, listed)).collect(),
+            entries: case.candidates.iter().map(entry).collect(),
             departures: departures_of(case),
             ranking_digest: list.ranking_digest.clone(),
             proposed_by: list.proposed_by,
+            substituted_by: list.substituted_by.clone(),
             notices: case.notices.iter().map(notice_brief).collect(),
             decision: list.decision.as_ref().map(DecisionRecordBody::from),
             reason: list.reason.clone(),
@@ -197,7 +172,7 @@ impl ShortlistView {
             updated_at: list.updated_at,
             ranking: None,
             allowed_actions: None,
-        }
+        })
     }
 }
 
@@ -229,26 +204,9 @@ fn notice_brief(notice: &PublicNotice) -> NoticeBriefView {
     }
 }
 
-fn entry(ranking: &Ranking, listed: &Listed) -> EntryView {
-    let nominee = &listed.nominee;
-    let ranked = place(ranking, nominee.application_id);
-    EntryView {
-        position: listed.position,
-        application_id: nominee.application_id,
-        nominee_name: nominee.name.clone(),
-        unit_name: nominee.unit_name.clone(),
-        post: nominee.post.clone(),
-        is_leading_cadre: nominee.is_leading_cadre,
-        front_line: nominee.front_line,
-        rank: ranked.map(|entry| entry.rank),
-        score: ranked.and_then(|entry| entry.score),
-        state: nominee.state,
-        noticed: listed.noticed,
-        declined_reason: listed.declined_reason.clone(),
-    }
-}
-
-fn place(ranking: &Ranking, application_id: Uuid) -> Option<&RankedEntry> {
+/// Somebody's place in the ranking that a list keeps.
+#[must_use]
+pub fn place(ranking: &Ranking, application_id: Uuid) -> Option<&RankedEntry> {
     ranking.entries.iter().find(|entry| entry.application_id == application_id)
 }
 

@@ -103,10 +103,12 @@ pub async fn list_shortlists(call: Call, campaign_id: web::Path<Uuid>) -> Answer
         let calendar = calendars::all(read, &call.visibility).await?;
         for case in &page.items {
             let fault = calendar_fault(&call, case, &calendar)?;
-            items.push(ShortlistView::listed(&call, case, Some(&facts_kept(&call, case, fault)?)));
+            items.push(ShortlistView::listed(&call, case, Some(&facts_kept(&call, case, fault)?))?);
         }
     } else {
-        items.extend(page.items.iter().map(|case| ShortlistView::listed(&call, case, None)));
+        for case in &page.items {
+            items.push(ShortlistView::listed(&call, case, None)?);
+        }
     }
     call.listed(Page { items, next: page.next, total: page.total }, |view| view)
 }

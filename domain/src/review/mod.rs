@@ -19,6 +19,7 @@ pub mod ranking;
 pub mod scoring;
 pub mod shares;
 pub mod shortlist;
+pub mod substitution;
 pub mod tie;
 pub mod vetting;
 

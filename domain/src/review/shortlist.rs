@@ -189,12 +189,6 @@ pub fn first_choice(category: &Category, ranking: &Ranking) -> Vec<Uuid> {
     scored.map(|entry| entry.application_id).take(usize::try_from(most).unwrap_or(usize::MAX)).collect()
 }
 
-/// Who may take a vacant place without a reason of its own: the best of the ranking among those who wait (D-701).
-#[must_use]
-pub fn next_in_rank(ranking: &Ranking, waiting: &[Uuid]) -> Option<Uuid> {
-    ranking.entries.iter().map(|entry| entry.application_id).find(|id| waiting.contains(id))
-}
-
 /// Who stands on a list, in the ranking's order, and why it departs from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
