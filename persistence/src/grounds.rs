@@ -11,7 +11,7 @@ use pingxuan_domain::workflow::veto::VetoState;
 use pingxuan_domain::workflow::vetting_request::VettingState;
 use pingxuan_domain::{Instant, Visibility};
 use sea_orm::sea_query::{Expr, Query};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use crate::convert::{code, from_json};

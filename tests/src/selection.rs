@@ -176,8 +176,8 @@ pub async fn disqualify(who: &Person, application: Uuid, (ground, reference): (&
 /// Somebody puts an application in a vacant place, with a reason for passing others over where there are any.
 pub async fn substitute(who: &Person, application: Uuid, departure: Option<&str>) -> Reply {
     let mut body = json!({"reason": "依次递补。"});
-    if let Some(departure) = departure {
-        body["departure_reason"] = json!(departure);
+    if let (Some(departure), Some(members)) = (departure, body.as_object_mut()) {
+        members.insert("departure_reason".into(), json!(departure));
     }
     who.act(&format!("/applications/{application}/substitute"), body).await
 }
