@@ -200,7 +200,11 @@ impl World {
         let (running, server) =
             start(Arc::clone(&app), SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), 1).expect("a server");
         actix_web::rt::spawn(server);
-        let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+        // A connection for each request: one that is kept may be closed by the server in the moment in which it is used again.
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .pool_max_idle_per_host(0)
+            .redirect(reqwest::redirect::Policy::none());
         let world = Self(Rc::new(Inner {
             app,
             address: running.address,
