@@ -8,7 +8,7 @@ use std::rc::Rc;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use pingxuan_domain::account::User;
-use pingxuan_domain::{Instant, Role};
+use pingxuan_domain::{Actor, Instant, Role};
 use reqwest::Method;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
@@ -142,6 +142,28 @@ impl Person {
         *account.session.borrow_mut() =
             Some(Session { token: token.clone(), ends: now.plus_seconds(seconds) });
         Some(token)
+    }
+
+    /// The unit where the person works; none where the account names none.
+    #[must_use]
+    pub fn home(&self) -> Option<Uuid> {
+        let Who::Account(account) = &self.who else { return None };
+        account.unit_id
+    }
+
+    /// How the policy sees them; none without an account.
+    #[must_use]
+    pub fn as_actor(&self) -> Option<Actor> {
+        let Who::Account(account) = &self.who else { return None };
+        Some(Actor {
+            user_id: account.id,
+            session_id: Uuid::nil(),
+            name: account.username.clone(),
+            roles: account.roles.clone(),
+            unit_id: account.unit_id.filter(|_| account.roles.contains(&Role::Unit)),
+            supervisor_id: account.supervisor_id,
+            must_change_password: false,
+        })
     }
 
     /// Forgets the token, so that the next request logs in.

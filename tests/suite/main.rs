@@ -16,6 +16,7 @@ mod gate;
 mod hard_cases;
 mod identity;
 mod matrix;
+mod model;
 mod objections;
 mod recusals;
 mod review;
