@@ -10,7 +10,7 @@ use pingxuan_persistence::accounts;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::county::{COUNTY, Invented, STAFF, SUPERVISORS, citizen_id, phone};
+use super::county::{self, COUNTY, CountyUnit, Invented, STAFF, citizen_id, phone};
 use super::{DemoAccount, PASSWORD};
 use crate::identity::users::audited;
 use crate::problem::Failure;
@@ -19,13 +19,15 @@ use crate::rehearsal::people::{Person, Stage};
 use crate::running::bootstrap::journal_of_start;
 
 /// The supervisors' citizen IDs follow those of nominees, of whom there are fewer than this.
-const FIRST_SUPERVISOR: usize = 800;
+const FIRST_SUPERVISOR: usize = 3000;
 
 /// A unit that was entered.
 #[derive(Clone, Debug)]
 pub struct EnteredUnit {
     /// Its id.
     pub id: Uuid,
+    /// Its 统一社会信用代码.
+    pub code: String,
     /// What kind of unit it is.
     pub kind: pingxuan_domain::campaign::definition::UnitKind,
     /// Full name.
@@ -60,19 +62,19 @@ pub struct Entered {
     pub accounts: Vec<DemoAccount>,
 }
 
-/// Enters staff, units and supervisors, each with an account: units and supervisors as the office does, through HTTP, and the
+/// Enters staff, units and supervisors of a county of so many units, each with an account: units and supervisors as the office does, through HTTP, and the
 /// accounts as the first one is, since nobody could log in with seventy one-time passwords.
 ///
 /// # Errors
 /// [`RehearsalError`] where a request is refused or the database is away.
-pub async fn enter(stage: &Rc<Stage>) -> Result<Entered, RehearsalError> {
+pub async fn enter(stage: &Rc<Stage>, wanted: usize) -> Result<Entered, RehearsalError> {
     // Argon2id takes its time, once for each hash. All accounts have the same password, which is printed anyway, so they share
     // one hash; a salt of its own for each would protect nothing.
     let hash = stage.app.passwords.hash(PASSWORD.to_owned()).await?;
     let staff: Vec<User> = STAFF.iter().filter_map(|row| staff(stage, row, &hash)).collect();
     enter_accounts(stage, &staff).await?;
     let office = Person::of(stage, "office-01");
-    let units = units(&office).await?;
+    let units = units(&office, wanted).await?;
     let supervisors = supervisors(&office, &units).await?;
     let others: Vec<User> = units
         .iter()
@@ -81,7 +83,7 @@ pub async fn enter(stage: &Rc<Stage>) -> Result<Entered, RehearsalError> {
             ..user(stage, &unit.username, &unit.name, Role::Unit, &hash)
         })
         .chain(supervisors.iter().map(|supervisor| {
-            let name = supervisor.invented.name;
+            let name = &supervisor.invented.name;
             let user = user(stage, &supervisor.username, name, Role::Supervisor, &hash);
             User { supervisor_id: Some(supervisor.id), ..user }
         }))
@@ -140,20 +142,23 @@ fn account(user: &User, units: &[EnteredUnit]) -> DemoAccount {
     }
 }
 
-async fn units(office: &Person) -> Result<Vec<EnteredUnit>, RehearsalError> {
+async fn units(office: &Person, wanted: usize) -> Result<Vec<EnteredUnit>, RehearsalError> {
     let county =
         COUNTY.as_ref().ok_or_else(|| Failure::Internal("the county's units cannot be read".into()))?;
-    let mut entered = Vec::with_capacity(county.units.len());
-    for (number, unit) in county.units.iter().enumerate() {
+    let mut entered = Vec::with_capacity(wanted);
+    for (number, unit) in county.grown_to(wanted).into_iter().enumerate() {
+        let CountyUnit { kind, name, short_name } = &unit;
+        let code = county.credit_code(number);
         let body = json!({
-            "code": county.credit_code(number), "kind": unit.kind, "name": unit.name, "short_name": unit.short_name,
+            "code": code, "kind": kind, "name": name, "short_name": short_name,
         });
         entered.push(EnteredUnit {
             id: office.post("/units").json(body).expect(201).await?.id()?,
-            kind: unit.kind,
-            name: unit.name.clone(),
-            short_name: unit.short_name.clone(),
             username: unit.username(number),
+            code,
+            kind: unit.kind,
+            name: unit.name,
+            short_name: unit.short_name,
         });
     }
     Ok(entered)
@@ -163,8 +168,8 @@ async fn supervisors(
     office: &Person,
     units: &[EnteredUnit],
 ) -> Result<Vec<EnteredSupervisor>, RehearsalError> {
-    let mut entered = Vec::with_capacity(SUPERVISORS.len());
-    for (number, invented) in SUPERVISORS.into_iter().enumerate() {
+    let mut entered = Vec::new();
+    for (number, invented) in county::supervisors(units.len()).into_iter().enumerate() {
         let citizen_id = citizen_id(FIRST_SUPERVISOR + number);
         let mut body = json!({
             "name": invented.name, "post": invented.post, "citizen_id": citizen_id,

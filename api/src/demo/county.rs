@@ -1,5 +1,6 @@
 //! The county of the demonstration: real units under invented codes, and people who are all invented.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use pingxuan_domain::campaign::definition::UnitKind;
@@ -22,7 +23,7 @@ pub struct County {
     pub units: Vec<CountyUnit>,
 }
 
-/// A unit of the list.
+/// A unit of the list, or one that is invented.
 #[derive(Clone, Debug, Deserialize)]
 pub struct CountyUnit {
     /// What kind of unit it is.
@@ -43,6 +44,16 @@ impl CountyUnit {
 }
 
 impl County {
+    /// Its units, and invented ones after them, kinds mixed as the county's are, until there are so many.
+    #[must_use]
+    pub fn grown_to(&self, units: usize) -> Vec<CountyUnit> {
+        let invented = self.units.iter().cycle().zip(self.units.len()..units).map(|(like, number)| {
+            let short_name = format!("演示单位{:04}", number + 1);
+            CountyUnit { kind: like.kind, name: format!("兴国县{short_name}"), short_name }
+        });
+        self.units.iter().cloned().chain(invented).collect()
+    }
+
     /// An invented 统一社会信用代码 with a valid check digit: `11` for an organ of government, `XN` (虚拟) where a real code has
     /// the first characters of its organisation's.
     #[must_use]
@@ -53,7 +64,7 @@ impl County {
     }
 }
 
-/// An invented citizen ID with a valid check digit. Its region, 360799, was never given to any place, so that it is nobody's.
+/// An invented citizen ID with a valid check digit, different for all numbers below 6,300. Its region, 360799, was never given to any place, so that it is nobody's.
 #[must_use]
 pub fn citizen_id(number: usize) -> String {
     let (year, month, day) = birth(number);
@@ -75,12 +86,12 @@ pub fn phone(number: usize) -> String {
 }
 
 /// A supervisor of the demonstration.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Invented {
     /// Name.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What they do.
-    pub post: &'static str,
+    pub post: Cow<'static, str>,
     /// Short name of the unit at which they work: they never score it (D-603).
     pub unit: Option<&'static str>,
     /// Whether they are a leading cadre.
@@ -96,11 +107,29 @@ const fn invented(
     leading: bool,
     front_line: bool,
 ) -> Invented {
-    Invented { name, post, unit, leading, front_line }
+    Invented { name: Cow::Borrowed(name), post: Cow::Borrowed(post), unit, leading, front_line }
+}
+
+/// Of so many units beyond the county's, each brings one more supervisor.
+const UNITS_A_SUPERVISOR: usize = 5;
+
+/// The supervisors of a county that has so many units: the twelve, and more of them for what it was grown by.
+#[must_use]
+pub fn supervisors(units: usize) -> Vec<Invented> {
+    let of_county = COUNTY.as_ref().map_or(0, |county| county.units.len());
+    let more = units.saturating_sub(of_county) / UNITS_A_SUPERVISOR;
+    let invented = (1..=more).map(|number| Invented {
+        name: Cow::Owned(format!("演示{number:03}")),
+        post: Cow::Borrowed("社会监督员"),
+        unit: None,
+        leading: false,
+        front_line: number % 2 == 0,
+    });
+    SUPERVISORS.into_iter().chain(invented).collect()
 }
 
 /// The twelve supervisors. Seven work at units of the county, so that conflicts of interest are there to be found.
-pub const SUPERVISORS: [Invented; 12] = [
+const SUPERVISORS: [Invented; 12] = [
     invented("钟守正", "县人大代表", None, false, false),
     invented("刘明察", "县政协委员", None, false, false),
     invented("谢𫖮言", "社区党支部书记", Some("城市社区管委会"), false, true),
@@ -216,16 +245,33 @@ mod tests {
     }
 
     #[test]
+    fn a_grown_county_has_its_own_units_first_and_as_many_as_are_asked_for() {
+        let county = COUNTY.as_ref().unwrap();
+        let grown = county.grown_to(2000);
+        assert_eq!(grown.len(), 2000);
+        assert_eq!(grown.get(60).unwrap().short_name, county.units.get(60).unwrap().short_name);
+        let different = |of: &dyn Fn(usize, &CountyUnit) -> String| {
+            grown.iter().enumerate().map(|(number, unit)| of(number, unit)).collect::<BTreeSet<_>>().len()
+        };
+        assert_eq!(different(&|_, unit| unit.name.clone()), 2000);
+        assert_eq!(different(&|number, unit| unit.username(number)), 2000);
+        assert_eq!(different(&|number, _| county.credit_code(number)), 2000);
+        assert_eq!(county.grown_to(1).len(), county.units.len());
+        let names: BTreeSet<_> = supervisors(2000).into_iter().map(|supervisor| supervisor.name).collect();
+        assert_eq!((supervisors(61).len(), names.len()), (12, 12 + 387));
+    }
+
+    #[test]
     fn d_905_every_invented_person_has_a_valid_citizen_id_of_their_own() {
-        let ids: BTreeSet<String> = (0..900).map(citizen_id).collect();
-        assert_eq!(ids.len(), 900);
+        let ids: BTreeSet<String> = (0..6300).map(citizen_id).collect();
+        assert_eq!(ids.len(), 6300);
         assert!(ids.iter().all(|id| check_citizen_id(id) == Ok(())));
     }
 
     #[test]
     fn supervisors_work_at_units_of_the_county() {
         let county = COUNTY.as_ref().unwrap();
-        for unit in SUPERVISORS.iter().filter_map(|supervisor| supervisor.unit) {
+        for unit in SUPERVISORS.into_iter().filter_map(|supervisor| supervisor.unit) {
             assert!(county.units.iter().any(|of_county| of_county.short_name == unit), "{unit}");
         }
     }

@@ -46,11 +46,11 @@ pub struct Nominee {
 }
 
 impl Nominee {
-    /// An invented person; those of the first sixty numbers have names of their own.
+    /// An invented person; those of the first six hundred numbers have names of their own.
     #[must_use]
     pub fn invented(number: usize, leading: bool) -> Self {
         let surname = pick(&SURNAMES, number);
-        let given = pick(&GIVEN_NAMES, number * 7);
+        let given = pick(&GIVEN_NAMES, number * 7 + number / 60);
         Self {
             name: format!("{surname}{given}"),
             citizen_id: citizen_id(number),

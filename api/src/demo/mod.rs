@@ -112,7 +112,7 @@ pub async fn furnish(app: &App) -> Result<Vec<DemoAccount>, Failure> {
 async fn furnished(app: &App) -> Result<Vec<DemoAccount>, RehearsalError> {
     let stage = Stage::open(Arc::new(app.clone()))?;
     let entered = async {
-        let county = accounts::enter(&stage).await?;
+        let county = accounts::enter(&stage, 0).await?;
         samples::enter(&stage, &county).await?;
         Ok(county.accounts)
     };

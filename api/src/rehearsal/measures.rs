@@ -45,12 +45,16 @@ impl Measures {
         Self { contract, taken: RefCell::default() }
     }
 
-    /// Notes how long a request took; its path is below `/api/v1`.
-    pub fn take(&self, method: &str, path: &str, took: Duration) {
-        let path = format!("/api/v1{}", path.split('?').next().unwrap_or(path));
-        let operation =
-            method.parse::<Method>().ok().and_then(|method| self.contract.operation(&method, &path));
+    /// Notes how long a request for this operation took.
+    pub fn take(&self, operation: Option<Operation>, took: Duration) {
         self.taken.borrow_mut().push((operation, took));
+    }
+
+    /// The operation at a path below `/api/v1`.
+    #[must_use]
+    pub fn operation(&self, method: &str, path: &str) -> Option<Operation> {
+        let path = format!("/api/v1{}", path.split('?').next().unwrap_or(path));
+        self.contract.operation(&method.parse::<Method>().ok()?, &path)
     }
 
     /// How many requests there were.

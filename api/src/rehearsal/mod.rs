@@ -20,6 +20,7 @@ use crate::running::bootstrap::{Making, make};
 pub mod chance;
 pub mod doings;
 pub mod measures;
+pub mod minutes;
 pub mod people;
 pub mod phases;
 pub mod play;
@@ -45,6 +46,8 @@ pub struct Options {
     pub database_url: Option<String>,
     /// A file in which the report is kept, as Markdown.
     pub report: Option<PathBuf>,
+    /// How many units the county has; its own, at least.
+    pub units: usize,
     /// Say nothing but the result.
     pub quiet: bool,
 }
@@ -145,7 +148,7 @@ pub async fn rehearse(options: Options) -> Result<Report, RehearsalError> {
     let _kept = errors.try_init();
     let place = Place::of(&options)?;
     let played = match place.prepare().await {
-        Ok(url) => on(&url, place.database(), options.quiet).await,
+        Ok(url) => on(&url, place.database(), &options).await,
         Err(error) => Err(error),
     };
     let cleared = place.clear().await;
@@ -158,7 +161,7 @@ pub async fn rehearse(options: Options) -> Result<Report, RehearsalError> {
     Ok(report)
 }
 
-async fn on(url: &str, database: &'static str, quiet: bool) -> Result<Report, RehearsalError> {
+async fn on(url: &str, database: &'static str, options: &Options) -> Result<Report, RehearsalError> {
     let beginning = BEGINNING.parse().map_err(|_| Failure::Internal("the beginning is no instant".into()))?;
     let making = Making {
         url: url.to_owned(),
@@ -169,7 +172,7 @@ async fn on(url: &str, database: &'static str, quiet: bool) -> Result<Report, Re
     };
     let app = Arc::new(make(&making).await?);
     let stage = Stage::open(Arc::clone(&app))?;
-    let played = played(&stage, Progress::new(quiet), database).await;
+    let played = played(&stage, options, database).await;
     stage.close().await;
     app.db.clone().close().await?;
     played
@@ -177,10 +180,10 @@ async fn on(url: &str, database: &'static str, quiet: bool) -> Result<Report, Re
 
 async fn played(
     stage: &std::rc::Rc<Stage>,
-    progress: Progress,
+    options: &Options,
     database: &'static str,
 ) -> Result<Report, RehearsalError> {
-    let mut play = Play::open(stage, progress).await?;
+    let mut play = Play::open(stage, options.units, Progress::new(options.quiet)).await?;
     phases::all(&mut play).await?;
     Ok(Report::of(&play, database))
 }

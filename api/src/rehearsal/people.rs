@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant as Moment;
 
-use pingxuan_domain::Instant;
+use pingxuan_domain::{Instant, Operation};
 use reqwest::Method;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::RehearsalError;
 use super::measures::Measures;
+use super::minutes::{Minutes, Refusal};
 use crate::app::App;
 use crate::demo::PASSWORD;
 use crate::problem::Failure;
@@ -30,6 +31,8 @@ pub struct Stage {
     pub app: Arc<App>,
     /// How long requests took.
     pub measures: Measures,
+    /// What happened.
+    pub minutes: Minutes,
     base: String,
     client: reqwest::Client,
     running: RefCell<Option<Running>>,
@@ -50,6 +53,7 @@ impl Stage {
             reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build()?;
         Ok(Rc::new(Self {
             measures: Measures::of(Arc::clone(&app.contract)),
+            minutes: Minutes::default(),
             base: format!("http://{}/api/v1", running.address),
             app,
             client,
@@ -81,6 +85,11 @@ impl Stage {
         Ok(self.app.move_clock(at).await?)
     }
 
+    /// Writes into the minutes what has been done.
+    pub fn note(&self, what: impl Into<String>) {
+        self.minutes.done(self.now().day(), what.into());
+    }
+
     /// Notes what differs from the rules, and goes on.
     pub fn expect(&self, holds: bool, otherwise: impl FnOnce() -> String) {
         if !holds {
@@ -98,9 +107,12 @@ impl Stage {
         &self,
         who: &str,
         (method, path): (Method, &str),
-        headers: HeaderMap,
+        mut headers: HeaderMap,
         body: Option<&Value>,
     ) -> Result<Reply, RehearsalError> {
+        // The minutes are in English.
+        headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static("en"));
+        let operation = self.measures.operation(method.as_str(), path);
         let mut request =
             self.client.request(method.clone(), format!("{}{path}", self.base)).headers(headers);
         if let Some(body) = body {
@@ -112,10 +124,10 @@ impl Stage {
         let answer = request.send().await?;
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let text = answer.text().await?;
-        self.measures.take(method.as_str(), path, begun.elapsed());
+        self.measures.take(operation, begun.elapsed());
         let tag = headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
         let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
-        Ok(Reply { what: format!("{method} {path} by {who}"), status, tag, body })
+        Ok(Reply { what: format!("{method} {path} by {who}"), operation, status, tag, body })
     }
 }
 
@@ -230,6 +242,30 @@ impl Person {
         self.post(&format!("{resource}/{action}")).under(header::IF_MATCH, tag)
     }
 
+    /// Reads a resource, and takes an action on what was read; 200 is expected.
+    ///
+    /// # Errors
+    /// [`RehearsalError`] for any other answer.
+    pub async fn take(&self, resource: &str, action: &str, body: Value) -> Result<Reply, RehearsalError> {
+        let found = self.get(resource).await?;
+        self.act(resource, found.tag()?, action).json(body).expect(200).await
+    }
+
+    /// The same, to be refused with 409 for this.
+    ///
+    /// # Errors
+    /// [`RehearsalError`] for any other status.
+    pub async fn barred(
+        &self,
+        resource: &str,
+        action: &str,
+        body: Value,
+        code: &str,
+    ) -> Result<Reply, RehearsalError> {
+        let found = self.get(resource).await?;
+        self.act(resource, found.tag()?, action).json(body).refused(409, code).await
+    }
+
     /// All rows of a list, page by page.
     ///
     /// # Errors
@@ -261,9 +297,9 @@ pub struct Request<'a> {
 }
 
 impl Request<'_> {
-    /// With a JSON body.
+    /// With a JSON body; null stands for none.
     pub fn json(mut self, body: Value) -> Self {
-        self.body = Some(body);
+        self.body = Some(body).filter(|body| !body.is_null());
         self
     }
 
@@ -296,17 +332,31 @@ impl Request<'_> {
         self.send().await?.having(status)
     }
 
-    /// Sends it where it is to be refused; another reason than this is noted as a difference.
+    /// Sends it where it is to be refused, which the minutes tell; another reason than this is noted as a difference.
     ///
     /// # Errors
     /// [`RehearsalError::Unexpected`] for any other status.
     pub async fn refused(self, status: u16, code: &str) -> Result<Reply, RehearsalError> {
-        let stage = Rc::clone(&self.person.0.stage);
+        let person = self.person.clone();
+        let stage = person.stage();
         let reply = self.send().await?.having(status)?;
-        let codes = reply.codes();
-        stage.expect(codes.iter().any(|found| found == code), || {
-            format!("{} should have been refused for `{code}` and was for {}", reply.what, codes.join(", "))
-        });
+        let faults = reply.faults();
+        let Some((_, sentence)) = faults.iter().find(|(found, _)| *found == code) else {
+            let codes: Vec<&str> = faults.iter().map(|(code, _)| *code).collect();
+            stage.expect(false, || {
+                format!(
+                    "{} should have been refused for `{code}` and was for {}",
+                    reply.what,
+                    codes.join(", ")
+                )
+            });
+            return Ok(reply);
+        };
+        let (code, sentence) = (code.to_owned(), (*sentence).to_owned());
+        let (who, operation) = (person.name().to_owned(), reply.operation);
+        stage
+            .minutes
+            .refused(stage.now().day(), Refusal { who, operation, status, code, sentence, times: 1 });
         Ok(reply)
     }
 }
@@ -316,6 +366,8 @@ impl Request<'_> {
 pub struct Reply {
     /// What it answers, for messages.
     pub what: String,
+    /// The operation that was asked for.
+    pub operation: Option<Operation>,
     /// The HTTP status.
     pub status: u16,
     /// The body; a text where it is no JSON.
@@ -378,12 +430,12 @@ impl Reply {
         self.text("/state")
     }
 
-    /// The code of a problem and those of its faults.
+    /// Code and sentence of a problem and of each of its faults.
     #[must_use]
-    pub fn codes(&self) -> Vec<String> {
+    pub fn faults(&self) -> Vec<(&str, &str)> {
         let faults = self.body.get("errors").and_then(Value::as_array).into_iter().flatten();
         let all = std::iter::once(&self.body).chain(faults);
-        all.filter_map(|of| of.get("code")?.as_str().map(str::to_owned)).collect()
+        all.map(|of| (text_of(of, "code"), text_of(of, "detail"))).collect()
     }
 
     /// What stands in the way of an action; none where it is not among the allowed ones.
@@ -400,6 +452,12 @@ impl Reply {
 #[must_use]
 pub fn text_of<'a>(row: &'a Value, member: &str) -> &'a str {
     row.get(member).and_then(Value::as_str).unwrap_or("")
+}
+
+/// The `ETag` of a row, as its version gives it.
+#[must_use]
+pub fn tag_of(row: &Value) -> String {
+    format!("\"{}\"", row.get("version").map(Value::to_string).unwrap_or_default())
 }
 
 /// A member of a row, as an id; the nil id where it has none.

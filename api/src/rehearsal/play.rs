@@ -5,12 +5,13 @@ use std::rc::Rc;
 
 use pingxuan_domain::campaign::definition::{Category, Definition};
 use pingxuan_domain::review::evaluation::DutyCount;
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::RehearsalError;
 use super::chance::Chance;
-use super::people::{Person, Stage};
+use super::people::{Person, Reply, Stage, id_of, text_of};
+use super::phases::objections::Case;
 use super::progress::Progress;
 use super::reckoning::{Assessed, Sheet};
 use crate::demo::accounts::{EnteredSupervisor, EnteredUnit, enter};
@@ -28,6 +29,9 @@ pub const COLLECTIVE: &str = "advanced_collective";
 pub const INDIVIDUAL: &str = "advanced_individual";
 /// 优秀监督员.
 pub const SUPERVISOR: &str = "excellent_supervisor";
+
+/// Whom the office asks about the candidates among the collectives; neither stands there itself.
+pub const ASKED: [&str; 2] = ["县公安局", "县审计局"];
 
 /// A unit of the county, and who acts for it.
 #[derive(Clone, Debug)]
@@ -73,10 +77,34 @@ pub struct Listed {
     pub quota: u32,
     /// The list.
     pub id: Uuid,
-    /// Its notice.
-    pub notice: Uuid,
+    /// Its notices: one of the whole list, and one for whoever came later.
+    pub notices: Vec<Uuid>,
     /// Who stands on it, in order: application and name.
     pub entries: Vec<(Uuid, String)>,
+}
+
+/// Who stands on a list, in its order: application and name.
+#[must_use]
+pub fn standing(entries: &[Value]) -> Vec<(Uuid, String)> {
+    let fallen = ["withdrawn", "disqualified"];
+    let standing = entries.iter().filter(|entry| !fallen.contains(&text_of(entry, "state")));
+    standing
+        .map(|entry| (id_of(entry, "application_id"), text_of(entry, "nominee_name").to_owned()))
+        .collect()
+}
+
+/// The notice of 2022 asks no department; this office does.
+fn ask_departments(notice: &mut Value, units: &[EnteredUnit]) {
+    let codes: Vec<&str> = units
+        .iter()
+        .filter(|unit| ASKED.contains(&unit.short_name.as_str()))
+        .map(|unit| unit.code.as_str())
+        .collect();
+    let categories = notice.get_mut("categories").and_then(Value::as_array_mut).into_iter().flatten();
+    let collective = categories.filter(|category| text_of(category, "code") == COLLECTIVE);
+    for departments in collective.filter_map(|category| category.pointer_mut("/vetting_departments/value")) {
+        *departments = json!(codes);
+    }
 }
 
 /// The play.
@@ -92,7 +120,7 @@ pub struct Play {
     pub definition: Definition,
     /// 县"五型"办: proposes.
     pub office: Person,
-    /// 县"五型"办: receives and verifies.
+    /// 县"五型"办: receives, verifies and looks into objections.
     pub clerk: Person,
     /// 县政府: consents and decides.
     pub approver: Person,
@@ -100,6 +128,8 @@ pub struct Play {
     pub second_approver: Person,
     /// 审计管理员.
     pub auditor: Person,
+    /// 安全管理员.
+    pub security: Person,
     /// Anyone.
     pub public: Person,
     /// The units.
@@ -112,6 +142,12 @@ pub struct Play {
     pub declared: Vec<Declared>,
     /// Drafts that were left lying, and what was not corrected: they are to lapse.
     pub lapsing: Vec<(Uuid, Rc<Declarer>)>,
+    /// A draft that was not finished in time, for which the office grants an extension.
+    pub belated: Option<(Uuid, Rc<Declarer>)>,
+    /// Who was disqualified.
+    pub fallen: Vec<Uuid>,
+    /// The objection that came after the period of its notice.
+    pub late: Option<Case>,
     /// The points that were given, by application.
     pub sheets: HashMap<Uuid, Vec<Sheet>>,
     /// The annual assessments that came in, by unit.
@@ -129,26 +165,33 @@ impl Play {
     ///
     /// # Errors
     /// [`RehearsalError`] where something is refused.
-    pub async fn open(stage: &Rc<Stage>, mut progress: Progress) -> Result<Self, RehearsalError> {
+    pub async fn open(
+        stage: &Rc<Stage>,
+        units: usize,
+        mut progress: Progress,
+    ) -> Result<Self, RehearsalError> {
         progress.begin("准备 · the county is entered", stage.measures.count(), 1);
         let unreadable =
             |error: serde_json::Error| Failure::Internal(format!("the definition of 2022: {error}"));
-        let county = enter(stage).await?;
+        let county = enter(stage, units).await?;
         progress.step();
         let person = |name: &str| Person::of(stage, name);
         let declarer = |unit: EnteredUnit| Rc::new(Declarer { person: person(&unit.username), unit });
         let watcher = |supervisor: EnteredSupervisor| {
             Rc::new(Watcher { person: person(&supervisor.username), supervisor })
         };
+        let mut notice: Value = serde_json::from_str(DEFINITION).map_err(unreadable)?;
+        ask_departments(&mut notice, &county.units);
         Ok(Self {
             progress,
-            notice: serde_json::from_str(DEFINITION).map_err(unreadable)?,
-            definition: serde_json::from_str(DEFINITION).map_err(unreadable)?,
+            definition: serde_json::from_value(notice.clone()).map_err(unreadable)?,
+            notice,
             office: person("office-01"),
             clerk: person("office-02"),
             approver: person("approver-01"),
             second_approver: person("approver-02"),
             auditor: person("auditor"),
+            security: person("security-admin"),
             public: Person::public(stage),
             units: county.units.into_iter().map(declarer).collect(),
             watchers: county.supervisors.into_iter().map(watcher).collect(),
@@ -156,6 +199,9 @@ impl Play {
             campaign: Uuid::nil(),
             declared: Vec::new(),
             lapsing: Vec::new(),
+            belated: None,
+            fallen: Vec::new(),
+            late: None,
             sheets: HashMap::new(),
             assessed: HashMap::new(),
             records: HashMap::new(),
@@ -167,6 +213,7 @@ impl Play {
     /// A phase begins, with so many steps foreseen.
     pub fn begin(&mut self, name: &'static str, steps: usize) {
         let steps = u64::try_from(steps).unwrap_or(u64::MAX);
+        self.stage.minutes.begin(name);
         self.progress.begin(name, self.stage.measures.count(), steps);
     }
 
@@ -174,6 +221,35 @@ impl Play {
     #[must_use]
     pub fn place(&self) -> String {
         format!("/campaigns/{}", self.campaign)
+    }
+
+    /// Writes into the minutes what has been done.
+    pub fn note(&self, what: impl Into<String>) {
+        self.stage.note(what);
+    }
+
+    /// A list as the office sees it now, and where it is.
+    ///
+    /// # Errors
+    /// [`RehearsalError`] where there is none.
+    pub async fn list(&self, code: &str) -> Result<(String, Reply), RehearsalError> {
+        let id = self.lists.get(code).map(|list| list.id).unwrap_or_default();
+        let place = format!("/shortlists/{id}");
+        let found = self.office.get(&place).await?;
+        Ok((place, found))
+    }
+
+    /// Notes anew who stands on a list.
+    ///
+    /// # Errors
+    /// [`RehearsalError`] where it cannot be read.
+    pub async fn read_again(&mut self, code: &str) -> Result<(), RehearsalError> {
+        let (_, found) = self.list(code).await?;
+        let standing = standing(found.list("/entries")?);
+        if let Some(list) = self.lists.get_mut(code) {
+            list.entries = standing;
+        }
+        Ok(())
     }
 
     /// A category of the definition.

@@ -1,8 +1,9 @@
-//! The report: the four lists, how long it took, and what differs from the rules.
+//! The report: the minutes phase by phase, the four lists, how long it took, and what differs from the rules.
 
 use std::time::Duration;
 
 use super::measures::{Latency, millis};
+use super::minutes::{Chapter, Entry, Refusal, Said};
 use super::play::Play;
 use super::progress::PhaseTaken;
 
@@ -11,6 +12,10 @@ use super::progress::PhaseTaken;
 pub struct Report {
     /// The kind of database.
     pub database: &'static str,
+    /// How many units the county had.
+    pub units: usize,
+    /// The minutes, by phase.
+    pub minutes: Vec<Chapter>,
     /// The honours with their quota and who is commended, in order.
     pub lists: Vec<(String, u32, Vec<String>)>,
     /// The phases.
@@ -37,6 +42,8 @@ impl Report {
         });
         Self {
             database,
+            units: play.units.len(),
+            minutes: play.stage.minutes.chapters(),
             lists: lists.collect(),
             phases: play.progress.taken().to_vec(),
             groups: measures.by_group(),
@@ -56,10 +63,16 @@ impl Report {
         self.phases.iter().map(|phase| phase.took).sum()
     }
 
+    fn refused(&self) -> usize {
+        self.minutes.iter().flat_map(Chapter::refusals).map(|refusal| refusal.times).sum()
+    }
+
     fn result(&self) -> String {
         let time = format!(
-            "{} requests in {:.1} s on {}",
+            "{} units, {} requests, {} of them refused as they should be, {:.1} s on {}",
+            self.units,
             self.together.requests,
+            self.refused(),
             self.total().as_secs_f64(),
             self.database
         );
@@ -74,6 +87,10 @@ impl Report {
     #[must_use]
     pub fn text(&self) -> String {
         let mut lines = Vec::new();
+        for chapter in self.minutes.iter().filter(|chapter| !chapter.entries.is_empty()) {
+            lines.push(format!("\n{}", chapter.name));
+            lines.extend(chapter.entries.iter().map(|entry| format!("  {}  {}", entry.on, said(entry))));
+        }
         for (title, quota, names) in &self.lists {
             lines.push(format!("\n{title} ({} of {quota})", names.len()));
             lines.extend(names.iter().zip(1..).map(|(name, rank)| format!("  {rank:>2}  {name}")));
@@ -97,7 +114,11 @@ impl Report {
     pub fn markdown(&self) -> String {
         let mut lines =
             vec!["# 演练 · Rehearsal of a selection".to_owned(), String::new(), self.result(), String::new()];
-        lines.push("Units are real, everything else is invented.".to_owned());
+        lines.push("The county's units are real, everything else is invented.".to_owned());
+        for chapter in self.minutes.iter().filter(|chapter| !chapter.entries.is_empty()) {
+            lines.push(format!("\n## {}\n\n| day | |\n| --- | --- |", chapter.name));
+            lines.extend(chapter.entries.iter().map(|entry| format!("| {} | {} |", entry.on, said(entry))));
+        }
         for (title, quota, names) in &self.lists {
             lines.push(format!("\n## {title} ({} of {quota})\n", names.len()));
             lines.extend(names.iter().zip(1..).map(|(name, rank)| format!("{rank}. {name}")));
@@ -116,6 +137,21 @@ impl Report {
         }
         lines.join("\n") + "\n"
     }
+}
+
+fn said(entry: &Entry) -> String {
+    match &entry.said {
+        Said::Done(what) if what.ends_with('。') => what.clone(),
+        Said::Done(what) => format!("{what}."),
+        Said::Refused(refusal) => refused(refusal),
+    }
+}
+
+fn refused(refusal: &Refusal) -> String {
+    let Refusal { who, operation, status, code, sentence, times } = refusal;
+    let asked = operation.map_or("(no operation)", |operation| operation.code());
+    let more = if *times > 1 { format!(" (×{times})") } else { String::new() };
+    format!("✗ {who}: {asked} → {status} {code}{more}. {sentence}")
 }
 
 fn row(latency: &Latency) -> String {

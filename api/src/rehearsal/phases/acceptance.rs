@@ -1,11 +1,11 @@
 //! 受理: sealed papers come in, everything is accepted, and after the deadline the campaign goes on to verification.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::declaration::{NOMINATED, correct};
+use super::declaration::{BELATED, CARELESS, FORGETFUL, NOMINATED, correct, noted};
 use crate::rehearsal::RehearsalError;
-use crate::rehearsal::doings::{accept, place, receive_paper, send_back};
+use crate::rehearsal::doings::{accept, place, receive_paper, send_back, submit};
 use crate::rehearsal::people::{id_of, text_of};
 use crate::rehearsal::play::{Play, SUPERVISOR};
 
@@ -34,6 +34,7 @@ pub async fn run(play: &mut Play) -> Result<(), RehearsalError> {
         format!("{} declarations were submitted, and {} are listed", play.declared.len(), listed.len())
     });
     without_paper(play).await?;
+    let before = play.declared.len();
     let late = play.declared.iter().find(|declared| declared.by.unit.short_name == LATE).map(|late| late.id);
     for row in listed {
         let id = id_of(&row, "id");
@@ -41,6 +42,8 @@ pub async fn run(play: &mut Play) -> Result<(), RehearsalError> {
             receive(play, id).await?;
         }
     }
+    let accepted = before - usize::from(late.is_some());
+    play.note(format!("Papers come in, and {accepted} of {before} declarations are accepted"));
     if let Some(late) = late {
         after_the_deadline(play, late).await?;
     }
@@ -84,16 +87,37 @@ async fn after_the_deadline(play: &mut Play, late: Uuid) -> Result<(), Rehearsal
     play.progress.step();
     play.stage.move_to(OVER).await?;
     play.held_back("corrections_open").await?;
-    if let Some((draft, unit)) = play.lapsing.first() {
-        let found = unit.person.get(&place(*draft)).await?;
-        unit.person.act(&place(*draft), found.tag()?, "submit").refused(409, "deadline_passed").await?;
+    for (draft, unit) in play.lapsing.first().into_iter().chain(&play.belated) {
+        unit.person.barred(&place(*draft), "submit", Value::Null, "deadline_passed").await?;
     }
+    extend(play).await?;
     play.stage.move_to(CORRECTED).await?;
+    if let Some((draft, unit)) = play.belated.take() {
+        let submitted = submit(&unit.person, &unit.person.get(&place(draft)).await?).await?;
+        noted(play, &unit, &submitted, false)?;
+        play.note(format!("{BELATED} submits within its extension, and its papers come in"));
+        receive(play, draft).await?;
+    }
     let unit = play.unit(LATE)?;
     correct(&unit, late).await?;
     play.progress.step();
     play.held_back("applications_undecided").await?;
-    receive(play, late).await
+    receive(play, late).await?;
+    play.note(format!("{LATE} corrects its declaration after the deadline, within its correction date"));
+    Ok(())
+}
+
+/// One of two units that are late is granted an extension, with a reason that anyone in the house can read (D-302).
+async fn extend(play: &Play) -> Result<(), RehearsalError> {
+    let unit = play.unit(BELATED)?;
+    let extensions = format!("{}/extensions", play.place());
+    let body =
+        json!({"unit_id": unit.unit.id, "until": CORRECT_BY, "reason": "年末统计会审期间,经批准延期。"});
+    play.office.post(&extensions).json(body).expect(201).await?;
+    play.note(format!(
+        "{BELATED} and {FORGETFUL} are late; {BELATED} is granted an extension until {CORRECT_BY}"
+    ));
+    play.held_back("extensions_running").await
 }
 
 /// What was never submitted, or not corrected in time, is withdrawn by the system.
@@ -105,6 +129,9 @@ async fn lapsed(play: &Play) -> Result<(), RehearsalError> {
             format!("{}: it should have lapsed and is `{state}`", found.what)
         });
     }
+    play.note(format!(
+        "{CARELESS} did not correct its declaration and {FORGETFUL} never submitted: both lapse"
+    ));
     play.progress.step();
     Ok(())
 }
@@ -118,5 +145,6 @@ async fn evaluations(play: &Play) -> Result<(), RehearsalError> {
     play.stage.expect(opened.len() + 1 == play.watchers.len() && verified && !named, || {
         format!("{} of {} supervisors are evaluated", opened.len(), play.watchers.len())
     });
+    play.note(format!("{} supervisors are evaluated; {NOMINATED} stands elsewhere and is not", opened.len()));
     Ok(())
 }

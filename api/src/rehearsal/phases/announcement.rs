@@ -1,14 +1,21 @@
 //! 公布: the campaign is announced, and anyone can check every award, without a log-in.
 
+use std::collections::BTreeSet;
+
 use pingxuan_domain::campaign::definition::Category;
 
-use super::decision::DOCUMENT;
+use serde_json::json;
+
+use super::decision::{DOCUMENT, record};
 use super::openness::{Asked, told};
 use crate::rehearsal::RehearsalError;
+use crate::rehearsal::doings::place;
 use crate::rehearsal::people::text_of;
-use crate::rehearsal::play::Play;
+use crate::rehearsal::play::{INDIVIDUAL, Play};
 
 const ANNOUNCING: &str = "2023-02-06T09:00:00+08:00";
+const REVOKING: &str = "2023-03-01T09:00:00+08:00";
+const REVOKED_ON: &str = "2023-02-28";
 
 /// Plays the phase.
 ///
@@ -28,9 +35,45 @@ pub async fn run(play: &mut Play) -> Result<(), RehearsalError> {
     let whole = play.public.all(&format!("/public/awards?campaign_id={}", play.campaign)).await?.len();
     let quota: u32 = categories.iter().map(|category| category.quota.value).sum();
     play.stage.expect(u32::try_from(whole) == Ok(quota), || format!("{whole} awards are public, of {quota}"));
+    play.note(format!("{whole} awards are announced, each with a certificate that anyone can check"));
+    revoke(play).await?;
     audited(play).await?;
     play.held_back("archive_package_missing").await?;
     play.progress.step();
+    Ok(())
+}
+
+/// Weeks later an award is revoked by a decision of its own: the register says so at once, and the place stays empty (D-708).
+async fn revoke(play: &mut Play) -> Result<(), RehearsalError> {
+    play.stage.move_to(REVOKING).await?;
+    let Some((id, name)) = play.lists.get(INDIVIDUAL).and_then(|list| list.entries.get(2)).cloned() else {
+        return Ok(());
+    };
+    let asked = format!("/public/awards?campaign_id={}&category_code={INDIVIDUAL}", play.campaign);
+    let before = play.public.all(&asked).await?;
+    let number = before.iter().find(|row| text_of(row, "honouree") == name);
+    let number = number.map(|row| text_of(row, "certificate_number")).unwrap_or_default().to_owned();
+    let mut decision = record(REVOKED_ON);
+    if let Some(members) = decision.as_object_mut() {
+        members.insert("document_number".into(), json!("兴府字〔2023〕6号"));
+        members.insert("reasons".into(), json!("经查,申报材料中的两项事迹系伪造。"));
+    }
+    let body = json!({"decision": decision});
+    let found = play.office.get(&place(id)).await?;
+    play.office
+        .act(&place(id), found.tag()?, "revoke")
+        .json(body.clone())
+        .refused(403, "role_not_permitted")
+        .await?;
+    play.approver.take(&place(id), "revoke", body).await?;
+    let state = play.public.get(&format!("/public/awards/{number}")).await?.state()?;
+    play.stage
+        .expect(state == "revoked", || format!("certificate {number} should be revoked, and is `{state}`"));
+    play.note(format!("The award of {name} ({number}) is revoked; the register says so at once"));
+    let listed = play.lists.get_mut(INDIVIDUAL).into_iter().flat_map(|list| &mut list.entries);
+    for (_, name) in listed.filter(|(entry, _)| *entry == id) {
+        name.push_str("(已撤销 · revoked)");
+    }
     Ok(())
 }
 
@@ -60,15 +103,21 @@ async fn awards(play: &Play, category: &Category) -> Result<(), RehearsalError> 
 
 /// Every decision stands in the audit, with the role that took it.
 async fn audited(play: &Play) -> Result<(), RehearsalError> {
-    let lists = play.lists.len();
-    // What the house did, and how often: proposed and published once more than there are lists, as one was sent back.
+    let (lists, fallen) = (play.lists.len(), play.fallen.len());
+    // What the house did, and how often: one list was sent back and proposed and published anew, and whoever took a place that
+    // became vacant after the publication was shown apart.
     let expected = [
         ("open_acceptance", "system", "campaign", 1),
         ("advance_campaign", "office", "campaign", 4),
         ("propose_shortlist", "office", "shortlist", lists + 1),
-        ("publish_notice", "office", "shortlist", lists + 1),
+        ("publish_notice", "office", "shortlist", lists + 2),
+        ("disqualify_application", "office", "application", fallen),
+        ("substitute_application", "office", "application", fallen),
+        ("resolve_objection", "office", "objection", 4),
+        ("reveal_objector", "office", "objection", 1),
         ("return_shortlist", "approver", "shortlist", 1),
         ("approve_shortlist", "approver", "shortlist", lists),
+        ("revoke_award", "approver", "application", 1),
     ];
     for (operation, role, kind, count) in expected {
         let asked = format!("/audit-events?campaign_id={}&operation={operation}", play.campaign);
@@ -77,7 +126,9 @@ async fn audited(play: &Play) -> Result<(), RehearsalError> {
             let member = |pointer: &str| row.pointer(pointer).and_then(|found| found.as_str()).unwrap_or("");
             member("/object/kind") == kind && member("/actor/role") == role
         });
-        let found = of_kind.count();
+        // Where insiders and outsiders saw it come from different states, each audience has an event of the same request.
+        let requests: BTreeSet<_> = of_kind.map(|row| text_of(row, "request_id")).collect();
+        let found = requests.len();
         play.stage.expect(found == count, || {
             format!("the audit should have `{operation}` of a {kind} {count} times by '{role}', and has it {found} times")
         });

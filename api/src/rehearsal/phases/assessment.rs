@@ -25,6 +25,9 @@ pub async fn run(play: &mut Play) -> Result<(), RehearsalError> {
             play.progress.step();
         }
     }
+    play.note(format!(
+        "The annual assessments come in, but for {FORGOTTEN}; {NOT_ASSESSED} is not appraised"
+    ));
     Ok(())
 }
 

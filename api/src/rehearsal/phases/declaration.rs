@@ -11,7 +11,7 @@ use crate::demo::forms::{Nominee, person_form, unit_form};
 use crate::rehearsal::RehearsalError;
 use crate::rehearsal::doings::{begin, place, send_back, submit};
 use crate::rehearsal::people::Reply;
-use crate::rehearsal::play::{COLLECTIVE, Declared, Declarer, INDIVIDUAL, Play, TOWNSHIP};
+use crate::rehearsal::play::{ASKED, COLLECTIVE, Declared, Declarer, INDIVIDUAL, Play, TOWNSHIP};
 
 /// When units declare.
 const DECLARING: &str = "2022-11-14T09:00:00+08:00";
@@ -23,12 +23,15 @@ const CORRECTING: &str = "2022-11-28T09:00:00+08:00";
 
 /// Units that do not declare themselves.
 const SILENT: [&str; 2] = ["县邮政分公司", "县供电公司"];
-/// A unit that begins and never submits.
-const FORGETFUL: &str = "县气象局";
+/// A unit that begins and never submits, and one that does so after the deadline, with an extension.
+pub const FORGETFUL: &str = "县气象局";
+pub const BELATED: &str = "县统计局";
 /// A unit that never corrects what was sent back.
-const CARELESS: &str = "县公积金管理中心";
+pub const CARELESS: &str = "县公积金管理中心";
 /// The supervisor whom their own unit nominates: they are not evaluated besides (D-204).
 pub const NOMINATED: &str = "雷察微";
+/// Beyond the numbers of all nominees.
+const FIRST_OF_OTHERS: usize = 2900;
 /// Of so many, every one is sent back.
 const EVERY: usize = 7;
 
@@ -37,19 +40,23 @@ const EVERY: usize = 7;
 /// # Errors
 /// [`RehearsalError`] where an answer comes that nobody expected.
 pub async fn run(play: &mut Play) -> Result<(), RehearsalError> {
-    play.begin("申报 · declaration", 104);
+    play.begin("申报 · declaration", play.units.len() + nominations(play) + 10);
     play.stage.move_to(DECLARING).await?;
     for (number, unit) in play.units.clone().into_iter().enumerate() {
         match unit.unit.kind {
             UnitKind::Township => itself(play, &unit, TOWNSHIP, number).await?,
             UnitKind::ZoneCommittee | UnitKind::Department | UnitKind::CountyDirect => {
-                if !SILENT.contains(&unit.unit.short_name.as_str()) {
+                let name = unit.unit.short_name.as_str();
+                if !SILENT.contains(&name) && !ASKED.contains(&name) {
                     itself(play, &unit, COLLECTIVE, number).await?;
                 }
             }
         }
     }
+    let of_units = play.declared.len();
     its_people(play).await?;
+    let of_people = play.declared.len() - of_units;
+    play.note(format!("{of_units} units declare themselves, and {of_people} people are nominated"));
     refusals(play).await?;
     corrections(play).await
 }
@@ -68,11 +75,34 @@ async fn itself(
     } else {
         begin(&unit.person, play.campaign, category, form).await?
     };
-    if unit.unit.short_name == FORGETFUL {
-        play.lapsing.push((draft.id()?, Rc::clone(unit)));
-        return Ok(());
+    match unit.unit.short_name.as_str() {
+        FORGETFUL => play.lapsing.push((draft.id()?, Rc::clone(unit))),
+        BELATED => play.belated = Some((draft.id()?, Rc::clone(unit))),
+        _ => return enter(play, unit, &draft, false).await,
     }
-    enter(play, unit, category, &draft, false).await
+    Ok(())
+}
+
+/// A submitted declaration is noted.
+///
+/// # Errors
+/// [`RehearsalError`] where the answer is no declaration.
+pub fn noted(
+    play: &mut Play,
+    unit: &Rc<Declarer>,
+    submitted: &Reply,
+    leading: bool,
+) -> Result<(), RehearsalError> {
+    play.declared.push(Declared {
+        id: submitted.id()?,
+        category: submitted.text("/category_code")?,
+        by: Rc::clone(unit),
+        name: submitted.text("/nominee_name")?,
+        accepted: false,
+        leading,
+    });
+    play.progress.step();
+    Ok(())
 }
 
 /// A draft may be unfinished; its submission may not. `check` says the same as the refusal.
@@ -102,32 +132,37 @@ async fn unfinished(
 async fn enter(
     play: &mut Play,
     unit: &Rc<Declarer>,
-    category: &str,
     draft: &Reply,
     leading: bool,
 ) -> Result<(), RehearsalError> {
     let submitted = submit(&unit.person, draft).await?;
     let state = submitted.state()?;
     play.stage.expect(state == "submitted", || format!("{}: it is `{state}`", submitted.what));
-    play.declared.push(Declared {
-        id: submitted.id()?,
-        category: category.to_owned(),
-        by: Rc::clone(unit),
-        name: submitted.text("/nominee_name")?,
-        accepted: false,
-        leading,
-    });
-    play.progress.step();
-    Ok(())
+    noted(play, unit, &submitted, leading)
 }
 
-/// Ten townships nominate one person each, and ten other units two: twenty-nine with a supervisor whom their unit nominates.
+/// How many townships nominate one person, and how many other units nominate two: ten and nine, and more in a larger county.
+fn nominating(play: &Play) -> (usize, usize) {
+    (10.max(play.units.len() / 6), 9.max(play.units.len() / 7))
+}
+
+/// How many people are nominated; one more is a supervisor whom their own unit nominates.
+fn nominations(play: &Play) -> usize {
+    let (townships, others) = nominating(play);
+    townships + 2 * others + 1
+}
+
+/// Townships and other units nominate people, among them a supervisor.
 async fn its_people(play: &mut Play) -> Result<(), RehearsalError> {
     let of_kind = |play: &Play, township: bool, count: usize| -> Vec<Rc<Declarer>> {
-        let wanted = |unit: &&Rc<Declarer>| (unit.unit.kind == UnitKind::Township) == township;
+        let wanted = |unit: &&Rc<Declarer>| {
+            (unit.unit.kind == UnitKind::Township) == township
+                && !ASKED.contains(&unit.unit.short_name.as_str())
+        };
         play.units.iter().filter(wanted).skip(3).take(count).cloned().collect()
     };
-    let (townships, others) = (of_kind(play, true, 10), of_kind(play, false, 9));
+    let (townships, others) = nominating(play);
+    let (townships, others) = (of_kind(play, true, townships), of_kind(play, false, others));
     let nominating: Vec<_> = [townships, others.clone(), others].concat();
     for (number, unit) in nominating.iter().enumerate() {
         nominate(play, unit, &Nominee::invented(number, number % 3 == 0)).await?;
@@ -139,7 +174,7 @@ async fn its_people(play: &mut Play) -> Result<(), RehearsalError> {
         let person = Nominee {
             name: NOMINATED.to_owned(),
             citizen_id: watcher.supervisor.citizen_id.clone(),
-            ..Nominee::invented(59, false)
+            ..Nominee::invented(FIRST_OF_OTHERS, false)
         };
         let unit = play.unit(unit)?;
         nominate(play, &unit, &person).await?;
@@ -154,7 +189,7 @@ async fn nominate(play: &mut Play, unit: &Rc<Declarer>, person: &Nominee) -> Res
     play.stage.expect(shown.contains('*') && shown != person.citizen_id, || {
         format!("{}: the citizen ID is shown as {shown} (D-904)", draft.what)
     });
-    enter(play, unit, INDIVIDUAL, &draft, person.leading).await
+    enter(play, unit, &draft, person.leading).await
 }
 
 /// What is refused: a second declaration, a category out of scope, a person who stands already.
@@ -197,6 +232,7 @@ async fn corrections(play: &mut Play) -> Result<(), RehearsalError> {
         send_back(&play.clerk, declared.id, "请补充第一项事迹的数据和佐证。", CORRECT_BY).await?;
         play.progress.step();
     }
+    play.note(format!("{} are sent back, to be corrected by {CORRECT_BY}", returned.len()));
     play.stage.move_to(CORRECTING).await?;
     for declared in returned {
         if careless(&declared) {

@@ -10,9 +10,12 @@ pub mod decision;
 pub mod declaration;
 pub mod duty;
 pub mod notice;
+pub mod objections;
 pub mod openness;
 pub mod selection;
+pub mod vacancy;
 pub mod verification;
+pub mod vetting;
 
 /// Plays all phases, from the notice to the announcement.
 ///
@@ -26,6 +29,7 @@ pub async fn all(play: &mut Play) -> Result<(), RehearsalError> {
     verification::run(play).await?;
     assessment::run(play).await?;
     selection::run(play).await?;
+    vetting::run(play).await?;
     openness::run(play).await?;
     decision::run(play).await?;
     announcement::run(play).await?;

@@ -23,11 +23,19 @@ pub async fn run(play: &mut Play) -> Result<(), RehearsalError> {
     play.progress.step();
     too_early(play).await?;
     play.progress.step();
+    let quotas: Vec<String> = play
+        .definition
+        .categories
+        .iter()
+        .map(|category| format!("{} {}", category.quota.value, category.title.value.zh))
+        .collect();
+    play.note(format!("The notice is published: {}", quotas.join(", ")));
     // Nobody does anything: the window opens by itself (D-301).
     play.stage.move_to(OPENS).await?;
     let state = play.office.get(&play.place()).await?.state()?;
     play.stage
         .expect(state == "accepting", || format!("the window should have opened by itself; it is `{state}`"));
+    play.note("The acceptance window opens by itself");
     play.progress.step();
     Ok(())
 }

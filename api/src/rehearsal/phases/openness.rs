@@ -1,14 +1,16 @@
-//! 公示: lists are endorsed and shown, one is sent back and proposed anew, and notices close at the end of their periods.
+//! 公示: lists are endorsed and shown, objections come in and are answered, one list is sent back and proposed anew, a newcomer
+//! is shown in a notice of their own, and notices close at the end of their periods.
 
 use pingxuan_domain::campaign::definition::{Category, Route};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::objections::{self, Case};
 use super::selection::propose;
 use crate::rehearsal::RehearsalError;
 use crate::rehearsal::doings::place;
-use crate::rehearsal::people::{Person, Reply, id_of, text_of};
-use crate::rehearsal::play::{COLLECTIVE, Play};
+use crate::rehearsal::people::{Person, id_of, text_of};
+use crate::rehearsal::play::{COLLECTIVE, INDIVIDUAL, Play, TOWNSHIP};
 
 const ENDORSING: &str = "2023-01-17T09:00:00+08:00";
 /// A Wednesday. The Spring Festival is from the 21st to the 27th, and the week-end after it is worked: five working days
@@ -23,6 +25,9 @@ const CLOSES_ANEW: &str = "2023-02-01T16:00:00.000Z";
 const OVER: &str = "2023-01-31T00:00:00+08:00";
 const OVER_ANEW: &str = "2023-02-02T00:00:00+08:00";
 
+/// A county so large is not asked unit by unit.
+const MANY: usize = 100;
+
 /// Plays the phase.
 ///
 /// # Errors
@@ -31,35 +36,41 @@ pub async fn run(play: &mut Play) -> Result<(), RehearsalError> {
     let categories = play.definition.categories.clone();
     play.begin("公示 · public notices", categories.len() * 3 + 2);
     play.stage.move_to(ENDORSING).await?;
-    for category in &categories {
+    for category in categories.iter().filter(|category| category.code != COLLECTIVE) {
         endorse(play, category).await?;
     }
     play.stage.move_to(PUBLISHING).await?;
+    let asked = if play.units.len() > MANY { Asked::Some } else { Asked::All };
     for category in &categories {
-        publish(play, category, CLOSES).await?;
-        told(play, category, ("shortlisted", "not_shortlisted"), Asked::All).await?;
+        publish(play, category, CLOSES, None).await?;
+        told(play, category, ("shortlisted", "not_shortlisted"), asked).await?;
     }
-    send_back(play).await?;
+    play.note("The four lists are shown to the public for five working days");
+    let cases = objections::filed(play).await?;
+    play.stage.move_to(SENDING_BACK).await?;
+    objections::answered(play, &cases).await?;
+    send_back(play, cases).await?;
+
     play.stage.move_to(OVER).await?;
     for category in categories.iter().filter(|category| category.code != COLLECTIVE) {
-        close(play, category).await?;
+        close(play, &category.code, 0).await?;
     }
     still_running(play).await?;
+    play.late = Some(objections::file(play, (INDIVIDUAL, 1), "其学历信息似有出入。", false).await?);
     play.stage.move_to(OVER_ANEW).await?;
-    close(play, &play.category(COLLECTIVE)?).await
-}
-
-async fn list(play: &Play, code: &str) -> Result<(String, Reply), RehearsalError> {
-    let id = play.lists.get(code).map(|list| list.id).unwrap_or_default();
-    let place = format!("/shortlists/{id}");
-    let found = play.office.get(&place).await?;
-    Ok((place, found))
+    close(play, COLLECTIVE, 0).await?;
+    close(play, TOWNSHIP, 1).await?;
+    play.note("The periods of all notices are over");
+    Ok(())
 }
 
 /// The names are shown only with the approver's consent, and the office cannot give it.
-async fn endorse(play: &Play, category: &Category) -> Result<(), RehearsalError> {
-    let (place, found) = list(play, &category.code).await?;
-    if category.code == COLLECTIVE {
+///
+/// # Errors
+/// [`RehearsalError`] where an answer comes that nobody expected.
+pub async fn endorse(play: &Play, category: &Category) -> Result<(), RehearsalError> {
+    let (place, found) = play.list(&category.code).await?;
+    if category.code == TOWNSHIP {
         play.office.act(&place, found.tag()?, "publish-notice").refused(409, "consent_missing").await?;
         play.office
             .act(&place, found.tag()?, "endorse")
@@ -76,8 +87,14 @@ async fn endorse(play: &Play, category: &Category) -> Result<(), RehearsalError>
     Ok(())
 }
 
-async fn publish(play: &mut Play, category: &Category, closes: &str) -> Result<(), RehearsalError> {
-    let (place, found) = list(play, &category.code).await?;
+/// A list is shown: all who stand on it, or whoever came later.
+async fn publish(
+    play: &mut Play,
+    category: &Category,
+    closes: &str,
+    newcomer: Option<&str>,
+) -> Result<(), RehearsalError> {
+    let (place, found) = play.list(&category.code).await?;
     let published = play.office.act(&place, found.tag()?, "publish-notice").expect(200).await?;
     let notice = published.list("/notices")?.last().map(|notice| id_of(notice, "id")).unwrap_or_default();
     // Anyone reads it, without a log-in.
@@ -97,8 +114,9 @@ async fn publish(play: &mut Play, category: &Category, closes: &str) -> Result<(
     let names: Vec<&str> =
         shown.list("/content/entries")?.iter().map(|entry| text_of(entry, "name")).collect();
     if let Some(list) = play.lists.get_mut(&category.code) {
-        list.notice = notice;
-        let expected: Vec<&str> = list.entries.iter().map(|(_, name)| name.as_str()).collect();
+        list.notices.push(notice);
+        let all = || list.entries.iter().map(|(_, name)| name.as_str()).collect();
+        let expected: Vec<&str> = newcomer.map_or_else(all, |name| vec![name]);
         play.stage.expect(names == expected, || format!("the notice of {} names {names:?}", category.code));
     }
     play.progress.step();
@@ -130,7 +148,7 @@ pub async fn told(
         of_units.map(|declared| (declared.id, &declared.by.person)).collect();
     if category.route.value == Route::OfficeEvaluated {
         readers.extend(listed.iter().filter_map(|(id, name)| {
-            let watcher = play.watchers.iter().find(|watcher| watcher.supervisor.invented.name == name)?;
+            let watcher = play.watchers.iter().find(|watcher| watcher.supervisor.invented.name == *name)?;
             Some((*id, &watcher.person))
         }));
     }
@@ -140,7 +158,17 @@ pub async fn told(
             continue;
         }
         let found = reader.get(&place(id)).await?;
-        let (state, expected) = (found.state()?, if on_it { on } else { off });
+        let fallen = play.fallen.contains(&id);
+        let (state, expected) = (
+            found.state()?,
+            if fallen {
+                "disqualified"
+            } else if on_it {
+                on
+            } else {
+                off
+            },
+        );
         play.stage.expect(state == expected, || {
             format!("{}: they should see `{expected}`, and see `{state}` (D-403)", found.what)
         });
@@ -148,18 +176,23 @@ pub async fn told(
     Ok(())
 }
 
-/// The approver sends a list back while its notice stands: the notice is withdrawn, and the list proposed anew.
-async fn send_back(play: &mut Play) -> Result<(), RehearsalError> {
-    play.stage.move_to(SENDING_BACK).await?;
+/// The approver sends a list back while its notice stands: the notice is withdrawn, and the list proposed anew. On the same day
+/// what was upheld is carried out, and whoever took the place is shown for a period of their own.
+async fn send_back(play: &mut Play, cases: Vec<Case>) -> Result<(), RehearsalError> {
     let category = play.category(COLLECTIVE)?;
     let before = play.lists.get(COLLECTIVE).cloned();
-    let (place, found) = list(play, COLLECTIVE).await?;
+    let (place, found) = play.list(COLLECTIVE).await?;
     let body = json!({"reason": "请补充说明前三名的主要事迹后重新报送。"});
     let returned = play.second_approver.act(&place, found.tag()?, "return").json(body).expect(200).await?;
     let state = returned.state()?;
     play.stage.expect(state == "returned", || format!("{}: it is `{state}`", returned.what));
-    if let Some(before) = &before {
-        let withdrawn = play.public.get(&format!("/public/notices/{}", before.notice)).await?.state()?;
+    let approver = play.second_approver.name();
+    play.note(format!(
+        "{approver} sends the list of {} back; its notice is withdrawn",
+        category.title.value.zh
+    ));
+    for notice in before.iter().flat_map(|before| &before.notices) {
+        let withdrawn = play.public.get(&format!("/public/notices/{notice}")).await?.state()?;
         play.stage.expect(withdrawn == "withdrawn", || {
             format!("the notice of the list sent back is `{withdrawn}`")
         });
@@ -174,24 +207,35 @@ async fn send_back(play: &mut Play) -> Result<(), RehearsalError> {
     play.stage
         .expect(same, || "the list that is proposed anew should be another one of the same names".into());
     endorse(play, &category).await?;
-    publish(play, &category, CLOSES_ANEW).await?;
+    publish(play, &category, CLOSES_ANEW, None).await?;
+    told(play, &category, ("shortlisted", "not_shortlisted"), Asked::Some).await?;
+
+    let Some(upheld) = objections::of(&cases, TOWNSHIP) else { return Ok(()) };
+    let (_, name) = objections::carried_out(play, &upheld).await?;
+    let category = play.category(TOWNSHIP)?;
+    endorse(play, &category).await?;
+    publish(play, &category, CLOSES_ANEW, Some(&name)).await?;
+    play.note(format!("{name} is shown in a notice of its own, until the end of 2023-02-01"));
     told(play, &category, ("shortlisted", "not_shortlisted"), Asked::Some).await
 }
 
 /// A notice is not closed, and a list not approved, before the period is over.
 async fn still_running(play: &Play) -> Result<(), RehearsalError> {
-    let Some(running) = play.lists.get(COLLECTIVE) else { return Ok(()) };
-    let shown = play.office.get(&format!("/public/notices/{}", running.notice)).await?;
-    let notice = format!("/public-notices/{}", running.notice);
+    let running = play.lists.get(COLLECTIVE).and_then(|list| list.notices.last()).copied();
+    let Some(running) = running else { return Ok(()) };
+    let shown = play.office.get(&format!("/public/notices/{running}")).await?;
+    let notice = format!("/public-notices/{running}");
     play.office.act(&notice, shown.tag()?, "close").refused(409, "notice_running").await?;
-    let (place, found) = list(play, COLLECTIVE).await?;
+    let (place, found) = play.list(COLLECTIVE).await?;
     let body = json!({"decision": super::decision::record("2023-01-31")});
     play.approver.act(&place, found.tag()?, "approve").json(body).refused(409, "notice_not_closed").await?;
     Ok(())
 }
 
-async fn close(play: &Play, category: &Category) -> Result<(), RehearsalError> {
-    let notice = play.lists.get(&category.code).map(|list| list.notice).unwrap_or_default();
+/// One of the notices of a list is closed.
+async fn close(play: &Play, category: &str, number: usize) -> Result<(), RehearsalError> {
+    let list = play.lists.get(category);
+    let notice = list.and_then(|list| list.notices.get(number)).copied().unwrap_or_default();
     let shown = play.office.get(&format!("/public/notices/{notice}")).await?;
     let closed =
         play.office.act(&format!("/public-notices/{notice}"), shown.tag()?, "close").expect(200).await?;

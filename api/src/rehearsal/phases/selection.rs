@@ -10,7 +10,7 @@ use super::assessment::{FORGOTTEN, put};
 use crate::rehearsal::RehearsalError;
 use crate::rehearsal::doings::place;
 use crate::rehearsal::people::{Reply, id_of, text_of};
-use crate::rehearsal::play::{COLLECTIVE, Listed, Play};
+use crate::rehearsal::play::{COLLECTIVE, Listed, Play, standing};
 use crate::rehearsal::reckoning::{by_records, by_sheets};
 
 /// When the campaign goes on to selection, and when lists are proposed.
@@ -51,7 +51,9 @@ async fn forgotten(play: &mut Play) -> Result<(), RehearsalError> {
     put(play, &unit).await
 }
 
-fn ranking_place(play: &Play, category: &Category) -> String {
+/// Where the ranking of a category is.
+#[must_use]
+pub fn ranking_place(play: &Play, category: &Category) -> String {
     format!("{}/categories/{}/ranking", play.place(), category.code)
 }
 
@@ -76,11 +78,26 @@ async fn rank(play: &Play, category: &Category) -> Result<(), RehearsalError> {
             .json(json!({"category_code": category.code}))
             .refused(409, "tie_unresolved")
             .await?;
+        let names: Vec<String> = tied(&ranking, &tie)?;
         let body = json!({
             "application_ids": tie.get("application_ids"), "reason": "得分相同,按任职时间先后排列。(演示数据)",
         });
         ranking = play.office.act(&place, ranking.tag()?, "resolve-tie").json(body).expect(200).await?;
+        let title = &category.title.value.zh;
+        play.note(format!(
+            "{title}: {} are equal at the boundary; the office puts them in order",
+            names.join(", ")
+        ));
     }
+}
+
+/// Who is in a tie.
+fn tied(ranking: &Reply, tie: &Value) -> Result<Vec<String>, RehearsalError> {
+    let ids = tie.get("application_ids").and_then(Value::as_array).into_iter().flatten();
+    let ids: Vec<&str> = ids.filter_map(Value::as_str).collect();
+    let entries = ranking.list("/entries")?.iter();
+    let among = entries.filter(|entry| ids.contains(&text_of(entry, "application_id")));
+    Ok(among.map(|entry| text_of(entry, "nominee_name").to_owned()).collect())
 }
 
 /// Every score is what the sheets, the assessments and the duty records come to, and the order is that of the scores.
@@ -135,7 +152,8 @@ pub async fn propose(play: &mut Play, category: &Category) -> Result<(), Rehears
     let id = list.id()?;
     play.office.post(&lists).json(body).refused(409, "list_alive").await?;
     let blocked = list.blockers("propose_shortlist").unwrap_or_default();
-    if blocked.iter().any(|code| SHARES.contains(&code.as_str())) {
+    if let Some(share) = blocked.iter().find(|code| SHARES.contains(&code.as_str())) {
+        play.office.act(&format!("/shortlists/{id}"), list.tag()?, "propose").refused(409, share).await?;
         list = depart(play, category, &list).await?;
     }
     let blocked = list.blockers("propose_shortlist").unwrap_or_default();
@@ -145,17 +163,14 @@ pub async fn propose(play: &mut Play, category: &Category) -> Result<(), Rehears
     let hidden = seen_before(play, &list).await?;
     let proposed = play.office.act(&format!("/shortlists/{id}"), list.tag()?, "propose").expect(200).await?;
     unseen(play, &hidden).await?;
-    let entries: Vec<(Uuid, String)> = proposed
-        .list("/entries")?
-        .iter()
-        .map(|entry| (id_of(entry, "application_id"), text_of(entry, "nominee_name").to_owned()))
-        .collect();
+    let entries = standing(proposed.list("/entries")?);
     let quota = category.quota.value;
     play.stage.expect(u32::try_from(entries.len()) == Ok(quota), || {
         format!("the list of {} has {} of {quota} entries", category.code, entries.len())
     });
     let title = category.title.value.zh.clone();
-    play.lists.insert(category.code.clone(), Listed { title, quota, id, notice: Uuid::nil(), entries });
+    play.note(format!("{title}: a list of {} is proposed", entries.len()));
+    play.lists.insert(category.code.clone(), Listed { title, quota, id, notices: Vec::new(), entries });
     Ok(())
 }
 
@@ -186,6 +201,11 @@ async fn depart(play: &Play, category: &Category, list: &Reply) -> Result<Reply,
         .chain(put_in)
         .map(|(id, reason)| json!({"application_id": id, "reason": reason}))
         .collect();
+    play.note(format!(
+        "{}: the list departs from the ranking, with {} reasons",
+        category.title.value.zh,
+        departures.len()
+    ));
     let body = json!({"application_ids": chosen, "departures": departures});
     play.office.patch(&format!("/shortlists/{}", list.id()?), list.tag()?).json(body).expect(200).await
 }

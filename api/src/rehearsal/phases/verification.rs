@@ -7,9 +7,10 @@ use pingxuan_domain::campaign::definition::Category;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::declaration::NOMINATED;
 use crate::rehearsal::RehearsalError;
 use crate::rehearsal::doings::place;
-use crate::rehearsal::people::{Person, id_of, text_of};
+use crate::rehearsal::people::{Person, id_of, tag_of, text_of};
 use crate::rehearsal::play::{Declared, INDIVIDUAL, Play, Watcher};
 use crate::rehearsal::reckoning::Sheet;
 
@@ -52,7 +53,9 @@ pub async fn run(play: &mut Play) -> Result<(), RehearsalError> {
     play.stage.move_to(PLANNING).await?;
     plan(play).await?;
     let tasks = confirm(play).await?;
+    play.note(format!("{} sheets are assigned to {} supervisors", tasks.len(), play.watchers.len()));
     play.stage.move_to(DECLARING).await?;
+    let tasks = recuse(play, tasks).await?;
     declare(play, &tasks).await?;
     too_early(play, &tasks).await?;
     play.stage.move_to(VISITING).await?;
@@ -60,6 +63,9 @@ pub async fn run(play: &mut Play) -> Result<(), RehearsalError> {
     play.stage.move_to(SCORING).await?;
     play.held_back("applications_unverified").await?;
     score(play, &tasks).await?;
+    play.note(format!("{visited} trips are made, and {} sheets are submitted", tasks.len()));
+    verified(play).await?;
+    reopen(play, &tasks).await?;
     verified(play).await
 }
 
@@ -100,13 +106,42 @@ fn conflict(play: &Play, application: Uuid, supervisor: Uuid) {
     let declared = play.declared.iter().find(|declared| declared.id == application);
     let watcher = play.watchers.iter().find(|watcher| watcher.supervisor.id == supervisor);
     let (Some(declared), Some(watcher)) = (declared, watcher) else { return };
-    let invented = watcher.supervisor.invented;
+    let invented = &watcher.supervisor.invented;
     let own = invented.unit == Some(declared.by.unit.short_name.as_str());
-    let stands = declared.category == INDIVIDUAL
-        && play.declared.iter().any(|other| other.category == INDIVIDUAL && other.name == invented.name);
+    let stands = declared.category == INDIVIDUAL && invented.name == NOMINATED;
     play.stage.expect(!own && !stands, || {
         format!("{} is to score {} (D-603, D-605)", invented.name, declared.name)
     });
+}
+
+/// A supervisor finds a relative among the nominees and recuses; somebody else is planned at once, and confirmed (D-602).
+async fn recuse(play: &Play, tasks: Vec<Task>) -> Result<Vec<Task>, RehearsalError> {
+    let Some(task) = tasks.into_iter().next() else { return Ok(Vec::new()) };
+    let watcher = &task.watcher;
+    let recusals = format!("{}/recusals", play.place());
+    let body = json!({"application_id": task.application, "kind": "relative", "reason": "推荐对象负责人系本人近亲属。"});
+    watcher.person.post(&recusals).json(body).expect(201).await?;
+    watcher.person.look(&place(task.application)).refused(404, "not_found").await?;
+    let by_hand = json!({"application_id": task.application, "supervisor_id": watcher.supervisor.id});
+    play.office.post(&format!("{}/assignments", play.place())).json(by_hand).refused(409, "recused").await?;
+    let planned = play.office.all(&format!("{}/assignments?state=planned", play.place())).await?;
+    let replacement = planned.first().filter(|row| id_of(row, "application_id") == task.application);
+    let replaced = replacement.map(|row| id_of(row, "supervisor_id"));
+    play.stage.expect(planned.len() == 1 && replaced.is_some_and(|id| id != watcher.supervisor.id), || {
+        format!(
+            "somebody else should be planned for {}, and {planned:?} are",
+            watcher.supervisor.invented.name
+        )
+    });
+    if let Some(replaced) = replaced {
+        conflict(play, task.application, replaced);
+        let by = play.watchers.iter().find(|watcher| watcher.supervisor.id == replaced);
+        let by = by.map(|watcher| watcher.supervisor.invented.name.clone()).unwrap_or_default();
+        let of = play.declared.iter().find(|declared| declared.id == task.application);
+        let of = of.map(|declared| declared.name.as_str()).unwrap_or_default();
+        play.note(format!("{} recuses from {of}; {by} takes the place", watcher.supervisor.invented.name));
+    }
+    confirm(play).await
 }
 
 /// The office confirms the plan, and lists what came of it.
@@ -114,8 +149,9 @@ async fn confirm(play: &Play) -> Result<Vec<Task>, RehearsalError> {
     let confirmed = play.office.post(&format!("{}/assignments/confirm", play.place())).json(json!({}));
     let confirmed = confirmed.expect(200).await?;
     let rows = play.office.all(&format!("{}/assignments?state=confirmed", play.place())).await?;
-    play.stage.expect(confirmed.body.get("confirmed") == Some(&json!(rows.len())), || {
-        format!("{} confirmed, {} listed", confirmed.body, rows.len())
+    let now = confirmed.body.get("confirmed").and_then(Value::as_u64).unwrap_or(0);
+    play.stage.expect(now > 0 && usize::try_from(now).is_ok_and(|now| now <= rows.len()), || {
+        format!("{now} confirmed, {} listed", rows.len())
     });
     let task = |row: &Value| {
         let supervisor = id_of(row, "supervisor_id");
@@ -132,9 +168,9 @@ async fn confirm(play: &Play) -> Result<Vec<Task>, RehearsalError> {
 /// Before the declaration nothing of the application is open; after it the form is, without personal values.
 async fn declare(play: &Play, tasks: &[Task]) -> Result<(), RehearsalError> {
     for watcher in &play.watchers {
-        let own = watcher.person.all(&format!("{}/assignments", play.place())).await?;
+        let own = watcher.person.all(&format!("{}/assignments?state=confirmed", play.place())).await?;
         let expected = tasks.iter().filter(|task| Rc::ptr_eq(&task.watcher, watcher)).count();
-        let name = watcher.supervisor.invented.name;
+        let name = &watcher.supervisor.invented.name;
         play.stage.expect(own.len() == expected, || {
             format!("{name} has {expected} assignments and sees {}", own.len())
         });
@@ -142,10 +178,8 @@ async fn declare(play: &Play, tasks: &[Task]) -> Result<(), RehearsalError> {
             watcher.person.look(&place(id_of(first, "application_id"))).refused(404, "not_found").await?;
         }
         for row in &own {
-            let version = row.get("version").map(Value::to_string).unwrap_or_default();
             let assignment = format!("/assignments/{}", text_of(row, "id"));
-            let declared =
-                watcher.person.act(&assignment, &format!("\"{version}\""), "declare").expect(200).await?;
+            let declared = watcher.person.act(&assignment, &tag_of(row), "declare").expect(200).await?;
             let state = declared.state()?;
             play.stage.expect(state == "cleared", || format!("{}: it is `{state}`", declared.what));
             watcher.person.get(&place(id_of(row, "application_id"))).await?;
@@ -167,7 +201,7 @@ async fn too_early(play: &mut Play, tasks: &[Task]) -> Result<(), RehearsalError
     let (person, at) = (&task.watcher.person, format!("/assignments/{}/score-sheet", task.id));
     let saved = person.create(&at).json(half).expect(201).await?;
     let refused = person.act(&at, saved.tag()?, "submit").refused(409, "site_visit_missing").await?;
-    play.stage.expect(refused.codes().iter().any(|code| code == "sheet_incomplete"), || {
+    play.stage.expect(refused.faults().iter().any(|(code, _)| *code == "sheet_incomplete"), || {
         format!("{}: the missing criterion is not named", refused.what)
     });
     Ok(())
@@ -236,6 +270,30 @@ async fn score(play: &mut Play, tasks: &[Task]) -> Result<(), RehearsalError> {
 async fn save_again(person: &Person, at: &str, body: Value) -> Result<String, RehearsalError> {
     let found = person.get(at).await?;
     Ok(person.put(at, found.tag()?).json(body).expect(200).await?.tag()?.to_owned())
+}
+
+/// The office finds a finding too thin and reopens the sheet; the supervisor writes more, and submits it again (D-604). The
+/// other sheet of the nominee is not theirs to read (D-605).
+async fn reopen(play: &mut Play, tasks: &[Task]) -> Result<(), RehearsalError> {
+    let Some(task) = tasks.last() else { return Ok(()) };
+    let (person, at) = (&task.watcher.person, format!("/assignments/{}/score-sheet", task.id));
+    play.clerk.take(&at, "reopen", json!({"reason": "第一项的理由过于简略,请补充。"})).await?;
+    play.held_back("applications_unverified").await?;
+    let mut body = json!({"scores": person.get(&at).await?.list("/scores")?});
+    if let Some(Value::String(reason)) = body.pointer_mut("/scores/0/reason") {
+        reason.push_str("另查阅会议记录和工作照片。");
+    }
+    let saved = save_again(person, &at, body).await?;
+    person.act(&at, &saved, "submit").expect(200).await?;
+    let beside = tasks.iter().find(|other| other.application == task.application && other.id != task.id);
+    if let Some(beside) = beside {
+        person.look(&format!("/assignments/{}/score-sheet", beside.id)).refused(404, "not_found").await?;
+    }
+    play.note(format!(
+        "A sheet of {} is reopened, and submitted again",
+        task.watcher.supervisor.invented.name
+    ));
+    Ok(())
 }
 
 /// How good a nominee is, and how strict whoever scores: both are seen in the points.
