@@ -278,7 +278,7 @@ pub async fn delete(
     tx: &Tx,
     journal: &Journal,
     assignment: &Assignment,
-    step: Step,
+    steps: &[Step],
 ) -> Result<(), StoreError> {
     let unnamed = participant::Entity::update_many()
         .col_expr(participant::Column::AssignmentId, Expr::value(None::<Uuid>))
@@ -286,8 +286,10 @@ pub async fn delete(
     unnamed.exec(tx).await?;
     let delete = Entity::delete_many().filter(Column::Id.eq(assignment.id));
     let done = delete.filter(Column::Version.eq(assignment.version)).exec(tx).await?;
-    stale_unless_as_many(done.rows_affected, std::slice::from_ref(&step))?;
-    journal.write(tx, &[step]).await
+    if done.rows_affected != 1 {
+        return Err(StoreError::Stale);
+    }
+    journal.write(tx, steps).await
 }
 
 /// Deletes all planned assignments of a campaign, or of one category in it: one step for each of them. Nothing rests

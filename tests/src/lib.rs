@@ -14,6 +14,7 @@ pub mod rules;
 pub mod scene;
 pub mod selection;
 pub mod story;
+pub mod truths;
 pub mod verification;
 pub mod vetting;
 pub mod world;

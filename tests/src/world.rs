@@ -26,6 +26,7 @@ use uuid::Uuid;
 use crate::county::{self, COUNTY};
 use crate::people::{Person, Reply};
 use crate::postgres::{self, Server};
+use crate::truths;
 
 /// When every world begins: the acceptance window of the 2022 selection opens on this day.
 pub const START: &str = "2022-11-07T09:00:00+08:00";
@@ -68,13 +69,19 @@ macro_rules! both {
     )*};
 }
 
-/// Runs a story in a world of its own, and clears it away however the story ends.
+/// Runs a story in a world of its own, looks whether all that must hold of a database does so then, and clears the world away
+/// however the story ends.
 pub fn run<F: Future<Output = ()>>(database: Database, story: impl FnOnce(World) -> F) {
     let Some(place) = Place::of(database) else { return };
     let told = System::new().block_on(async {
         let url = place.prepare().await;
         let (world, running) = World::start(&url).await;
-        let told = AssertUnwindSafe(story(world)).catch_unwind().await;
+        let told = AssertUnwindSafe(async {
+            story(world).await;
+            let broken = truths::broken(&url).await;
+            assert!(broken.is_empty(), "{broken:#?}");
+        });
+        let told = told.catch_unwind().await;
         let app = Arc::clone(&running.app);
         running.stop().await;
         app.db.clone().close().await.expect("the database is left");
@@ -187,6 +194,7 @@ pub struct World(Rc<Inner>);
 
 struct Inner {
     app: Arc<App>,
+    database_url: String,
     address: SocketAddr,
     client: reqwest::Client,
     people: RefCell<HashMap<String, Person>>,
@@ -207,6 +215,7 @@ impl World {
             .redirect(reqwest::redirect::Policy::none());
         let world = Self(Rc::new(Inner {
             app,
+            database_url: url.to_owned(),
             address: running.address,
             client: client.build().expect("a client"),
             people: RefCell::default(),
@@ -221,6 +230,12 @@ impl World {
         const OWN: [&str; 6] = ["/api/", "/health", "/docs", "/openapi.json", "/.well-known/", "/problems/"];
         let below = if OWN.iter().any(|own| path.starts_with(own)) { "" } else { "/api/v1" };
         format!("http://{}{below}{path}", self.0.address)
+    }
+
+    /// The URL of the database, for what looks behind the server's back.
+    #[must_use]
+    pub fn database_url(&self) -> &str {
+        &self.0.database_url
     }
 
     pub(crate) fn client(&self) -> &reqwest::Client {

@@ -27,6 +27,7 @@ mod statistics;
 mod substitution;
 mod supervisors;
 mod townships;
+mod truths;
 mod verification;
 mod vetoes;
 mod vetting;

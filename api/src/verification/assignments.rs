@@ -320,7 +320,13 @@ async fn deleted(call: &Call, tx: &Tx, id: Uuid) -> Result<(), Failure> {
     let step = Step::of(call.operation(), ObjectKind::Assignment, id, call.now)
         .in_campaign(assignment.campaign_id)
         .states(Some(assignment.state), None);
-    Ok(assignments::delete(tx, &call.journal(), assignment, step).await?)
+    let of_sheet = case.sheet_state.map(|state| {
+        Step::of(call.operation(), ObjectKind::ScoreSheet, id, call.now)
+            .in_campaign(assignment.campaign_id)
+            .states(Some(state), None)
+    });
+    let steps: Vec<Step> = std::iter::once(step).chain(of_sheet).collect();
+    Ok(assignments::delete(tx, &call.journal(), assignment, &steps).await?)
 }
 
 /// 声明无回避情形 · Declare that there is no conflict of interest

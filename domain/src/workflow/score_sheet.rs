@@ -1,6 +1,6 @@
 //! The states of a score sheet (D-604).
 
-use super::{Flow, Row, Workflow, birth, row};
+use super::{Flow, Row, Workflow, birth, end, row};
 use crate::campaign::definition::code_enum;
 use crate::error::{ErrorCode, Fault};
 use crate::operation::Operation as O;
@@ -77,6 +77,8 @@ impl Flow for ScoreSheetFlow {
             &[G::Verifying, G::AssignmentCleared, G::NoStake, G::SiteVisitRecorded, G::SheetComplete],
         ),
         row(S::Submitted, O::ReopenScoreSheet, S::Draft, &[G::Verifying, G::RankingFree, G::NoStake]),
+        // What was begun goes with its assignment.
+        end(S::Draft, O::DeleteAssignment, &[]),
     ];
 
     fn check(guard: G, facts: &ScoreSheetFacts) -> Vec<Fault> {
