@@ -4,6 +4,7 @@ use pingxuan_domain::Operation as O;
 use pingxuan_domain::campaign::definition::NomineeKind;
 use pingxuan_domain::operation::Standing;
 use pingxuan_domain::verification::score_sheet::CriterionScore;
+use pingxuan_domain::workflow::campaign::CampaignState;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -25,7 +26,14 @@ impl Model {
         if step.kind.operation().standing() != Standing::Served {
             return predicted;
         }
-        let Some(request) = self.request(step) else { return predicted };
+        let request = match &step.kind {
+            Kind::Hard(hard) => {
+                let who = self.people.get(step.who).cloned();
+                self.request_hard(&who.expect("somebody"), hard).await
+            }
+            _ => self.request(step),
+        };
+        let Some(request) = request else { return predicted };
         let reply = request.await;
         let said = match (reply.status, reply.code()) {
             (200..=299, _) => Expected::Done,
@@ -34,16 +42,26 @@ impl Model {
             (404, _) => Expected::NotFound,
             (409, "illegal_transition") => Expected::Illegal,
             (409, "guard_failed") => Expected::Blocked(reply.error_codes().into_iter().collect()),
+            (422, _) => Expected::Invalid(reply.error_codes().into_iter().collect()),
             (_, _) => panic!("{reply}\nafter {step:?}, and the model says {predicted:?}\n{}", self.told()),
         };
         assert_eq!(said, predicted, "{reply}\nby {step:?}\n{}", self.told());
         if said == Expected::Done {
-            self.note(step, &reply);
+            match &step.kind {
+                Kind::Hard(hard) => {
+                    let who = self.people.get(step.who).cloned().expect("somebody");
+                    self.note_hard(&who, hard, &reply).await;
+                }
+                _ => self.note(step, &reply),
+            }
+            if step.kind == Kind::Advance && self.phase == CampaignState::Verifying {
+                self.recusals_known().await;
+            }
         }
         said
     }
 
-    fn tag(&self, who: &Someone, app: &App) -> String {
+    pub(super) fn tag(&self, who: &Someone, app: &App) -> String {
         let insider = who.actor.as_ref().is_some_and(|actor| {
             use pingxuan_domain::Role;
             actor.roles.iter().any(|role| matches!(role, Role::Office | Role::Approver | Role::Auditor))
@@ -58,7 +76,7 @@ impl Model {
         let person = who.person.clone();
         let campaign = format!("/campaigns/{}", self.campaign);
         let request = match &step.kind {
-            Kind::Wait(_) => return None,
+            Kind::Wait(_) | Kind::Hard(_) => return None,
             Kind::Create { unit, category, person: citizen, leading } => {
                 let unit = self.units.get(self.declaring(&who, *unit))?;
                 let code = CATEGORIES.get(*category)?;
@@ -175,7 +193,7 @@ impl Model {
         Some(request)
     }
 
-    fn record(&self) -> Value {
+    pub(super) fn record(&self) -> Value {
         let mut record = decision_record();
         record["decided_on"] = json!(self.now().day());
         record

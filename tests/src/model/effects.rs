@@ -28,7 +28,7 @@ impl Model {
         let now = self.now();
         let account = self.people.get(step.who).and_then(Someone::account);
         match &step.kind {
-            Kind::Wait(_) => {}
+            Kind::Wait(_) | Kind::Hard(_) => {}
             Kind::Create { unit, category, person, leading } => {
                 let who = self.people.get(step.who).expect("somebody");
                 let unit = self.declaring(who, *unit);
@@ -59,20 +59,7 @@ impl Model {
             }
             Kind::Assign { application, supervisor } => {
                 let application = self.applications.get(*application).expect("an application").it.id;
-                self.duties.push(Duty {
-                    id: reply.id(),
-                    application,
-                    supervisor: *supervisor,
-                    state: AssignmentState::Planned,
-                    sheet: None,
-                    visited: false,
-                });
-                let visited = self.duties.iter().any(|duty| {
-                    duty.application == application && duty.supervisor == *supervisor && duty.visited
-                });
-                if let Some(duty) = self.duties.last_mut() {
-                    duty.visited = visited;
-                }
+                self.planned((reply.id(), application), *supervisor);
             }
             Kind::Confirm => {
                 for duty in self.duties.iter_mut().filter(|duty| duty.state == AssignmentState::Planned) {
@@ -85,7 +72,10 @@ impl Model {
             Kind::Declare(at) => {
                 self.duties.get_mut(*at).expect("an assignment").state = AssignmentState::Cleared;
             }
-            Kind::Visit(at) => self.duties.get_mut(*at).expect("an assignment").visited = true,
+            Kind::Visit(at) => {
+                let duty = self.duties.get(*at).expect("an assignment");
+                self.trips.push((duty.application, duty.supervisor));
+            }
             Kind::Save { duty, halves } => {
                 let scores = self.judged(self.duties.get(*duty).expect("an assignment"), *halves);
                 let duty = self.duties.get_mut(*duty).expect("an assignment");
@@ -109,9 +99,14 @@ impl Model {
         }
     }
 
+    /// A supervisor is to score an application.
+    pub(super) fn planned(&mut self, (id, application): (Uuid, Uuid), supervisor: usize) {
+        self.duties.push(Duty { id, application, supervisor, state: AssignmentState::Planned, sheet: None });
+    }
+
     /// The answer shows the application where the model has it.
     #[track_caller]
-    fn compare(&self, at: usize, reply: &Reply) {
+    pub(super) fn compare(&self, at: usize, reply: &Reply) {
         let it = &self.applications.get(at).expect("an application").it;
         assert!(reply.id() == it.id, "{reply}");
         let shown = reply.state();
@@ -163,7 +158,13 @@ impl Model {
         App { it, unit, person: of_person.then_some(person) }
     }
 
-    fn moved(&mut self, at: usize, operation: O, outcome: &str, change: impl FnOnce(&mut Application)) {
+    pub(super) fn moved(
+        &mut self,
+        at: usize,
+        operation: O,
+        outcome: &str,
+        change: impl FnOnce(&mut Application),
+    ) {
         let now = self.now();
         let app = self.applications.get_mut(at).expect("an application");
         let mut it = app.it.clone().moved(operation, outcome, Audience::Everyone, now).expect("a row");
@@ -221,12 +222,7 @@ impl Model {
             *state = ScoreSheetState::Submitted;
         }
         let id = duty.application;
-        let place = self.applications.iter().position(|app| app.it.id == id).expect("an application");
-        let app = self.applications.get(place).expect("an application");
-        let enough = self.counting(app) >= self.category(app).visits.value;
-        if app.it.state == A::Accepted && enough {
-            self.moved(place, O::SubmitScoreSheet, "", |_| {});
-        }
+        self.settled(id, O::SubmitScoreSheet);
     }
 
     fn listed(&mut self, at: usize, reply: &Reply, now: Instant) {
@@ -331,7 +327,7 @@ impl Model {
         }
     }
 
-    fn move_category(
+    pub(super) fn move_category(
         &mut self,
         code: &str,
         states: &[A],
@@ -365,9 +361,11 @@ impl Model {
             let works_there = |(_, of): &(usize, &super::SupervisorOf)| of.unit == Some(app.unit);
             for (at, _) in self.supervisors.iter().enumerate().filter(works_there) {
                 self.bars.push(Bar {
+                    id: Uuid::nil(),
                     application: app.it.id,
                     supervisor: Some(at),
                     account: None,
+                    declared_by: None,
                     state: RecusalState::Proposed,
                 });
             }

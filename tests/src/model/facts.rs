@@ -15,7 +15,7 @@ use pingxuan_domain::workflow::campaign::CampaignFacts;
 use pingxuan_domain::workflow::public_notice::NoticeState;
 use pingxuan_domain::workflow::score_sheet::{ScoreSheetFacts, ScoreSheetState};
 use pingxuan_domain::workflow::shortlist::ShortlistState as L;
-use pingxuan_domain::{Fault, Operation};
+use pingxuan_domain::{Day, Fault, Operation};
 use uuid::Uuid;
 
 use super::{App, Duty, Expected, List, Model, Someone};
@@ -138,6 +138,17 @@ impl Model {
         }
     }
 
+    /// Until when vetoes in force bar a nominee.
+    fn barred_until(&self, app: &App) -> Option<Day> {
+        let bars = |veto: &&super::Barred| {
+            !veto.lifted
+                && app.it.nominee == NomineeKind::Unit
+                && veto.unit == app.unit
+                && self.now() < veto.until.end()
+        };
+        self.vetoes.iter().filter(bars).map(|veto| veto.until).max()
+    }
+
     /// The situation of an application that is there.
     pub(super) fn situation<'a>(&'a self, app: &'a App, visibility: &Visibility) -> Situation<'a> {
         let category = self.category(app);
@@ -150,9 +161,6 @@ impl Model {
         let beside = others()
             .filter(|other| other.unit == app.unit && other.it.category_code == app.it.category_code)
             .count();
-        let barred = |veto: &&super::Barred| {
-            !veto.lifted && app.it.nominee == NomineeKind::Unit && veto.unit == app.unit
-        };
         let longer = self.extensions.iter().filter(|(unit, _)| unit.is_none_or(|unit| unit == app.unit));
         Situation {
             now: self.now(),
@@ -168,7 +176,7 @@ impl Model {
             list: self.list_standing(&category.code),
             extended_until: longer.map(|(_, until)| *until).max(),
             sealed: false,
-            veto_until: self.vetoes.iter().filter(barred).map(|veto| veto.until).max(),
+            veto_until: self.barred_until(app),
             new_deeds_missing: false,
             asking: visibility.actor().map(|actor| actor.user_id),
             stakes: self.stakes(visibility, app),
@@ -221,7 +229,7 @@ impl Model {
         ScoreSheetFacts {
             phase: self.phase,
             assignment: duty.state,
-            visited: duty.visited,
+            visited: self.trips.contains(&(duty.application, duty.supervisor)),
             missing: vec![],
             ranking_in_use: false,
             stakes: self.stakes(visibility, app),
@@ -332,9 +340,6 @@ impl Model {
             .collect();
         let code = self.units.get(app.unit).map(|unit| unit.code.as_str());
         let upheld = |against: &super::Against| against.application == app.it.id && against.obliges;
-        let barred = |veto: &&super::Barred| {
-            !veto.lifted && app.it.nominee == NomineeKind::Unit && veto.unit == app.unit
-        };
         Candidate {
             application_id: app.it.id,
             nominee_name: app.it.nominee_name.clone(),
@@ -342,7 +347,7 @@ impl Model {
             front_line: app.it.front_line,
             standing: app.it.state == wanted,
             noticed: closed.flat_map(|notice| &notice.named).any(|id| *id == app.it.id),
-            veto_until: self.vetoes.iter().filter(barred).map(|veto| veto.until).max(),
+            veto_until: self.barred_until(app),
             vetting: gaps(category, (&app.it.nominee_name, code), &asked, self.now()),
             objection_upheld: self.objections.iter().any(upheld),
         }

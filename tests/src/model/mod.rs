@@ -34,6 +34,7 @@ use crate::world::World;
 mod asking;
 mod effects;
 mod facts;
+pub mod hard_cases;
 pub mod moves;
 
 /// The units of a model: townships and departments.
@@ -67,6 +68,8 @@ pub enum Expected {
     Illegal,
     /// 409 `guard_failed`, with these codes.
     Blocked(BTreeSet<String>),
+    /// 422, with these codes.
+    Invalid(BTreeSet<String>),
 }
 
 /// Somebody who acts.
@@ -119,14 +122,17 @@ pub struct Duty {
     supervisor: usize,
     state: AssignmentState,
     sheet: Option<(ScoreSheetState, Vec<CriterionScore>)>,
-    visited: bool,
 }
 
 /// A recusal.
 pub struct Bar {
+    /// Nil until the server has told it.
+    id: Uuid,
     application: Uuid,
     supervisor: Option<usize>,
     account: Option<Uuid>,
+    /// None where the system proposed it.
+    declared_by: Option<Uuid>,
     state: RecusalState,
 }
 
@@ -146,21 +152,28 @@ pub struct Shown {
 
 /// An objection.
 pub struct Against {
+    id: Uuid,
     list: Uuid,
+    notice: Uuid,
     application: Uuid,
     state: ObjectionState,
+    investigator: Option<Uuid>,
     obliges: bool,
 }
 
-/// A veto against a unit, supplied by the office.
+/// A veto against a unit.
 pub struct Barred {
+    id: Uuid,
     unit: usize,
+    /// The unit that supplied it; the office where none did.
+    supplier: Option<Uuid>,
     until: Day,
     lifted: bool,
 }
 
 /// A department asked about a candidate.
 pub struct Question {
+    id: Uuid,
     application: Uuid,
     state: VettingState,
     due_on: Day,
@@ -179,6 +192,8 @@ pub struct Model {
     supervisors: Vec<SupervisorOf>,
     applications: Vec<App>,
     duties: Vec<Duty>,
+    /// Which nominee was visited by which supervisor.
+    trips: Vec<(Uuid, usize)>,
     bars: Vec<Bar>,
     lists: Vec<List>,
     orders: Vec<(usize, Vec<Uuid>)>,
@@ -210,6 +225,22 @@ fn small_definition(asked: &str, today: Day) -> Value {
     }
     set(&mut whole, "/categories/0/vetting_departments/value", json!([asked]));
     whole
+}
+
+/// The vetoes that an earlier campaign has left in force.
+async fn vetoes_before(office: &Person, units: &[UnitOf]) -> Vec<Barred> {
+    let found = office.get("/vetoes?state=recorded&limit=100&in_force=true").await.expect(200);
+    let uuid = |row: &Value, pointer: &str| -> Option<Uuid> { row.pointer(pointer)?.as_str()?.parse().ok() };
+    let barred = |row: &Value| {
+        Some(Barred {
+            id: uuid(row, "/id")?,
+            unit: units.iter().position(|unit| Some(unit.id) == uuid(row, "/unit/id"))?,
+            supplier: uuid(row, "/department/id"),
+            until: row.get("until")?.as_str()?.parse().ok()?,
+            lifted: false,
+        })
+    };
+    found.items().iter().map(|row| barred(row).unwrap_or_else(|| panic!("{row}"))).collect()
 }
 
 impl Model {
@@ -246,6 +277,7 @@ impl Model {
         let campaign = world.campaign_of(text).await;
         world.advanced(campaign).await.expect(200);
         let someone = |person: Person| Someone { actor: person.as_actor(), home: person.home(), person };
+        let vetoes = vetoes_before(&office, &units).await;
         Self {
             definition: Arc::new(definition),
             campaign,
@@ -256,11 +288,12 @@ impl Model {
             supervisors,
             applications: Vec::new(),
             duties: Vec::new(),
+            trips: Vec::new(),
             bars: Vec::new(),
             lists: Vec::new(),
             orders: Vec::new(),
             objections: Vec::new(),
-            vetoes: Vec::new(),
+            vetoes,
             questions: Vec::new(),
             no_awards: Vec::new(),
             written: 0,

@@ -14,6 +14,7 @@ use pingxuan_domain::{Operation as O, Role};
 use uuid::Uuid;
 
 use super::facts::expected;
+use super::hard_cases::Hard;
 use super::{CATEGORIES, Expected, Model, Someone};
 
 /// What somebody does; numbers are places in the model's lists.
@@ -57,6 +58,8 @@ pub enum Kind {
         notice: usize,
     },
     Order(usize),
+    /// One of the hard cases.
+    Hard(Hard),
     Advance,
     Cancel,
     /// Time passes: hours.
@@ -70,6 +73,56 @@ pub struct Step {
     pub(super) kind: Kind,
 }
 
+impl Step {
+    /// The operation that is asked for.
+    #[must_use]
+    pub fn operation(&self) -> O {
+        self.kind.operation()
+    }
+}
+
+/// The operations that every test of the model is to see done, and refused.
+pub const DRAWN: [O; 38] = [
+    O::CreateApplication,
+    O::UpdateApplication,
+    O::DeleteApplication,
+    O::SubmitApplication,
+    O::WithdrawApplication,
+    O::ReturnApplication,
+    O::RecordPaperReceipt,
+    O::AcceptApplication,
+    O::RejectApplication,
+    O::CreateAssignment,
+    O::ConfirmAssignments,
+    O::DeleteAssignment,
+    O::DeclareNoConflict,
+    O::SaveScoreSheet,
+    O::SubmitScoreSheet,
+    O::CreateShortlist,
+    O::ProposeShortlist,
+    O::EndorseShortlist,
+    O::PublishNotice,
+    O::CloseNotice,
+    O::ApproveShortlist,
+    O::ReturnShortlist,
+    O::AdvanceCampaign,
+    O::GrantExtension,
+    O::WaiveVisits,
+    O::ReopenScoreSheet,
+    O::DeclareRecusal,
+    O::LiftRecusal,
+    O::LiftVeto,
+    O::RequestVetting,
+    O::RecordVettingOpinion,
+    O::ResolveVettingConcern,
+    O::FileObjection,
+    O::AssignObjection,
+    O::ResolveObjection,
+    O::DisqualifyApplication,
+    O::SubstituteApplication,
+    O::DecideNoAward,
+];
+
 const ON_APPLICATIONS: [O; 6] = [
     O::UpdateApplication,
     O::DeleteApplication,
@@ -81,14 +134,14 @@ const ON_APPLICATIONS: [O; 6] = [
 const ON_LISTS: [O; 5] =
     [O::ProposeShortlist, O::EndorseShortlist, O::PublishNotice, O::ApproveShortlist, O::ReturnShortlist];
 
-fn at(chance: &mut Chance, length: usize) -> usize {
+pub(super) fn at(chance: &mut Chance, length: usize) -> usize {
     usize::from(chance.below(u16::try_from(length).unwrap_or(u16::MAX)))
 }
 
 impl Model {
     /// A step by chance: of several drawn, most often one that goes through.
     pub fn draw(&self, chance: &mut Chance) -> Step {
-        let wanted = chance.below(10) < 6;
+        let wanted = chance.below(10) < 7;
         let mut drawn = self.any(chance);
         for _ in 0..60 {
             if !wanted || (self.predict(&drawn) == Expected::Done && self.is_worth_it(&drawn, chance)) {
@@ -113,14 +166,19 @@ impl Model {
     fn is_worth_it(&self, step: &Step, chance: &mut Chance) -> bool {
         match &step.kind {
             Kind::Cancel => chance.below(400) == 0,
+            Kind::Hard(hard) => chance.below(hard.rarity()) == 0,
             Kind::Create { .. } => !self.is_full() || chance.below(40) == 0,
             Kind::Advance if self.phase == CampaignState::Accepting => {
                 let accepted = self.applications.iter().filter(|app| app.it.state == A::Accepted);
                 accepted.count() > 3 || chance.below(20) == 0
             }
-            Kind::On(O::WithdrawApplication | O::DeleteApplication, _) => chance.below(12) == 0,
+            Kind::On(O::WithdrawApplication, at) => {
+                let listed = self.applications.get(*at).is_some_and(|app| app.it.state == A::Shortlisted);
+                chance.below(if listed { 5 } else { 20 }) == 0
+            }
+            Kind::On(O::DeleteApplication, _) => chance.below(12) == 0,
             Kind::On(O::RejectApplication, _) | Kind::Return { .. } => chance.below(5) == 0,
-            Kind::OnList(O::ReturnShortlist, _) => chance.below(5) == 0,
+            Kind::OnList(O::ReturnShortlist, _) => chance.below(12) == 0,
             Kind::Unassign(_) => chance.below(6) == 0,
             Kind::Wait(_) => chance.below(6) == 0,
             _ => true,
@@ -168,9 +226,10 @@ impl Model {
             20 => Kind::Order(at(chance, CATEGORIES.len())),
             21 => match chance.below(6) {
                 0 => Kind::Cancel,
-                1 | 2 => Kind::Wait(i64::from(chance.below(60)) + 1),
+                1 | 2 => Kind::Wait(i64::from(chance.below(36)) + 1),
                 _ => Kind::Advance,
             },
+            22 => self.any_hard(chance).map_or(Kind::Advance, Kind::Hard),
             _ => self.any_new(chance),
         };
         Step { who: self.suited(chance, &kind).unwrap_or(who), kind }
@@ -185,8 +244,12 @@ impl Model {
             _ => (0, 22),
         };
         match chance.below(10) {
-            0 => chance.below(22),
+            0 => chance.below(23),
             1 => 21,
+            2 => 22,
+            3..=5 if self.phase == CampaignState::Selecting => 22,
+            3 if self.phase == CampaignState::Verifying => 22,
+            _ if self.phase == CampaignState::Announced => 22,
             _ => first + chance.below(count),
         }
     }
@@ -228,6 +291,7 @@ impl Model {
                 own_unit(self.applications.get(*application).and_then(|app| app.it.unit_id))
             }
             Kind::Create { unit, .. } => own_unit(self.units.get(*unit).map(|unit| unit.id)),
+            Kind::Hard(hard) => self.people.get(who).is_some_and(|who| self.is_own_case(who, hard)),
             _ => true,
         }
     }
@@ -305,6 +369,7 @@ impl Model {
                 let faults = pingxuan_domain::review::tie::blockers(self.phase, in_use, &ranking);
                 expected(Some(faults))
             }
+            Kind::Hard(hard) => self.predict_hard(who, &visibility, hard),
             Kind::Advance | Kind::Cancel => {
                 match workflow::permit::<CampaignFlow>(Some(self.phase), operation, &self.campaign_facts()) {
                     Ok(()) => Expected::Done,
@@ -442,6 +507,7 @@ impl Kind {
             Self::List(_) => O::CreateShortlist,
             Self::Close { .. } => O::CloseNotice,
             Self::Order(_) => O::ResolveTie,
+            Self::Hard(hard) => hard.operation(),
             Self::Advance => O::AdvanceCampaign,
             Self::Cancel => O::CancelCampaign,
             Self::Wait(_) => O::GetWorkflow,
