@@ -16,6 +16,8 @@ pub mod operation;
 pub mod policy;
 pub mod review;
 pub mod rules;
+#[cfg(test)]
+mod samples;
 pub mod statistics;
 pub mod step;
 pub mod time;

@@ -424,15 +424,7 @@ mod tests {
     use strum::IntoEnumIterator;
 
     fn caller(roles: &[Role]) -> Caller {
-        Caller::User(Box::new(Actor {
-            user_id: Uuid::nil(),
-            session_id: Uuid::nil(),
-            name: String::new(),
-            roles: roles.to_vec(),
-            unit_id: None,
-            supervisor_id: None,
-            must_change_password: false,
-        }))
+        Caller::User(Box::new(crate::samples::actor(roles)))
     }
 
     #[test]
@@ -467,6 +459,46 @@ mod tests {
             }
         }
         assert!(!Role::compatible(&[]));
+    }
+
+    #[test]
+    fn d_901_what_reads_is_no_change_and_everything_else_is() {
+        let reading = [
+            Operation::ListUnits,
+            Operation::GetUnit,
+            Operation::CheckApplication,
+            Operation::FollowObjection,
+        ];
+        assert!(!reading.into_iter().any(changes));
+        assert!(!changes(Operation::ExplainRankingEntry));
+        assert!(
+            [Operation::CreateUnit, Operation::RevealObjector, Operation::LapseApplication]
+                .into_iter()
+                .all(changes)
+        );
+    }
+
+    #[test]
+    fn a_visibility_tells_who_asks_in_which_role_and_how_far_they_reach() {
+        let both = caller(&[Role::Unit, Role::Office]);
+        let seen = authorize(&both, Operation::GetApplication).unwrap();
+        assert_eq!(seen.reaches().collect::<Vec<_>>(), [Reach::Own, Reach::Declared]);
+        assert!(seen.has(Reach::Own) && seen.has(Reach::Declared) && !seen.has(Reach::All));
+        assert_eq!((seen.role(), seen.actor()), (Some(Role::Unit), both.actor()));
+        assert_eq!(both.actor().map(|actor| actor.user_id), Some(crate::samples::ACCOUNT));
+        let anyones = authorize(&both, Operation::ListPublicNotices).unwrap();
+        assert_eq!(anyones.role(), Some(Role::Unit), "the first of the account's");
+        let public = authorize(&Caller::Public, Operation::ListPublicNotices).unwrap();
+        assert_eq!((public.role(), public.actor(), public.caller()), (None, None, &Caller::Public));
+        assert_eq!(Caller::System.actor(), None);
+        assert_eq!(authorize(&caller(&[Role::Unit]), Operation::ListUsers), Err(Denied::Forbidden));
+    }
+
+    #[test]
+    fn d_902_stakes_are_told_once_each() {
+        let stakes = [Stake::Recused, Stake::OwnUnit, Stake::Recused, Stake::OwnNomination];
+        let codes: Vec<ErrorCode> = Stake::faults(&stakes).into_iter().map(|fault| fault.code).collect();
+        assert_eq!(codes, [ErrorCode::OwnUnitStake, ErrorCode::OwnNomination, ErrorCode::Recused]);
     }
 
     #[test]

@@ -190,6 +190,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_instant_is_of_a_year_with_four_digits() {
+        let shown = |millis| Instant::from_millis(millis).millis();
+        assert_eq!([-1, 0, 1].map(shown), [0, 0, 1]);
+        let last = Instant::LAST.millis();
+        assert_eq!([last - 1, last, last + 1].map(shown), [last - 1, last, last]);
+        assert_eq!([999, 1000, 2001].map(|millis| Instant::from_millis(millis).seconds()), [0, 1, 2]);
+    }
+
+    #[test]
     fn d_301_a_deadline_day_ends_at_24_00_in_the_campaigns_zone() {
         let day: Day = "2022-12-31".parse().unwrap();
         assert_eq!(day.end().to_string(), "2022-12-31T16:00:00.000Z");

@@ -450,3 +450,6 @@ impl Application {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -115,3 +115,78 @@ impl Campaign {
         visibility.has(Reach::All) || (visibility.has(Reach::Published) && self.is_public())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Role;
+    use crate::error::ErrorCode;
+    use crate::samples::{actor, visibility};
+
+    fn campaign(sealed: bool) -> Campaign {
+        let text = include_str!("../../../campaigns/xingguo-2022.json");
+        let mut definition: Definition = serde_json::from_str(text).unwrap();
+        definition.sealed.value = sealed;
+        Campaign {
+            id: Uuid::nil(),
+            year: 2022,
+            title: String::new(),
+            state: CampaignState::Draft,
+            definition: Arc::new(definition),
+            definition_digest: String::new(),
+            opens_at: Instant::default(),
+            closes_at: Instant::default(),
+            published_at: None,
+            announced_at: None,
+            seal_opened_at: None,
+            cancel_reason: None,
+            version: 1,
+            created_at: Instant::default(),
+            updated_at: Instant::default(),
+        }
+    }
+
+    #[test]
+    fn d_302_an_extension_ends_after_the_deadline_and_not_in_the_past_and_one_for_all_names_its_document() {
+        let day = |day| Day::of(2022, 12, day).unwrap();
+        let faults = |until, unit: Option<Uuid>, document: Option<&str>, deadline, today| -> Vec<ErrorCode> {
+            let extension = Extension {
+                id: Uuid::nil(),
+                campaign_id: Uuid::nil(),
+                unit_id: unit,
+                until: day(until),
+                document_number: document.map(str::to_owned),
+                reason: String::new(),
+                granted_by: Uuid::nil(),
+                granted_at: Instant::default(),
+            };
+            extension.faults(day(deadline), day(today)).into_iter().map(|fault| fault.code).collect()
+        };
+        let unit = Some(Uuid::nil());
+        assert_eq!(faults(11, unit, None, 10, 11), []);
+        assert_eq!(faults(11, None, Some("1号"), 10, 11), []);
+        assert_eq!(faults(11, unit, Some("1号"), 10, 11), []);
+        assert_eq!(faults(11, None, None, 10, 11), [ErrorCode::Required]);
+        assert_eq!(faults(10, unit, None, 10, 10), [ErrorCode::ExtensionNotLater]);
+        assert_eq!(faults(9, unit, None, 10, 9), [ErrorCode::ExtensionNotLater]);
+        assert_eq!(faults(11, unit, None, 10, 12), [ErrorCode::NotInTheFuture]);
+    }
+
+    #[test]
+    fn d_303_what_is_sealed_is_so_until_it_is_opened() {
+        assert!(campaign(true).is_sealed());
+        assert!(!campaign(false).is_sealed());
+        assert!(!Campaign { seal_opened_at: Some(Instant::default()), ..campaign(true) }.is_sealed());
+    }
+
+    #[test]
+    fn d_903_others_than_the_house_see_what_has_been_published() {
+        let draft = campaign(false);
+        let published = Campaign { published_at: Some(Instant::default()), ..draft.clone() };
+        for (role, sees_draft) in [(Role::Office, true), (Role::Unit, false)] {
+            let visibility = visibility(actor(&[role]), crate::Operation::GetCampaign);
+            assert_eq!((draft.within(&visibility), published.within(&visibility)), (sees_draft, true));
+        }
+        assert!(!draft.is_public() && published.is_public());
+    }
+}

@@ -137,7 +137,8 @@ mod tests {
         assert_eq!((once.state, once.version), (ShortlistState::Proposed, 5));
         let last = once.entries.last().unwrap();
         assert_eq!((last.application_id, last.position, last.substitutes), (id(4), 4, Some(id(1))));
-        assert!(once.is_proposal_of(id(51)) && once.is_proposal_of(id(50)) && once.departures.is_empty());
+        assert_eq!([50, 51, 52].map(|account| once.is_proposal_of(id(account))), [true, true, false]);
+        assert!(once.departures.is_empty());
         let twice = once.substituted(&[id(2), id(4)], newcomer(5, &[], None), now).unwrap();
         assert_eq!(twice.entries.last().unwrap().substitutes, Some(id(3)));
         assert_eq!(twice.substituted_by, [id(51)]);

@@ -322,7 +322,10 @@ impl Table {
 }
 
 #[cfg(test)]
-mod tests {
+mod tests;
+
+#[cfg(test)]
+mod shapes {
     use super::*;
     use std::collections::HashSet;
 

@@ -361,3 +361,17 @@ fn d_608_attendance_counts_beside_the_duty_records_up_to_100() {
     assert_eq!(score(5000, 3).explanation.attended, 3);
     assert_eq!(score(9900, 3).score, Some(figure(10_000)));
 }
+
+#[test]
+fn d_609_a_frozen_entry_keeps_what_was_given_and_attended_and_nothing_else_besides() {
+    let mut ranking = rank(&category("demonstration_township"), &[township(1, [90; 5], 9000)], &[]);
+    let mut kept = |attended, given: &str| -> Vec<&str> {
+        let entry = &mut ranking.entries.first_mut().unwrap().explanation;
+        (entry.attended, entry.adjustment) = (attended, given.parse().unwrap());
+        let frozen = serde_json::to_value(entry).unwrap();
+        ["attended", "adjustment"].into_iter().filter(|member| frozen.get(*member).is_some()).collect()
+    };
+    assert_eq!(kept(0, "0.00"), [""; 0]);
+    assert_eq!(kept(2, "0.00"), ["attended"]);
+    assert_eq!(kept(0, "1.50"), ["adjustment"]);
+}
