@@ -1,5 +1,6 @@
 //! Who falls out of a list, who takes the vacant place, and what then holds of notices and the decision.
 
+use futures_util::future::join;
 use pingxuan_domain::Role;
 use pingxuan_tests::county::COUNTY;
 use pingxuan_tests::objections::{finding, lead};
@@ -128,6 +129,45 @@ both! {
         world.advanced(campaign).await.expect(200);
         let register = world.public().get("/public/awards?sort=certificate_number").await.expect(200);
         assert_eq!(register.column("certificate_number"), ["202201-01-001", "202201-01-003"]);
+    }
+
+    async fn d_707_nobody_decides_on_a_list_from_which_somebody_has_fallen_out_since(world: World) {
+        let (townships, list) = proposed(&world, "substitution").await;
+        let (office, approver) = (world.office().await, world.approver().await);
+        let place = format!("/shortlists/{list}");
+        let seen_before = approver.etag_of(&place).await;
+        let endorse = async |tag: &str| {
+            approver.post(&format!("{place}/endorse")).if_match(tag).json(json!({})).await
+        };
+        withdraw(&world.unit("江背镇").await, townships.applications[0]).await.expect(200);
+        endorse(&seen_before).await.refused(412, "precondition_failed");
+        let seen_then = approver.etag_of(&place).await;
+        let finding = ("site_finding", townships.assignments[1]);
+        disqualify(&office, townships.applications[1], finding).await.expect(200);
+        endorse(&seen_then).await.refused(412, "precondition_failed");
+        endorse(&approver.etag_of(&place).await).await.expect(200);
+        let events = world.auditor().await.get(&format!("/audit-events?object_id={list}&limit=100")).await.expect(200);
+        let fell: Vec<_> = events.items().iter().filter(|event| event["changed"][0]["pointer"] == "/fallen_out").collect();
+        let said: Vec<_> = fell.iter().map(|event| (&event["operation"], &event["changed"][0]["to"])).collect();
+        assert!(said.contains(&(&json!("withdraw_application"), &json!(townships.applications[0]))), "{events}");
+        assert!(said.contains(&(&json!("disqualify_application"), &json!(townships.applications[1]))), "{events}");
+        // Who waits was on no list: it stays what it was.
+        let now = approver.etag_of(&place).await;
+        withdraw(&world.unit("龙口镇").await, townships.applications[3]).await.expect(200);
+        assert_eq!(approver.etag_of(&place).await, now);
+    }
+
+    async fn d_401_a_withdrawal_and_a_return_of_the_list_wait_for_each_other(world: World) {
+        let (townships, list) = proposed(&world, "substitution").await;
+        let (unit, approver) = (world.unit("高兴镇").await, world.approver().await);
+        let body = json!({"reason": "请重新提出。"});
+        let place = format!("/shortlists/{list}/return");
+        let returned = approver.act(&place, body);
+        let (one, other) = join(withdraw(&unit, townships.applications[1]), returned).await;
+        let statuses = [one.status, other.status];
+        assert!(statuses.contains(&200) && statuses.iter().all(|status| matches!(status, 200 | 412)), "{one}\n{other}");
+        let now = seen(&world.office().await, townships.applications[1]).await.state();
+        assert_eq!(now, if one.status == 200 { "withdrawn" } else { "verified" });
     }
 
     async fn d_706_what_is_named_must_bear_the_disqualification(world: World) {

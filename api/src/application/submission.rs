@@ -15,6 +15,7 @@ use super::reading::answered;
 use super::views::ApplicationView;
 use super::{acted_on, forms, permitted};
 use crate::call::{Answer, Call};
+use crate::decision::falling_out::{fallen_out, list_under_way};
 use crate::problem::Failure;
 
 /// A withdrawal.
@@ -73,6 +74,7 @@ pub async fn withdraw_application(call: Call, id: web::Path<Uuid>) -> Answer {
 }
 
 async fn withdrawn(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
+    let list = list_under_way(call, tx, id).await?;
     let mut case = acted_on(call, tx, id).await?;
     let sent: WithdrawalIn = call.read()?;
     permitted(call, &case, vec![])?;
@@ -80,6 +82,7 @@ async fn withdrawn(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
     let mut after = before.clone().moved(call.operation(), "", Audience::Everyone, call.now)?;
     after.reason.clone_from(&sent.reason);
     after.handling.check = None;
+    fallen_out(call, tx, list, &before).await?;
     moved(call, tx, &mut case, after, sent.reason.as_deref()).await?;
     Ok(case)
 }

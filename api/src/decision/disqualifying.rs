@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::falling_out::{fallen_out, list_under_way};
 use crate::application::declaration::steps_of_move;
 use crate::application::reading::answered;
 use crate::application::views::ApplicationView;
@@ -51,6 +52,7 @@ pub async fn disqualify_application(call: Call, id: web::Path<Uuid>) -> Answer {
 }
 
 async fn disqualified(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
+    let list = list_under_way(call, tx, id).await?;
     let mut case = acted_on(call, tx, id).await?;
     let sent: DisqualificationIn = call.read()?;
     let named = Disqualification { ground: sent.ground, reference_id: sent.reference_id };
@@ -64,6 +66,7 @@ async fn disqualified(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
         steps.map(|step| step.changing("/disqualification", Value::Null, json!(named))).collect();
     after.reason = Some(sent.reason);
     after.handling.disqualification = Some(named);
+    fallen_out(call, tx, list, &case.application).await?;
     applications::record(tx, &call.journal(), &after, &steps).await?;
     case.application = after;
     Ok(case)

@@ -6,6 +6,7 @@ pub mod announce;
 pub mod approving;
 pub mod awards;
 pub mod disqualifying;
+pub mod falling_out;
 pub mod no_award;
 pub mod notices;
 pub mod record;

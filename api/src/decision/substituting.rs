@@ -5,7 +5,6 @@ use pingxuan_domain::application::moving::move_all;
 use pingxuan_domain::review::substitution::{Substitution, passed_over};
 use pingxuan_domain::step::Audience;
 use pingxuan_domain::workflow::application::ApplicationState;
-use pingxuan_domain::workflow::shortlist::ShortlistState;
 use pingxuan_domain::{ErrorCode, Refused};
 use pingxuan_persistence::applications::{self, Case};
 use pingxuan_persistence::{Tx, candidates, rankings, shortlists};
@@ -14,6 +13,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::falling_out::list_under_way;
 use crate::application::reading::answered;
 use crate::application::views::ApplicationView;
 use crate::application::{acted_on, permitted};
@@ -52,7 +52,7 @@ pub async fn substitute_application(call: Call, id: web::Path<Uuid>) -> Answer {
 }
 
 async fn substituted(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
-    let under_way = under_way(call, tx, id).await?;
+    let under_way = list_under_way(call, tx, id).await?;
     let case = acted_on(call, tx, id).await?;
     let sent: SubstitutionIn = call.read()?;
     permitted(call, &case, vec![])?;
@@ -87,18 +87,6 @@ async fn substituted(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
         steps.into_iter().map(|step| step.changing("/substitutes", Value::Null, place.clone())).collect();
     candidates::record_all(tx, &journal, &moved, &steps).await?;
     applications::find(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)
-}
-
-/// The list of the application's category that is proposed and not decided, locked before the application is.
-async fn under_way(call: &Call, tx: &Tx, id: Uuid) -> Result<Option<shortlists::Case>, Failure> {
-    let found = applications::find(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)?;
-    let (campaign, code) = (found.campaign.id, &found.application.category_code);
-    let Some(alive) = shortlists::alive(tx, &call.visibility, campaign, code).await? else { return Ok(None) };
-    let locked = shortlists::lock(tx, &call.visibility, alive.shortlist.id).await?;
-    Ok(locked.filter(|list| match list.shortlist.state {
-        ShortlistState::Proposed | ShortlistState::Endorsed | ShortlistState::Noticed => true,
-        ShortlistState::Draft | ShortlistState::Approved | ShortlistState::Returned => false,
-    }))
 }
 
 /// Those of the list's ranking who wait for a place.

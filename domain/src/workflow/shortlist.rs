@@ -154,6 +154,13 @@ impl Flow for ShortlistFlow {
         row(S::Proposed, O::SubstituteApplication, S::Proposed, &[G::Selecting]),
         row(S::Endorsed, O::SubstituteApplication, S::Proposed, &[G::Selecting]),
         row(S::Noticed, O::SubstituteApplication, S::Proposed, &[G::Selecting]),
+        // Who falls out leaves another list behind.
+        row(S::Proposed, O::WithdrawApplication, S::Proposed, &[]),
+        row(S::Endorsed, O::WithdrawApplication, S::Endorsed, &[]),
+        row(S::Noticed, O::WithdrawApplication, S::Noticed, &[]),
+        row(S::Proposed, O::DisqualifyApplication, S::Proposed, &[]),
+        row(S::Endorsed, O::DisqualifyApplication, S::Endorsed, &[]),
+        row(S::Noticed, O::DisqualifyApplication, S::Noticed, &[]),
         row(S::Proposed, O::ReturnShortlist, S::Returned, DECIDING),
         row(S::Endorsed, O::ReturnShortlist, S::Returned, DECIDING),
         row(S::Noticed, O::ReturnShortlist, S::Returned, DECIDING),

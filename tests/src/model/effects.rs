@@ -194,9 +194,25 @@ impl Model {
             }),
             O::AcceptApplication => self.decided(at, operation, Verdict::Accept, account),
             O::RejectApplication => self.decided(at, operation, Verdict::Reject, account),
-            _ => self.moved(at, operation, "", |it| it.handling.check = None),
+            _ => {
+                self.fallen_out(at, operation);
+                self.moved(at, operation, "", |it| it.handling.check = None);
+            }
         }
         self.compare(at, reply);
+    }
+
+    /// Where it stood on a list, that is another version now.
+    pub(super) fn fallen_out(&mut self, at: usize, operation: O) {
+        let now = self.now();
+        let app = &self.applications.get(at).expect("an application").it;
+        if app.state != A::Shortlisted {
+            return;
+        }
+        let code = app.category_code.clone();
+        let alive = |list: &&mut List| list.it.category_code == code && list.it.state != L::Returned;
+        let list = self.lists.iter_mut().find(alive).expect("a list");
+        list.it = list.it.clone().moved(operation, now).expect("a row");
     }
 
     /// Accepted or rejected; with two steps the first of them is the check.

@@ -672,6 +672,7 @@ impl Model {
                     *outcome == ObjectionState::Upheld || (*outcome == ObjectionState::Partly && *disqualify);
             }
             Hard::Disqualify { application, .. } => {
+                self.fallen_out(*application, hard.operation());
                 self.moved(*application, hard.operation(), "", |_| {});
                 self.compare(*application, reply);
             }
