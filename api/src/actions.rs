@@ -26,7 +26,8 @@ pub struct AllowedAction {
 
 impl Call {
     /// The operations of a workflow's state that this caller may call on one resource. `place` is the path of the resource
-    /// with its parameter, `blockers` answers none for what the caller cannot reach or the state does not know.
+    /// with its parameter: what is called elsewhere and only brings the resource along is no action of it. `blockers` answers
+    /// none for what the caller cannot reach or the state does not know.
     #[must_use]
     pub fn allowed_actions(
         &self,
@@ -37,11 +38,12 @@ impl Call {
         let prefix = format!("/api/v1{place}");
         let action = |operation: &Operation| {
             let route = self.app.contract.route(*operation)?;
-            let rest = route.template.strip_prefix(&prefix)?;
+            route.template.strip_prefix(&prefix)?;
             self.visibility_of(*operation)?;
             let blocked_by = blockers(*operation)?;
-            let start = prefix.rfind('{').and_then(|start| prefix.get(..start)).unwrap_or(&prefix);
-            self.allowed_action(*operation, format!("{start}{id}{rest}"), &blocked_by)
+            let (start, _) = prefix.rsplit_once('{')?;
+            let (_, end) = route.template.get(start.len()..)?.split_once('}')?;
+            self.allowed_action(*operation, format!("{start}{id}{end}"), &blocked_by)
         };
         operations.iter().filter_map(action).collect()
     }

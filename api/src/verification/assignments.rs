@@ -166,7 +166,7 @@ fn actions(call: &Call, case: &Case) -> Vec<AllowedAction> {
 }
 
 /// Where an assignment is.
-pub(super) const PLACE: &str = "/assignments/{assignment_id}";
+const PLACE: &str = "/assignments/{assignment_id}";
 
 fn answered(call: &Call, case: Case) -> Answer {
     let version = case.assignment.version.to_string();

@@ -19,7 +19,6 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::assignments::PLACE;
 use crate::actions::AllowedAction;
 use crate::call::{Answer, Call};
 use crate::campaign::held;
@@ -147,6 +146,8 @@ fn actions(call: &Call, case: &Case, sheet: &ScoreSheet) -> Result<Vec<AllowedAc
         workflow::blockers::<ScoreSheetFlow>(Some(sheet.state), operation, &facts)
     }))
 }
+
+const PLACE: &str = "/assignments/{assignment_id}/score-sheet";
 
 /// What the guards of a sheet ask. No list is made from a ranking while the campaign verifies.
 pub(super) fn facts(case: &Case, missing: Vec<u32>) -> ScoreSheetFacts {
