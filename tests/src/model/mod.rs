@@ -36,6 +36,7 @@ mod effects;
 mod facts;
 pub mod hard_cases;
 pub mod moves;
+mod predicting;
 
 /// The units of a model: townships and departments.
 const UNITS: [(&str, UnitKind); 6] = [
