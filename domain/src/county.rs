@@ -11,6 +11,14 @@ use crate::review::scoring::Figure;
 use crate::time::{Day, Instant};
 use crate::verification::recusal::FormerUnit;
 
+impl UnitKind {
+    /// Whether it is a department of the county or stationed in it: those that vouch for others and bar them (D-702, D-703).
+    #[must_use]
+    pub fn is_department(self) -> bool {
+        matches!(self, Self::Department | Self::CountyDirect)
+    }
+}
+
 /// 单位: an organisation that declares.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unit {

@@ -199,6 +199,7 @@ pub enum ErrorCode {
     VettingVeto,
     VettingOver,
     NobodyToAsk,
+    NotADepartment,
     NotTheSupplier,
     NoticeWithdrawn,
     ObjectionsClosed,

@@ -49,11 +49,12 @@ pub fn application() -> Application {
             copies: 2,
             digest: "digest".into(),
             received_on: now.day(),
+            waived_reason: None,
             recorded_by: Uuid::nil(),
             recorded_at: now,
         }),
         handling: Handling::default(),
-        submitted_at: None,
+        submitted_at: Some(now),
         created_at: now,
         updated_at: now,
     }

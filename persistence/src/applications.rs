@@ -5,6 +5,7 @@ use pingxuan_domain::application::{Application, ListStanding, Situation};
 use pingxuan_domain::campaign::Campaign;
 use pingxuan_domain::campaign::definition::{Category, RepeatAward, UnitKind};
 use pingxuan_domain::county::Unit;
+use pingxuan_domain::policy::Stake;
 use pingxuan_domain::step::Step;
 use pingxuan_domain::workflow::application::ApplicationState;
 use pingxuan_domain::{Fault, Instant, Reach, Visibility};
@@ -95,6 +96,12 @@ impl Case {
         self.application.sealed_from(&self.campaign, visibility)
     }
 
+    /// The stakes that the caller may know of: that they are nominated themselves lies sealed with the rest (D-303).
+    fn told_stakes(&self, stakes: &[Stake], visibility: &Visibility) -> Vec<Stake> {
+        let sealed = self.is_sealed_from(visibility);
+        stakes.iter().copied().filter(|stake| !(sealed && *stake == Stake::OwnNomination)).collect()
+    }
+
     /// The situation that the guards ask, with what is wrong with the form.
     ///
     /// # Errors
@@ -130,7 +137,7 @@ impl Case {
             veto_until: beside.and_then(|beside| beside.veto_until),
             new_deeds_missing: asks_for_new_deeds && !names_new_deeds(),
             asking: visibility.actor().map(|actor| actor.user_id),
-            stakes: beside.map(|beside| beside.stakes.clone()).unwrap_or_default(),
+            stakes: beside.map(|beside| self.told_stakes(&beside.stakes, visibility)).unwrap_or_default(),
             counting_sheets: beside.map_or(0, |beside| beside.counting_sheets),
             standing_list: beside.and_then(|beside| beside.standing_list),
         })
@@ -342,8 +349,8 @@ fn scope(visibility: &Visibility) -> Condition {
                     .add_option(supervisor.map(|id| Column::Id.in_subquery(cleared(id))));
             }
             Reach::Declared => {
-                let not_draft = Column::State.ne(ApplicationState::Draft.to_string());
-                any = any.add(not_draft.or(Column::EnteredByOffice.eq(true)));
+                let submitted = Column::SubmittedAt.is_not_null().or(Column::SupervisorId.is_not_null());
+                any = any.add(submitted.or(Column::EnteredByOffice.eq(true)));
             }
             Reach::Entered => any = any.add(Column::EnteredByOffice.eq(true)),
             Reach::Published | Reach::Names => {}

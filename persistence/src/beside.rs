@@ -23,6 +23,12 @@ pub(crate) fn with_beside(select: Select<Entity>, visibility: &Visibility) -> Se
     let unit = |column: &str| format!("SELECT u.{column} FROM units u WHERE u.id = applications.unit_id");
     let list = "FROM shortlists s WHERE s.campaign_id = applications.campaign_id \
                 AND s.category_code = applications.category_code AND s.state <> 'returned'";
+    let notices = |state: &str| {
+        format!(
+            "SELECT count(*) FROM public_notices n WHERE n.state = '{state}' \
+             AND n.shortlist_id IN (SELECT s.id {list})"
+        )
+    };
     let others = format!(
         "FROM applications o WHERE o.campaign_id = applications.campaign_id AND o.id <> applications.id \
          AND o.state NOT IN {NOT_STANDING}"
@@ -88,13 +94,8 @@ pub(crate) fn with_beside(select: Select<Entity>, visibility: &Visibility) -> Se
             ),
         )
         .scalar("list_state", &format!("SELECT s.state {list}"))
-        .scalar(
-            "notices_running",
-            &format!(
-                "SELECT count(*) FROM public_notices n WHERE n.state = 'published' \
-                 AND n.shortlist_id IN (SELECT s.id {list})"
-            ),
-        )
+        .scalar("notices_running", &notices("published"))
+        .scalar("notices_closed", &notices("closed"))
 }
 
 /// The last day of a veto recorded against an application's nominee, the latest of them (D-703).
@@ -166,9 +167,13 @@ impl Beside {
         };
         let state: Option<String> = row.try_get("", "list_state")?;
         let running: i64 = row.try_get("", "notices_running")?;
+        let ended: i64 = row.try_get("", "notices_closed")?;
+        let announced: Option<i64> = row.try_get("", "c_announced_at")?;
         let list = match state.as_deref() {
             Some("approved") => ListStanding::Approved,
-            Some("noticed") if running == 0 => ListStanding::NoticeClosed,
+            // By the notices alone, which everyone knows, and not by where the list stands, which the house knows (D-403).
+            Some(_) if ended > 0 && running == 0 => ListStanding::NoticeClosed,
+            None if announced.is_some() => ListStanding::NoticeClosed,
             Some(_) | None => ListStanding::Open,
         };
         let number =

@@ -80,7 +80,7 @@ impl Case {
         ObjectionFacts {
             phase: self.phase,
             notice: self.notice,
-            list_approved: self.list == ShortlistState::Approved,
+            decided: self.list == ShortlistState::Approved,
             stakes: self.stakes.clone(),
             investigator: asking.is_some() && asking == self.objection.investigator_id,
             named: self.objection.objector.is_some(),
@@ -153,8 +153,8 @@ pub async fn page(
     read_page(connection, beside(select, visibility), request, (SORTABLE, Column::Id), case).await
 }
 
-/// The notice against which somebody objects, with where its list stands; nothing is decided on the list, and the notice is
-/// not withdrawn, until the transaction ends (D-707).
+/// The notice against which somebody objects, and whether its category is decided, by this list or another or without an award;
+/// nothing is decided, and the notice is not withdrawn, until the transaction ends (D-707).
 ///
 /// # Errors
 /// [`StoreError`] where the database refuses.
@@ -162,15 +162,24 @@ pub async fn hold_notice(
     tx: &Tx,
     visibility: &Visibility,
     notice_id: Uuid,
-) -> Result<Option<(Shown, ShortlistState)>, StoreError> {
+) -> Result<Option<(Shown, bool)>, StoreError> {
     let Some(found) = crate::notices::find(tx, visibility, notice_id).await? else { return Ok(None) };
     // Whoever decides on a list locks its campaign first.
     crate::campaigns::hold(tx, visibility, found.notice.campaign_id).await?;
     let Some(shown) = crate::notices::find(tx, visibility, notice_id).await? else { return Ok(None) };
-    let list = shortlist::Entity::find_by_id(shown.notice.shortlist_id).select_only();
-    let list = list.column(shortlist::Column::State).into_tuple::<String>().one(tx).await?;
-    let list = list.ok_or_else(|| StoreError::Corrupt("a notice without a list".into()))?;
-    Ok(Some((shown, code("shortlists.state", &list)?)))
+    let (campaign, category) = (shown.notice.campaign_id, &shown.notice.category_code);
+    let approved = shortlist::Entity::find()
+        .filter(shortlist::Column::CampaignId.eq(campaign))
+        .filter(shortlist::Column::CategoryCode.eq(category))
+        .filter(shortlist::Column::State.eq(ShortlistState::Approved.to_string()))
+        .select_only()
+        .column(shortlist::Column::Id)
+        .into_tuple::<Uuid>()
+        .one(tx)
+        .await?;
+    let decided =
+        approved.is_some() || crate::no_awards::find(tx, visibility, campaign, category).await?.is_some();
+    Ok(Some((shown, decided)))
 }
 
 /// What stakes an account has in whom an objection concerns (D-902).

@@ -210,7 +210,7 @@ async fn name_participants(connection: &impl Connection, cases: &mut [Case]) -> 
 }
 
 /// The rows within the caller's reaches: a supervisor sees the trips they took part in, and those to the nominees
-/// assigned to them from whom they are not recused.
+/// assigned to them, once they have declared that nothing speaks against it (D-603).
 fn scope(visibility: &Visibility) -> Condition {
     let own = visibility.actor().and_then(|actor| actor.supervisor_id);
     let mut any = Condition::any().add(Expr::cust("1 = 0"));
@@ -243,7 +243,7 @@ fn assigned_to(supervisor: Uuid) -> SelectStatement {
         .column(A::ApplicationId)
         .from(assignment::Entity)
         .and_where(A::SupervisorId.eq(supervisor))
-        .and_where(A::State.is_in(working()))
+        .and_where(A::State.eq(AssignmentState::Cleared.to_string()))
         .and_where(Expr::cust(NOT_RECUSED))
         .to_owned()
 }

@@ -60,6 +60,10 @@ pub(crate) async fn lists_in_use(
         .columns([S::CampaignId, S::CategoryCode])
         .scalar("digest", "SELECT c.definition_digest FROM campaigns c WHERE c.id = shortlists.campaign_id")
         .filter(S::State.is_in(IN_USE))
+        // Nothing is decided any more in a cancelled campaign, and what is frozen there closes nothing elsewhere.
+        .filter(Expr::cust(
+            "EXISTS (SELECT 1 FROM campaigns c WHERE c.id = shortlists.campaign_id AND c.state <> 'cancelled')",
+        ))
         .filter(condition);
     let rows = connection.query_all(&select.into_query()).await?;
     let mut lists = Vec::with_capacity(rows.len());

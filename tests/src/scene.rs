@@ -293,6 +293,8 @@ async fn vetted(world: &World, campaign: Uuid, things: &mut Vec<Thing>) {
         let department: Uuid = text("/department/id").parse().expect("an id");
         things.push(Thing::new("a question to a department", "request_id", text("/id")).of_unit(department));
     }
+    // They vouch for others and bar them while they are departments; what they recorded stays theirs.
+    of_kind(world, &departments, "department").await;
     for department in [Some(departments[0]), Some(departments[1]), None] {
         let barred = COUNTY.citizen_id(800_000);
         let body =
@@ -301,5 +303,12 @@ async fn vetted(world: &World, campaign: Uuid, things: &mut Vec<Thing>) {
         let mut thing = Thing::new("a veto", "veto_id", recorded.id());
         thing.unit = department;
         things.push(thing);
+    }
+    of_kind(world, &departments, "township").await;
+}
+
+async fn of_kind(world: &World, units: &[Uuid], kind: &str) {
+    for unit in units {
+        world.office().await.change(&format!("/units/{unit}"), json!({"kind": kind})).await.expect(200);
     }
 }

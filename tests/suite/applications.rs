@@ -1,6 +1,7 @@
 //! Declarations: who may stand where, until when, with what form and what paper (DOMAIN.md, sections 4 and 5).
 
 use futures_util::future::join_all;
+use pingxuan_tests::selection::{SELECTS, withdraw};
 use pingxuan_tests::story::{
     COLLECTIVE, INDIVIDUAL, SUPERVISOR, TOWNSHIP, filled_form, receive_paper, submit,
 };
@@ -189,6 +190,66 @@ both! {
         office.act(&format!("{}/accept", place(application)), json!({})).await.blocked_by(&["paper_stale"]);
         receive_paper(&office, application).await.expect(200);
         office.act(&format!("{}/accept", place(application)), json!({})).await.expect(200);
+    }
+
+    async fn d_503_paper_copies_are_waived_with_a_reason_for_the_content_as_it_is(world: World) {
+        let campaign = world.accepting_campaign().await;
+        let application = world.submitted(campaign, "江背镇", TOWNSHIP).await;
+        let office = world.office().await;
+        let accept = async || office.act(&format!("{}/accept", place(application)), json!({})).await;
+        let receive = async |members: Value| {
+            let seen = office.get(&place(application)).await.expect(200);
+            let mut body = json!({"copies": 0, "digest": seen.text_at("/content_digest"), "received_on": "2022-11-07"});
+            body.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+            office.put(&format!("{}/paper-receipt", place(application))).if_match(&seen.etag()).json(body).await
+        };
+        receive(json!({})).await.expect(200);
+        accept().await.blocked_by(&["paper_copies_missing"]);
+        receive(json!({"waived_reason": " "})).await.invalid(&[("/waived_reason", "wrong_format")]);
+        receive(json!({"waived_reason": "洪灾道路中断。", "digest": "0".repeat(64)})).await.expect(200);
+        accept().await.blocked_by(&["paper_stale"]);
+        let waived = receive(json!({"waived_reason": "洪灾道路中断。"})).await.expect(200);
+        assert_eq!(waived.at("/paper_receipt/waived_reason"), "洪灾道路中断。");
+        let seen = world.unit("江背镇").await.get(&place(application)).await.expect(200);
+        assert_eq!(seen.at("/paper_receipt/waived_reason"), "洪灾道路中断。", "openly");
+        accept().await.expect(200);
+        let audit = world.auditor().await.get(&format!("/audit-events?object_id={application}")).await.expect(200);
+        assert!(audit.text.contains("洪灾道路中断"), "{audit}");
+    }
+
+    async fn d_204_a_correction_names_somebody_who_stands_nowhere_else(world: World) {
+        let campaign = world.accepting_campaign().await;
+        let application = world.submitted(campaign, "县财政局", INDIVIDUAL).await;
+        let other = world.submitted(campaign, "县公安局", INDIVIDUAL).await;
+        let body = json!({"reason": "请核对。", "correct_by": "2022-12-01"});
+        world.office().await.act(&format!("{}/return", place(application)), body).await.expect(200);
+        let unit = world.unit("县财政局").await;
+        for nobody in [json!(null), json!("")] {
+            let refused = unit.change(&place(application), json!({"form": {"citizen_id": nobody}})).await;
+            assert!(refused.error_codes().contains(&"required".to_owned()), "{refused}");
+            refused.expect(422);
+        }
+        let taken = filled_form(INDIVIDUAL, "县公安局", 1)["citizen_id"].clone();
+        let refused = unit.change(&place(application), json!({"form": {"citizen_id": taken}})).await;
+        refused.blocked_by(&["stands_in_another_category"]);
+        withdraw(&world.unit("县公安局").await, other).await.expect(200);
+        let freed = filled_form(INDIVIDUAL, "县公安局", 1)["citizen_id"].clone();
+        unit.change(&place(application), json!({"form": {"citizen_id": freed}})).await.expect(200);
+    }
+
+    async fn d_903_a_draft_that_lapsed_is_still_its_units_alone(world: World) {
+        let campaign = world.accepting_campaign().await;
+        let draft = world.drafted(campaign, "江背镇", TOWNSHIP).await;
+        world.move_clock(SELECTS).await;
+        world.advanced(campaign).await.expect(200);
+        let unit = world.unit("江背镇").await;
+        assert_eq!(unit.get(&place(draft)).await.expect(200).state(), "withdrawn");
+        for who in [world.office().await, world.approver().await, world.auditor().await] {
+            for below in ["", "/history", "/changes"] {
+                who.get(&format!("{}{below}", place(draft))).await.refused(404, "not_found");
+            }
+            assert_eq!(who.get("/applications?include=total").await.expect(200).at("/total"), 0);
+        }
     }
 
     async fn d_904_personal_values_are_masked_and_masks_are_not_taken_back(world: World) {

@@ -1,7 +1,7 @@
 //! Rankings and decisions where they are not plain: points beside the score, no award at all, an award that is revoked.
 
 use pingxuan_domain::Role;
-use pingxuan_tests::selection::{SELECTS, members, only, ranking_of};
+use pingxuan_tests::selection::{SELECTS, members, only, ranking_of, withdraw};
 use pingxuan_tests::story::{SUPERVISOR, TOWNSHIP, decision_record};
 use pingxuan_tests::{Person, Reply, World, both};
 use serde_json::{Value, json};
@@ -117,7 +117,7 @@ both! {
         let colleague = world.account("office-of-jiangbei", &[Role::Office], Some(unit), None).await;
         let body = points(applications[0], "1.00");
         let place = (campaign, TOWNSHIP);
-        adjust(&colleague, place, body.clone()).await.invalid(&[("/application_id", "own_unit_stake")]);
+        adjust(&colleague, place, body.clone()).await.blocked_by(&["own_unit_stake"]);
         adjust(&world.office().await, place, body).await.expect(200);
     }
 
@@ -153,8 +153,15 @@ both! {
         assert_eq!((hidden.state(), hidden.etag()), ("verified".to_owned(), before.etag()), "D-403");
         let outside = world.supervisor("赵一").await;
         assert_eq!(outside.get(&place).await.expect(200).at("/no_award"), &Value::Null);
+        let unaware = world.supervisor("钱二").await;
+        let mine = unaware.get(&format!("/applications/{}", ranked[1])).await.expect(200);
+        assert_eq!(mine.blockers("withdraw_application"), Some(vec![]));
+        let told = withdraw(&unaware, ranked[1]).await.expect(200);
+        assert!(told.state() == "withdrawn" && !told.text.contains("award"), "{told}");
         world.advanced(campaign).await.expect(200);
         assert_eq!(own(&world, "赵一", ranked[0]).await.state(), "not_awarded");
+        assert_eq!(own(&world, "钱二", ranked[1]).await.state(), "withdrawn");
+        withdraw(&outside, ranked[0]).await.blocked_by(&["notice_closed"]);
         let told = outside.get(&place).await.expect(200);
         assert_eq!(told.at("/no_award/document/document_number"), "兴府字〔2023〕1号");
         assert_eq!(told.at("/no_award/decision"), &Value::Null, "the record is the house's own");

@@ -368,6 +368,30 @@ both! {
         assert!(refused.text.contains("钱二"), "{refused}");
     }
 
+    async fn d_706_who_is_declined_does_not_escape_what_is_upheld(world: World) {
+        let (_, ranked, list, notice) = shown(&world).await;
+        over(&world, notice).await;
+        let late = world.investigated(notice, lead(Some(ranked[1]))).await;
+        world.answered(late, finding("upheld")).await.expect(200);
+        let declined = json!([{"application_id": ranked[1], "reason": "有异议。"}]);
+        let body = json!({"decision": decision_record(), "declined": declined});
+        let refused = approve(&world.approver().await, list, body).await.blocked_by(&["objection_not_carried_out"]);
+        assert!(refused.text.contains("钱二"), "{refused}");
+    }
+
+    async fn d_705_once_the_category_is_decided_an_earlier_notice_takes_no_objection(world: World) {
+        let (campaign, ranked, first, notice) = shown(&world).await;
+        over(&world, notice).await;
+        let body = json!({"reason": "请重新提出。"});
+        world.approver().await.act(&format!("/shortlists/{first}/return"), body).await.expect(200);
+        object(&world.public(), notice, lead(Some(ranked[0]))).await.expect(201);
+        let body = json!({"decision": decision_record()});
+        let place = format!("/campaigns/{campaign}/categories/{SUPERVISOR}");
+        let tag = world.approver().await.etag_of(&place).await;
+        world.approver().await.post(&format!("{place}/no-award")).if_match(&tag).json(body).await.expect(200);
+        object(&world.public(), notice, lead(Some(ranked[0]))).await.blocked_by(&["objections_closed"]);
+    }
+
     async fn d_707_what_is_open_against_a_candidate_outlives_the_list(world: World) {
         let (campaign, ranked, list, notice) = shown(&world).await;
         let against_one = world.investigated(notice, lead(Some(ranked[0]))).await;

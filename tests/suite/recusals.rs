@@ -306,6 +306,16 @@ both! {
         unit.get(&format!("/campaigns/{campaign}/recusals")).await.refused(403, "role_not_permitted");
     }
 
+    async fn d_603_from_a_draft_nobody_is_recused_and_it_can_be_deleted(world: World) {
+        let campaign = world.accepting_campaign().await;
+        let office = world.office().await;
+        let body = json!({"campaign_id": campaign, "category_code": TOWNSHIP, "unit_id": world.unit_id("江背镇").await});
+        let draft = office.post("/applications").json(body).await.expect(201).id();
+        let refused = declare_recusal(&office, campaign, recusal(draft)).await;
+        refused.invalid(&[("/application_id", "unknown_reference")]);
+        office.delete(&format!("/applications/{draft}")).if_match("*").await.expect(204);
+    }
+
     async fn d_603_nobody_lifts_what_others_laid_upon_them(world: World) {
         let office = world.office().await;
         let colleague = world.person("colleague", &[Role::Office]).await;

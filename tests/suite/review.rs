@@ -1,8 +1,10 @@
 //! Rankings, ties and shortlists: what the office makes of the figures.
 
 use futures_util::future::join_all;
+use pingxuan_domain::Role;
 use pingxuan_tests::selection::{members, ranking_of};
 use pingxuan_tests::story::{SUPERVISOR, TOWNSHIP};
+use pingxuan_tests::verification::{declare_recusal, recusal};
 use pingxuan_tests::{Reply, World, both};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -144,6 +146,25 @@ both! {
 
         let list = world.listed(campaign, json!({"category_code": SUPERVISOR})).await.expect(201);
         assert_eq!(&members(list.list_at("/entries"), "application_id"), &[first.clone(), third.clone()]);
+    }
+
+    async fn d_902_whoever_has_a_stake_in_a_category_adds_nothing_to_its_ranking(world: World) {
+        let campaign = world.selecting(TIED).await;
+        let found = ranking(&world, campaign).await;
+        let tied = members(found.list_at("/entries"), "application_id");
+        let (second, third) = (tied[1].clone(), tied[2].clone());
+        let colleague = world.person("colleague", &[Role::Office]).await;
+        declare_recusal(&colleague, campaign, recusal(second.parse().unwrap())).await.expect(201);
+        let place = ranking_of(campaign, SUPERVISOR);
+        let read = colleague.get(&place).await.expect(200);
+        assert_eq!(read.blockers("resolve_tie"), Some(vec!["recused".into()]));
+        assert_eq!(read.blockers("adjust_points"), Some(vec!["recused".into()]));
+        let body = json!({"application_ids": [third, second], "reason": "任职时间更长者在先。"});
+        let sent = colleague.post(&format!("{place}/resolve-tie")).if_match("*");
+        sent.json(body).await.blocked_by(&["recused"]);
+        let points = json!({"application_id": third, "points": "1.00", "reason": "宣传突出。"});
+        colleague.post(&format!("{place}/adjustments")).if_match("*").json(&points).await.blocked_by(&["recused"]);
+        world.office().await.post(&format!("{place}/adjustments")).if_match("*").json(points).await.expect(200);
     }
 
     async fn d_206_a_list_is_the_best_as_far_as_the_quota_goes_and_never_longer(world: World) {

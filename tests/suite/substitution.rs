@@ -170,6 +170,43 @@ both! {
         assert_eq!(now, if one.status == 200 { "withdrawn" } else { "verified" });
     }
 
+    async fn d_403_a_list_that_is_returned_does_not_tell_who_was_substituted_unseen(world: World) {
+        let (townships, list) = proposed(&world, "substitution").await;
+        let ids = &townships.applications;
+        let office = world.office().await;
+        shown(&world, list).await;
+        withdraw(&world.unit("高兴镇").await, ids[1]).await.expect(200);
+        substitute(&office, ids[2], None).await.expect(200);
+        let body = json!({"reason": "请重新提出。"});
+        world.approver().await.act(&format!("/shortlists/{list}/return"), body).await.expect(200);
+        let newcomer = world.unit("良村镇").await;
+        let history = newcomer.get(&format!("/applications/{}/history", ids[2])).await.expect(200);
+        let told: Vec<_> = history.items().iter().map(|step| (&step["from"], &step["to"])).collect();
+        assert_eq!(told.last(), Some(&(&json!("not_shortlisted"), &json!("verified"))), "{history}");
+        assert!(told.iter().all(|(_, to)| *to != "shortlisted"), "{history}");
+        let inside = office.get(&format!("/applications/{}/history", ids[2])).await.expect(200);
+        assert!(inside.text.contains("substitute_application"), "{inside}");
+    }
+
+    async fn d_403_after_the_notice_a_substitution_opens_no_door_that_tells_of_it(world: World) {
+        let (townships, list) = proposed(&world, "substitution").await;
+        let ids = &townships.applications;
+        let (office, winner) = (world.office().await, world.unit("江背镇").await);
+        let first = shown(&world, list).await[0];
+        world.move_clock(NOTICE_OVER).await;
+        close(&office, first).await.expect(200);
+        withdraw(&winner, ids[0]).await.blocked_by(&["notice_closed"]);
+        let before = seen(&winner, ids[0]).await;
+        assert_eq!(before.blockers("withdraw_application"), Some(vec!["notice_closed".into()]));
+        disqualify(&office, ids[1], ("site_finding", townships.assignments[1])).await.expect(200);
+        substitute(&office, ids[2], None).await.expect(200);
+        let after = seen(&winner, ids[0]).await;
+        assert_eq!((after.etag(), after.blockers("withdraw_application")), (before.etag(), Some(vec!["notice_closed".into()])));
+        // The repeat notice is public, and so is that one may withdraw while it stands.
+        shown(&world, list).await;
+        assert_eq!(seen(&winner, ids[0]).await.blockers("withdraw_application"), Some(vec![]));
+    }
+
     async fn d_706_what_is_named_must_bear_the_disqualification(world: World) {
         let mut definition = two_places("substitution");
         definition["categories"][0]["visits"]["value"] = json!(2);

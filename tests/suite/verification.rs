@@ -126,6 +126,42 @@ both! {
         assert_eq!(pairs(&planned), [(json!(applications[1]), json!(candidate))]);
     }
 
+    async fn d_605_a_candidate_goes_on_no_trip_in_their_category(world: World) {
+        let office = world.office().await;
+        let form = filled_form(INDIVIDUAL, "县财政局", 1);
+        let mut record = COUNTY.supervisor("张甲", 1, None);
+        record["citizen_id"] = form["citizen_id"].clone();
+        let candidate = office.post("/supervisors").json(record).await.expect(201).id();
+        let own = world.supervisor("钟甲").await;
+        let declared = [("县财政局", INDIVIDUAL), ("县公安局", INDIVIDUAL), ("江背镇", TOWNSHIP)];
+        let (campaign, applications) = world.verifying(&declared).await;
+        for rival in [applications[1], applications[2]] {
+            world.confirmed(campaign, rival, &own).await;
+        }
+        let with = |application: Uuid| {
+            let mut body = visit(application, &[&own]);
+            body["supervisor_ids"] = json!([own.supervisor_id(), candidate]);
+            body
+        };
+        let refused = record_visit(&own, Uuid::new_v4(), with(applications[1])).await;
+        refused.invalid(&[("/supervisor_ids/1", "supervisor_is_candidate")]);
+        record_visit(&own, Uuid::new_v4(), with(applications[2])).await.expect(201);
+    }
+
+    async fn d_603_the_trips_of_others_are_read_once_no_conflict_is_declared(world: World) {
+        let (one, other) = (world.supervisor("钟甲").await, world.supervisor("钟乙").await);
+        let (campaign, applications) = world.verifying(&[("江背镇", TOWNSHIP)]).await;
+        world.confirmed(campaign, applications[0], &one).await;
+        let assignment = world.confirmed(campaign, applications[0], &other).await;
+        let trip = Uuid::new_v4();
+        record_visit(&one, trip, visit(applications[0], &[&one])).await.expect(201);
+        let (place, list) = (format!("/site-visits/{trip}"), format!("/campaigns/{campaign}/site-visits"));
+        other.get(&place).await.refused(404, "not_found");
+        assert_eq!(other.get(&list).await.expect(200).items().len(), 0);
+        other.post(&format!("/assignments/{assignment}/declare")).if_match("*").await.expect(200);
+        other.get(&place).await.expect(200);
+    }
+
     async fn d_603_an_application_opens_once_no_conflict_is_declared(world: World) {
         let (own, other) = (world.supervisor("钟甲").await, world.supervisor("钟乙").await);
         let (campaign, applications) = world.verifying(&[("江背镇", TOWNSHIP)]).await;
@@ -252,7 +288,7 @@ both! {
         stranger.get(&place).await.refused(404, "not_found");
         assert_eq!(stranger.get(&list).await.expect(200).at("/total"), 0);
         record_visit(&stranger, id, visit(applications[0], &[&stranger])).await.expect(422);
-        world.confirmed(campaign, applications[0], &stranger).await;
+        world.cleared(campaign, applications[0], &stranger).await;
         record_visit(&stranger, id, body).await.refused(412, "already_exists");
         world.unit("江背镇").await.get(&place).await.refused(403, "role_not_permitted");
     }

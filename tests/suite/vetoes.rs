@@ -56,6 +56,20 @@ both! {
         }
     }
 
+    async fn d_703_departments_and_county_direct_units_supply_vetoes_and_no_township_does(world: World) {
+        let (rival, barred) = (world.unit("高兴镇").await, world.unit_id("江背镇").await);
+        let body = veto(json!({"unit_id": barred}));
+        let refused = rival.post("/vetoes").json(&body).await.blocked_by(&["not_a_department"]);
+        assert!(refused.text_at("/errors/0/remedy").contains("部门"), "{refused}");
+        let office = world.office().await;
+        let named = veto(json!({"unit_id": barred, "department_id": world.unit_id("高兴镇").await}));
+        office.post("/vetoes").json(named).await.invalid(&[("/department_id", "not_a_department")]);
+        let department = world.unit(SAFETY).await;
+        office.change(&format!("/units/{}", world.unit_id(SAFETY).await), json!({"active": false})).await.expect(200);
+        department.post("/vetoes").json(&body).await.blocked_by(&["not_a_department"]);
+        assert_eq!(office.get("/vetoes?include=total").await.expect(200).at("/total"), 0);
+    }
+
     async fn d_703_what_is_recorded_must_be_possible(world: World) {
         let barred = world.unit_id("江背镇").await;
         let other = world.unit_id(POLICE).await;

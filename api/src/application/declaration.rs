@@ -143,8 +143,8 @@ async fn begun(call: &Call, tx: &Tx, sent: &ApplicationIn, unit_id: Uuid) -> Res
 )]
 #[patch("/applications/{application_id}")]
 pub async fn update_application(call: Call, id: web::Path<Uuid>) -> Answer {
-    let case = call.app.db.in_tx(async |tx| filled(&call, tx, *id).await).await?;
-    answered(&call, &case)
+    let case = call.app.db.in_tx(async |tx| filled(&call, tx, *id).await).await;
+    answered(&call, &case.map_err(|failure| failure.taken_is(ErrorCode::StandsInAnotherCategory))?)
 }
 
 async fn filled(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {

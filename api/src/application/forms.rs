@@ -7,7 +7,8 @@ use jsonschema::Validator;
 use pingxuan_domain::application::Application;
 use pingxuan_domain::application::form::{Understood, draft_faults, join, meaning_faults, part, understand};
 use pingxuan_domain::application::handling::locked_faults;
-use pingxuan_domain::campaign::definition::{Form, NomineeKind};
+use pingxuan_domain::campaign::definition::{Form, Meaning, NomineeKind};
+use pingxuan_domain::workflow::application::ApplicationState;
 use pingxuan_domain::{ErrorCode, Fault, Refused};
 use pingxuan_persistence::applications::Case;
 use pingxuan_persistence::{Vault, canonical, digest_hex};
@@ -121,6 +122,12 @@ pub fn fill(vault: &Vault, case: &mut Case, patch: &Value) -> Result<(), Failure
         found.extend(locked_faults(unlocked, &before, &filled));
     }
     let checked = schema_faults::faults(&*ready(case, &form)?, &filled);
+    // Who was nominated once is somebody still: a correction names another person, not nobody.
+    let nobody = case.application.person_index.is_some()
+        && case.application.state != ApplicationState::Draft
+        && understand(&form, &filled).citizen_id.is_none();
+    let named_by = form.meanings().filter(|(_, meaning)| nobody && *meaning == Meaning::CitizenId);
+    found.extend(named_by.map(|(name, _)| Fault::at(format!("/{name}"), ErrorCode::Required)));
     found.extend(checked.into_iter().filter(|fault| !is_unfinished(fault.code)));
     Refused::unless_valid(found.into_iter().map(|fault| fault.below("/form")).collect())?;
     write(vault, &form, case, &filled)

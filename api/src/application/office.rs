@@ -92,11 +92,16 @@ pub struct PaperReceiptIn {
     /// The day of receipt.
     #[schema(value_type = String, format = Date)]
     received_on: Day,
+    /// Why the copies that are missing are waived for this content; left out where they are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 2000, pattern = r"\S")]
+    waived_reason: Option<String>,
 }
 
 /// 登记纸质件 · Record the paper copies
 ///
-/// How many sealed copies came in, and the digest printed on them; only copies of the current content count.
+/// How many sealed copies came in, and the digest printed on them; only copies of the current content count. Where the office
+/// waives copies that are missing, it says why, for the content with this digest alone.
 #[utoipa::path(
     tag = "applications",
     params(("application_id" = Uuid, Path, description = "The application"), ("If-Match" = String, Header, description = "The application's version")),
@@ -121,6 +126,7 @@ async fn received(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
         copies: sent.copies,
         digest: sent.digest,
         received_on: sent.received_on,
+        waived_reason: sent.waived_reason,
         recorded_by: actor(&call.visibility)?.user_id,
         recorded_at: call.now,
     });

@@ -60,6 +60,10 @@ pub struct PaperReceiptView {
     /// The day of receipt.
     #[schema(value_type = String, format = Date)]
     received_on: Day,
+    /// Why missing copies are waived, where they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 2000)]
+    waived_reason: Option<String>,
     /// When it was recorded.
     #[schema(value_type = String, format = DateTime)]
     recorded_at: Instant,
@@ -315,6 +319,7 @@ fn paper_view(application: &Application, paper: &PaperReceipt) -> PaperReceiptVi
         digest: paper.digest.clone(),
         current: paper.digest == application.content_digest,
         received_on: paper.received_on,
+        waived_reason: paper.waived_reason.clone(),
         recorded_at: paper.recorded_at,
     }
 }

@@ -159,7 +159,8 @@ async fn permit_without(
 ) -> Result<(), Failure> {
     let mut facts = facts_now(tx, call, case).await?;
     for candidate in &mut facts.candidates {
-        candidate.standing &= !declined.contains_key(&candidate.application_id);
+        // Who is declined is gone, but not before what was upheld against them is carried out (D-706).
+        candidate.standing &= candidate.objection_upheld || !declined.contains_key(&candidate.application_id);
     }
     Ok(workflow::permit::<ShortlistFlow>(Some(case.shortlist.state), call.operation(), &facts)?)
 }

@@ -16,6 +16,7 @@ use pingxuan_persistence::{
 use uuid::Uuid;
 
 use crate::call::{Answer, Call};
+use crate::campaign::held;
 use crate::openness::notices::PublicNoticeView;
 use crate::problem::Failure;
 use crate::review::acting::{answered, locked_list, moved, permit, shown};
@@ -116,11 +117,12 @@ pub async fn close_notice(call: Call, id: web::Path<Uuid>) -> Answer {
 
 async fn closed(call: &Call, tx: &Tx, id: Uuid) -> Result<notices::Shown, Failure> {
     let found = notices::find(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)?;
-    // The list first, as everything that decides on it.
+    // The campaign and the list first, as everything that decides on it.
+    let campaign = held(call, tx, found.notice.campaign_id).await?;
     shortlists::lock(tx, &call.visibility, found.notice.shortlist_id).await?;
     let notice = notices::lock(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)?;
     call.expects(&notice.version.to_string())?;
-    let facts = NoticeFacts { phase: found.phase, now: call.now, closes_at: notice.closes_at };
+    let facts = NoticeFacts { phase: campaign.state, now: call.now, closes_at: notice.closes_at };
     workflow::permit::<NoticeFlow>(Some(notice.state), call.operation(), &facts)?;
     let (notice, step) = ended(call, notice)?;
     notices::record_all(tx, &call.journal(), &[notice], &[step]).await?;

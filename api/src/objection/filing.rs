@@ -6,7 +6,6 @@ use pingxuan_domain::decision::PublicNotice;
 use pingxuan_domain::decision::objection::{Objection, Objector, candidate_fault, is_late};
 use pingxuan_domain::step::{Audience, ObjectKind, Step};
 use pingxuan_domain::workflow::objection::{ObjectionFacts, ObjectionFlow, ObjectionState};
-use pingxuan_domain::workflow::shortlist::ShortlistState;
 use pingxuan_domain::workflow::{self};
 use pingxuan_persistence::{Tx, notices, objections};
 use serde::Deserialize;
@@ -59,14 +58,14 @@ pub async fn file_objection(call: Call, notice_id: web::Path<Uuid>) -> Answer {
 
 async fn filed(call: &Call, tx: &Tx, notice_id: Uuid) -> Result<(String, Objection, PublicNotice), Failure> {
     let held = objections::hold_notice(tx, &call.visibility, notice_id).await?;
-    let (shown, list) = held.ok_or_else(Failure::not_found)?;
+    let (shown, decided) = held.ok_or_else(Failure::not_found)?;
     let notice = shown.notice;
     let sent: ObjectionIn = call.read()?;
     Refused::unless_valid(candidate_fault(&notice, sent.application_id).into_iter().collect())?;
     let facts = ObjectionFacts {
         phase: shown.phase,
         notice: notice.state,
-        list_approved: list == ShortlistState::Approved,
+        decided,
         stakes: vec![],
         investigator: false,
         named: sent.objector.is_some(),

@@ -1,12 +1,11 @@
 //! The office gives or takes points beside the score, each time with its reason (D-607, D-608).
 
 use actix_web::{post, web};
-use pingxuan_domain::policy::Stake;
 use pingxuan_domain::review::PointAdjustment;
 use pingxuan_domain::review::scoring::Adjustment;
 use pingxuan_domain::step::{Audience, ObjectKind, Step};
 use pingxuan_domain::{ErrorCode, Fault, Refused};
-use pingxuan_persistence::{Tx, rankings, stakes};
+use pingxuan_persistence::{Tx, rankings};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -59,7 +58,9 @@ async fn adjusted(call: &Call, tx: &Tx, campaign_id: Uuid, category_code: &str) 
     let ranked = Ranked::read(tx, call, campaign, category_code).await?;
     call.expects(&ranked.digest)?;
     let sent: AdjustmentIn = call.read()?;
-    Refused::unless_valid(faults(call, tx, &ranked, sent.application_id).await?)?;
+    if !ranked.ranking.entries.iter().any(|entry| entry.application_id == sent.application_id) {
+        return Err(Refused::invalid(Fault::at("/application_id", ErrorCode::EntryUnknown)).into());
+    }
     let blockers = ranked.input_blockers();
     if !blockers.is_empty() {
         return Err(Refused::Guards(blockers).into());
@@ -81,14 +82,4 @@ async fn adjusted(call: &Call, tx: &Tx, campaign_id: Uuid, category_code: &str) 
         .to_audience(Audience::Insiders);
     rankings::insert_adjustment(tx, &call.journal(), &given, step).await?;
     Ranked::read(tx, call, ranked.campaign, category_code).await
-}
-
-/// Only who is ranked is given points, and nobody gives them where they have a stake (D-902).
-async fn faults(call: &Call, tx: &Tx, ranked: &Ranked, application_id: Uuid) -> Result<Vec<Fault>, Failure> {
-    let at = "/application_id";
-    if !ranked.ranking.entries.iter().any(|entry| entry.application_id == application_id) {
-        return Ok(vec![Fault::at(at, ErrorCode::EntryUnknown)]);
-    }
-    let stakes = stakes::in_application(tx, &call.visibility, application_id).await?;
-    Ok(Stake::faults(&stakes).into_iter().map(|fault| fault.below(at)).collect())
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use actix_web::{get, post, web};
 use pingxuan_domain::campaign::Campaign;
 use pingxuan_domain::campaign::definition::Category;
+use pingxuan_domain::policy::Stake;
 use pingxuan_domain::review::TieResolution;
 use pingxuan_domain::review::ranking::Ranking;
 use pingxuan_domain::review::tie;
@@ -12,7 +13,7 @@ use pingxuan_domain::step::{Audience, ObjectKind, Step};
 use pingxuan_domain::workflow::shortlist::ShortlistState;
 use pingxuan_domain::{ErrorCode, Fault, Operation, Refused};
 use pingxuan_persistence::rankings::Nominee;
-use pingxuan_persistence::{Connection, Tx, campaigns, rankings, shortlists};
+use pingxuan_persistence::{Connection, Tx, campaigns, rankings, shortlists, stakes};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -51,6 +52,8 @@ pub struct Ranked {
     pub frozen_by: Option<Uuid>,
     /// What is shown of each nominee, by application.
     pub nominees: HashMap<Uuid, Nominee>,
+    /// What stakes the caller has in the category, where they could add to its ranking.
+    pub stakes: Vec<Stake>,
 }
 
 impl Ranked {
@@ -66,31 +69,38 @@ impl Ranked {
     ) -> Result<Self, Failure> {
         let category = campaign.definition.category(category_code).cloned().ok_or_else(Failure::not_found)?;
         let alive = shortlists::alive(connection, &call.visibility, campaign.id, category_code).await?;
+        let stakes = match call.visibility_of(Operation::ResolveTie) {
+            Some(visibility) => {
+                stakes::in_category(connection, &visibility, campaign.id, category_code).await?
+            }
+            None => Vec::new(),
+        };
         let proposed = alive.filter(|case| case.shortlist.state != ShortlistState::Draft);
         match proposed.map(|case| case.shortlist) {
             Some(list) => {
                 let ids: Vec<Uuid> = list.ranking.entries.iter().map(|entry| entry.application_id).collect();
                 let nominees = rankings::nominees(connection, &call.visibility, &ids).await?;
                 let (ranking, digest, frozen_by) = (list.ranking, list.ranking_digest, Some(list.id));
-                Ok(Self { campaign, category, ranking, digest, frozen_by, nominees })
+                Ok(Self { campaign, category, ranking, digest, frozen_by, nominees, stakes })
             }
             None => {
                 let inputs = rankings::inputs(connection, &call.visibility, &campaign, &category).await?;
                 let ranking = inputs.rank(&category);
                 let digest = rankings::ranking_digest(&ranking)?;
-                Ok(Self { campaign, category, ranking, digest, frozen_by: None, nominees: inputs.nominees })
+                let nominees = inputs.nominees;
+                Ok(Self { campaign, category, ranking, digest, frozen_by: None, nominees, stakes })
             }
         }
     }
 
     fn blockers(&self) -> Vec<Fault> {
-        tie::blockers(self.campaign.state, self.frozen_by.is_some(), &self.ranking)
+        tie::blockers(self.campaign.state, self.frozen_by.is_some(), &self.stakes, &self.ranking)
     }
 
     /// What stands in the way of adjusting its points.
     #[must_use]
     pub fn input_blockers(&self) -> Vec<Fault> {
-        tie::input_blockers(self.campaign.state, self.frozen_by.is_some())
+        tie::input_blockers(self.campaign.state, self.frozen_by.is_some(), &self.stakes)
     }
 
     /// A tie may be ordered where there is one, points adjusted where somebody is ranked.

@@ -2,6 +2,7 @@
 
 use actix_web::{get, post, web};
 use pingxuan_domain::verification::recusal::{Bound, Recusal, RecusalKind};
+use pingxuan_domain::workflow::application::ApplicationState;
 use pingxuan_domain::workflow::campaign::CampaignState;
 use pingxuan_domain::workflow::recusal::{RecusalFacts, RecusalFlow, RecusalState};
 use pingxuan_domain::workflow::{self};
@@ -311,12 +312,14 @@ async fn bound(call: &Call, tx: &Tx, sent: &RecusalIn) -> Result<Result<Bound, F
     Ok(found.ok_or_else(|| Fault::at(pointer, ErrorCode::UnknownReference)))
 }
 
-/// Whether the application is one of the campaign's that the caller may read, or one that is assigned to them.
+/// Whether the application is one of the campaign's that the caller may read, or one that is assigned to them. From a draft
+/// nobody is recused: it may still be deleted, and nobody handles it yet.
 async fn is_named(call: &Call, tx: &Tx, campaign_id: Uuid, application_id: Uuid) -> Result<bool, Failure> {
     if let Some(visibility) = call.visibility_of(Operation::GetApplication)
         && let Some(case) = applications::find(tx, &visibility, application_id).await?
     {
-        return Ok(case.application.campaign_id == campaign_id);
+        let draft = case.application.state == ApplicationState::Draft;
+        return Ok(case.application.campaign_id == campaign_id && !draft);
     }
     let Some(visibility) = call.visibility_of(Operation::ListAssignments) else { return Ok(false) };
     let assigned = assignments::Filter {

@@ -332,7 +332,8 @@ async fn check(
     Ok(assigned)
 }
 
-/// Supervisors named twice, not there, of the visited unit itself, or recused before they were named (D-603).
+/// Supervisors named twice, not there, of the visited unit itself, recused before they were named (D-603), or candidates in the
+/// category (D-605).
 async fn participant_faults(
     call: &Call,
     tx: &Tx,
@@ -342,6 +343,7 @@ async fn participant_faults(
     let system = Visibility::system(call.operation());
     let known = supervisors::among(tx, &system, &visit.supervisor_ids).await?;
     let mut bound = recusals::bound_among(tx, &system, application.id, &visit.supervisor_ids).await?;
+    let standing = supervisors::candidates(tx, &system, application.campaign_id).await?;
     bound.retain(|id| before.is_none_or(|before| !before.supervisor_ids.contains(id)));
     let mut faults = Vec::new();
     for (index, id) in visit.supervisor_ids.iter().enumerate() {
@@ -351,6 +353,9 @@ async fn participant_faults(
             None => ErrorCode::UnknownReference,
             Some(one) if one.unit_id.is_some() && one.unit_id == application.unit_id => ErrorCode::OwnUnit,
             Some(_) if bound.contains(id) => ErrorCode::Recused,
+            Some(_) if standing.contains(&(application.category_code.clone(), *id)) => {
+                ErrorCode::SupervisorIsCandidate
+            }
             Some(_) => continue,
         };
         faults.push(Fault::at(pointer, code));

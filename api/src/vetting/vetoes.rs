@@ -2,10 +2,11 @@
 
 use actix_web::{get, post, web};
 use pingxuan_domain::campaign::definition::Meaning;
+use pingxuan_domain::county::Unit;
 use pingxuan_domain::decision::veto::{Barred, Veto, VetoField, VetoTerms, day_faults};
 use pingxuan_domain::identifiers::{check_sent_citizen_id, mask};
 use pingxuan_domain::step::{ObjectKind, Step};
-use pingxuan_domain::workflow::veto::{VetoFlow, VetoState};
+use pingxuan_domain::workflow::veto::{VetoFacts, VetoFlow, VetoState};
 use pingxuan_domain::workflow::{self};
 use pingxuan_domain::{Day, ErrorCode, Fault, Reach, Refused};
 use pingxuan_persistence::vetoes::{self, Case};
@@ -119,7 +120,7 @@ pub async fn list_vetoes(call: Call) -> Answer {
 
 /// 登记一票否决 · Record a veto
 ///
-/// A department records its own; the office any department's, or its own. From now on, and until its last day is over or it is
+/// A department or county-direct unit records its own; the office any such unit's, or its own. From now on, and until its last day is over or it is
 /// lifted, the unit or person is not submitted, proposed, shown to the public or commended.
 #[utoipa::path(tag = "vetting", request_body = VetoIn, responses((status = 201, description = "Recorded", body = VetoView)))]
 #[post("/vetoes")]
@@ -142,7 +143,16 @@ async fn recorded(call: &Call, tx: &Tx, sent: &VetoIn) -> Result<Case, Failure> 
         faults.push(Fault::at("/person/citizen_id", code));
     }
     faults.extend(day_faults(sent.decided_on, until, call.now));
-    faults.extend(unknown_units(call, tx, sent.unit_id, department_id).await?);
+    let known = named_units(call, tx, sent.unit_id, department_id).await?;
+    let department = department_id.and_then(|id| known.iter().find(|unit| unit.id == id));
+    let supplies = department.is_none_or(|unit| unit.active && unit.kind.is_department());
+    if !call.visibility.has(Reach::All) {
+        let facts = VetoFacts { supplies, supplier: true };
+        workflow::permit::<VetoFlow>(None, call.operation(), &facts)?;
+    } else if !supplies {
+        faults.push(Fault::at("/department_id", ErrorCode::NotADepartment));
+    }
+    faults.extend(unknown_units(&known, sent.unit_id, department_id));
     Refused::unless_valid(faults)?;
     let veto = Veto {
         id,
@@ -177,19 +187,23 @@ fn supplier(call: &Call, sent: &VetoIn) -> (Option<Uuid>, Vec<Fault>) {
     (own, fault.into_iter().collect())
 }
 
-/// Units that are named and not there.
-async fn unknown_units(
+/// The units that are named, as far as they are there.
+async fn named_units(
     call: &Call,
     tx: &Tx,
     unit_id: Option<Uuid>,
     department_id: Option<Uuid>,
-) -> Result<Vec<Fault>, Failure> {
+) -> Result<Vec<Unit>, Failure> {
+    let ids: Vec<Uuid> = unit_id.into_iter().chain(department_id).collect();
+    Ok(units::among(tx, &call.visibility, &ids, &[]).await?)
+}
+
+/// Units that are named and not there.
+fn unknown_units(known: &[Unit], unit_id: Option<Uuid>, department_id: Option<Uuid>) -> Vec<Fault> {
     let named = [("/unit_id", unit_id), ("/department_id", department_id)];
-    let ids: Vec<Uuid> = named.iter().filter_map(|(_, id)| *id).collect();
-    let found = units::among(tx, &call.visibility, &ids, &[]).await?;
-    let unknown = |id: Uuid| found.iter().all(|unit| unit.id != id);
+    let unknown = |id: Uuid| known.iter().all(|unit| unit.id != id);
     let unknown = named.into_iter().filter(|(_, id)| id.is_some_and(unknown));
-    Ok(unknown.map(|(pointer, _)| Fault::at(pointer, ErrorCode::UnknownReference)).collect())
+    unknown.map(|(pointer, _)| Fault::at(pointer, ErrorCode::UnknownReference)).collect()
 }
 
 /// Who is barred by a body.

@@ -112,6 +112,9 @@ pub struct PaperReceipt {
     pub digest: String,
     /// The day of receipt.
     pub received_on: Day,
+    /// Why the office waives copies that are missing, where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waived_reason: Option<String>,
     /// Who recorded it.
     pub recorded_by: Uuid,
     /// When it was recorded.
@@ -138,10 +141,10 @@ pub struct Snapshot {
 /// Where the list stands that decides on an application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum ListStanding {
-    /// There is none, or its notices have not all closed.
+    /// There is none, it has no notice yet, or one runs.
     #[default]
     Open,
-    /// Its last notice has closed.
+    /// All its notices have closed, or what was decided without a list is announced.
     NoticeClosed,
     /// It is approved.
     Approved,
@@ -348,13 +351,14 @@ impl Situation<'_> {
         Fault::new(code).with("deadline", self.deadline())
     }
 
-    /// D-503: two sealed copies, with the digest of the content as it is now.
+    /// D-503: two sealed copies, or a reason to do without, with the digest of the content as it is now.
     fn paper_faults(&self) -> Vec<Fault> {
         let needed = self.paper_copies;
         let Some(application) = self.application else { return vec![] };
         let received = application.paper.as_ref().map_or(0, |paper| paper.copies);
         let mut faults = Vec::new();
-        if received < needed {
+        let waived = application.paper.as_ref().is_some_and(|paper| paper.waived_reason.is_some());
+        if received < needed && !waived {
             faults.push(
                 Fault::new(ErrorCode::PaperCopiesMissing).with("needed", needed).with("received", received),
             );
@@ -444,7 +448,10 @@ impl Application {
             Reach::All => true,
             Reach::Own => own_unit || on_oneself,
             Reach::Assigned => assigned || on_oneself,
-            Reach::Declared => self.state != ApplicationState::Draft || self.entered_by_office,
+            // What was never submitted is its unit's alone, also once it has lapsed (D-903).
+            Reach::Declared => {
+                self.submitted_at.is_some() || self.supervisor_id.is_some() || self.entered_by_office
+            }
             Reach::Entered => self.entered_by_office,
             Reach::Published | Reach::Names => false,
         })

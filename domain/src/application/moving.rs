@@ -23,10 +23,19 @@ pub fn move_all(
     let mut moved = Vec::with_capacity(applications.len());
     let mut steps = Vec::with_capacity(applications.len());
     for application in applications {
-        let (from, (outcome, reason)) = (application.state, outcome(&application));
+        let (from, shown) = (application.state, application.shown_state);
+        let (outcome, reason) = outcome(&application);
         let application = application.moved(operation, outcome, audience, now)?;
-        let step = step_of(&application, operation, now).states(Some(from), Some(application.state));
-        steps.push(step.because(reason).to_audience(audience));
+        let step = |from, audience| {
+            let step = step_of(&application, operation, now).states(Some(from), Some(application.state));
+            step.because(reason.clone()).to_audience(audience)
+        };
+        // Those outside the house who saw it elsewhere learn of the move from there (D-403).
+        if audience == Audience::Everyone && shown != from {
+            steps.extend([step(from, Audience::Insiders), step(shown, Audience::Outsiders)]);
+        } else {
+            steps.push(step(from, audience));
+        }
         moved.push(application);
     }
     Ok((moved, steps))
@@ -119,6 +128,25 @@ mod tests {
         );
         let told: Vec<_> = steps.iter().map(|step| (step.from, step.to, step.audience)).collect();
         assert_eq!(told[0], (Some("verified"), Some("shortlisted"), Audience::Outsiders));
+    }
+
+    #[test]
+    fn d_403_who_was_substituted_unseen_is_taken_back_unseen() {
+        let unseen = Application { shown_state: S::NotShortlisted, ..application(1, S::Shortlisted) };
+        let now = Instant::from_millis(1);
+        let (moved, steps) =
+            move_all(vec![unseen], Operation::ReturnShortlist, Audience::Everyone, now, |_| ("", None))
+                .unwrap();
+        assert_eq!(seen(&moved[0]), (S::Verified, 8, S::Verified, 6));
+        let told: Vec<_> = steps.iter().map(|step| (step.from, step.to, step.audience)).collect();
+        let to = Some("verified");
+        assert_eq!(
+            told,
+            [
+                (Some("shortlisted"), to, Audience::Insiders),
+                (Some("not_shortlisted"), to, Audience::Outsiders)
+            ]
+        );
     }
 
     #[test]

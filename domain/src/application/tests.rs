@@ -26,9 +26,13 @@ fn d_903_an_application_is_within_reach_of_its_unit_its_supervisor_and_the_house
     assert!(!it.within(&get(with_self(other)), false));
 
     let office = get(actor(&[Role::Office]));
-    let draft = Application { state: A::Draft, ..application() };
+    let draft = Application { state: A::Draft, submitted_at: None, ..application() };
+    let lapsed = Application { state: A::Withdrawn, ..draft.clone() };
     let entered = Application { entered_by_office: true, ..draft.clone() };
-    assert_eq!([&it, &draft, &entered].map(|it| it.within(&office, false)), [true, false, true]);
+    assert_eq!(
+        [&it, &draft, &lapsed, &entered].map(|it| it.within(&office, false)),
+        [true, false, false, true]
+    );
     let writing = visibility(actor(&[Role::Office]), Operation::SubmitApplication);
     let submitted = Application { entered_by_office: true, ..application() };
     assert_eq!([&it, &submitted].map(|it| it.within(&writing, false)), [false, true]);

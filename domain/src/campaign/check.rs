@@ -274,6 +274,9 @@ fn check_scoring(category: &Category, found: &mut Found<'_>) {
     found.distinct("/tie_break/value", "", category.tie_break.value.iter());
 }
 
+/// A notice stands at least so many working days (D-704).
+const NOTICE_WORKING_DAYS: u32 = 5;
+
 /// What a list must keep to (D-205, D-206, D-704).
 fn check_list_rules(category: &Category, found: &mut Found<'_>) {
     let rules = category.share_rules.value;
@@ -293,8 +296,15 @@ fn check_list_rules(category: &Category, found: &mut Found<'_>) {
     }
     found.distinct("/vetting_departments/value", "", category.vetting_departments.value.iter());
     found.bound("/vetting_working_days/value", category.vetting_working_days.value, 1, 100);
-    found.bound("/per_unit_limit/value", category.per_unit_limit.value, 1, u32::MAX);
-    found.bound("/notice/value/working_days", category.notice.value.working_days, 1, u32::MAX);
+    // A unit stands once in a campaign (D-204); of its persons the definition says how many.
+    let most = if category.nominee.value == NomineeKind::Unit { 1 } else { u32::MAX };
+    found.bound("/per_unit_limit/value", category.per_unit_limit.value, 1, most);
+    found.bound(
+        "/notice/value/working_days",
+        category.notice.value.working_days,
+        NOTICE_WORKING_DAYS,
+        u32::MAX,
+    );
 }
 
 /// What a definition may say and the service cannot do yet.

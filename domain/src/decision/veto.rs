@@ -141,7 +141,7 @@ impl Veto {
     /// What the guards ask of whoever wants to lift it.
     #[must_use]
     pub fn facts(&self, visibility: &Visibility) -> VetoFacts {
-        VetoFacts { supplier: self.is_supplied_by(visibility) }
+        VetoFacts { supplies: true, supplier: self.is_supplied_by(visibility) }
     }
 
     /// Whether whoever asks acts for the department that supplied it, or for the office where none did.

@@ -206,6 +206,7 @@ pub fn rank(category: &Category, inputs: &[RankingInput], resolutions: &[Vec<Uui
 
     let mut ranking =
         Ranking { entries: Vec::new(), ties: Vec::new(), missing_assessments, quota: category.quota.value };
+    let places = super::shortlist::places(category, count(entries.len()));
     for equals in split(entries, |entry| entry.score) {
         let groups = if equals.first().is_some_and(|first| first.score.is_some()) {
             cascade(category, equals)
@@ -213,7 +214,7 @@ pub fn rank(category: &Category, inputs: &[RankingInput], resolutions: &[Vec<Uui
             vec![equals]
         };
         for group in groups.into_iter().flat_map(|group| resolve(group, resolutions)) {
-            place(&mut ranking, group);
+            place(&mut ranking, group, places);
         }
     }
     ranking
@@ -222,8 +223,8 @@ pub fn rank(category: &Category, inputs: &[RankingInput], resolutions: &[Vec<Uui
 /// Entries that are equal so far.
 type Group = Vec<RankedEntry>;
 
-/// Puts a group at the end of the ranking, under one rank.
-fn place(ranking: &mut Ranking, group: Group) {
+/// Puts a group at the end of the ranking, under one rank. Of `places` on the list the last may lie within it.
+fn place(ranking: &mut Ranking, group: Group, places: u32) {
     let before = count(ranking.entries.len());
     let rank = before.saturating_add(1);
     let after = before.saturating_add(count(group.len()));
@@ -231,7 +232,7 @@ fn place(ranking: &mut Ranking, group: Group) {
         ranking.ties.push(Tie {
             application_ids: group.iter().map(|entry| entry.application_id).collect(),
             rank,
-            across_quota: before < ranking.quota && ranking.quota < after,
+            across_quota: before < places && places < after,
         });
     }
     ranking.entries.extend(group.into_iter().map(|entry| RankedEntry { rank, ..entry }));

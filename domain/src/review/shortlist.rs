@@ -178,13 +178,18 @@ impl ListFacts {
     }
 }
 
+/// How many entries a list may hold of so many verified applications: the quota, fewer where the surplus asks for it (D-206).
+#[must_use]
+pub fn places(category: &Category, verified: u32) -> u32 {
+    let fits = |entries: &u32| surplus_fault(category, *entries, verified).is_none();
+    (0..=category.quota.value).rev().find(fits).unwrap_or(0)
+}
+
 /// The list that follows the ranking: as many of the best as the quota allows, fewer where the surplus asks for it
 /// (D-206). Who has no figure is not on it.
 #[must_use]
 pub fn first_choice(category: &Category, ranking: &Ranking) -> Vec<Uuid> {
-    let verified = u32::try_from(ranking.entries.len()).unwrap_or(u32::MAX);
-    let fits = |entries: &u32| surplus_fault(category, *entries, verified).is_none();
-    let most = (0..=category.quota.value).rev().find(fits).unwrap_or(0);
+    let most = places(category, u32::try_from(ranking.entries.len()).unwrap_or(u32::MAX));
     let scored = ranking.entries.iter().filter(|entry| entry.score.is_some());
     scored.map(|entry| entry.application_id).take(usize::try_from(most).unwrap_or(usize::MAX)).collect()
 }

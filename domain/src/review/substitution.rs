@@ -77,7 +77,8 @@ impl Shortlist {
             substitutes: Some(place),
         });
         for (id, reason) in passed_over.into_iter().chain([newcomer]).zip(departure.iter().cycle()) {
-            list.departures.entry(id).or_insert_with(|| reason.clone());
+            // The newest reason is the one that the approver decides by; the audit keeps the earlier.
+            list.departures.insert(id, reason.clone());
         }
         if !list.substituted_by.contains(&by) {
             list.substituted_by.push(by);
@@ -159,5 +160,14 @@ mod tests {
         let list = list(ShortlistState::Proposed).substituted(&[id(1), id(2)], departing, Instant::default());
         let reasons = list.unwrap().departures;
         assert_eq!(reasons.into_iter().collect::<Vec<_>>(), [4, 5].map(|of| (id(of), "已调离".to_owned())));
+    }
+
+    #[test]
+    fn d_701_the_approver_reads_the_newest_reason() {
+        let mut before = list(ShortlistState::Proposed);
+        before.departures.insert(id(4), "以前的理由".into());
+        let departing = newcomer(5, &[4], Some("已调离"));
+        let after = before.substituted(&[id(1), id(2)], departing, Instant::default()).unwrap();
+        assert_eq!(after.departures.get(&id(4)).map(String::as_str), Some("已调离"));
     }
 }

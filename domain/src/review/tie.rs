@@ -3,26 +3,28 @@
 use uuid::Uuid;
 
 use crate::error::{ErrorCode, Fault, Refused};
+use crate::policy::Stake;
 use crate::review::ranking::Ranking;
 use crate::review::shortlist::naming_fault;
 use crate::workflow::campaign::CampaignState;
 use crate::workflow::phase_fault;
 
 /// What stands in the way of adding anything to a ranking: the phase, since before every sheet is in nobody knows what is to
-/// be evened out, or a list that was proposed from it.
+/// be evened out, a list that was proposed from it, or a stake in the category (D-605, D-902).
 #[must_use]
-pub fn input_blockers(phase: CampaignState, in_use: bool) -> Vec<Fault> {
+pub fn input_blockers(phase: CampaignState, in_use: bool, stakes: &[Stake]) -> Vec<Fault> {
     let mut faults = phase_fault(phase, CampaignState::Selecting);
     if in_use {
         faults.push(Fault::new(ErrorCode::RankingInUse));
     }
+    faults.extend(Stake::faults(stakes));
     faults
 }
 
 /// What stands in the way of ordering a tie: what stands in the way of any addition, or that there is none.
 #[must_use]
-pub fn blockers(phase: CampaignState, in_use: bool, ranking: &Ranking) -> Vec<Fault> {
-    let mut faults = input_blockers(phase, in_use);
+pub fn blockers(phase: CampaignState, in_use: bool, stakes: &[Stake], ranking: &Ranking) -> Vec<Fault> {
+    let mut faults = input_blockers(phase, in_use, stakes);
     if ranking.ties.is_empty() {
         faults.push(Fault::new(ErrorCode::NoTie));
     }
@@ -78,10 +80,14 @@ mod tests {
 
     #[test]
     fn d_609_a_tie_is_ordered_while_the_campaign_selects_and_no_list_is_proposed() {
-        assert_eq!(blockers(CampaignState::Selecting, false, &ranking()), []);
+        assert_eq!(blockers(CampaignState::Selecting, false, &[], &ranking()), []);
+        let own = Fault::new(ErrorCode::OwnUnitStake);
+        assert_eq!(blockers(CampaignState::Selecting, false, &[Stake::OwnUnit], &ranking()), [own]);
         let none = Ranking { ties: vec![], ..ranking() };
-        let codes: Vec<_> =
-            blockers(CampaignState::Verifying, true, &none).into_iter().map(|fault| fault.code).collect();
+        let codes: Vec<_> = blockers(CampaignState::Verifying, true, &[], &none)
+            .into_iter()
+            .map(|fault| fault.code)
+            .collect();
         assert_eq!(codes, [ErrorCode::CampaignNotSelecting, ErrorCode::RankingInUse, ErrorCode::NoTie]);
     }
 }

@@ -63,7 +63,7 @@ code_enum! {
         UnderUnitLimit,
         /// The sealed paper copies of the current content have been received.
         PaperReceived,
-        /// The last notice of its list has not closed.
+        /// The last notice of its list has not closed, nor is what was decided announced.
         NoticeOpen,
         /// Its list is not approved.
         ListNotApproved,
@@ -166,6 +166,8 @@ impl Flow for ApplicationFlow {
         row(S::Verified, O::WithdrawApplication, S::Withdrawn, WITHDRAWABLE),
         row(S::Shortlisted, O::WithdrawApplication, S::Withdrawn, WITHDRAWABLE),
         row(S::NotShortlisted, O::WithdrawApplication, S::Withdrawn, WITHDRAWABLE),
+        // Whoever does not know yet that there is no award withdraws as anybody does (D-403).
+        row(S::NotAwarded, O::WithdrawApplication, S::Withdrawn, WITHDRAWABLE),
         row(S::Accepted, O::SubmitScoreSheet, S::Verified, &[]),
         row(S::Accepted, O::WaiveVisits, S::Verified, WAIVING),
         row(S::Verified, O::ReopenScoreSheet, S::Accepted, &[]),

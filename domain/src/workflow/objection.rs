@@ -60,8 +60,8 @@ pub struct ObjectionFacts {
     pub phase: CampaignState,
     /// Where the notice stands against which it is filed.
     pub notice: NoticeState,
-    /// The notice's list is approved.
-    pub list_approved: bool,
+    /// The category is decided: by an approved list, or without an award.
+    pub decided: bool,
     /// Whoever acts has these stakes.
     pub stakes: Vec<Stake>,
     /// Whoever acts is the assigned investigator.
@@ -106,7 +106,7 @@ impl Flow for ObjectionFlow {
         match guard {
             G::CampaignAlive => super::cancelled_fault(facts.phase),
             G::NoticeStands => fault(facts.notice == NoticeState::Withdrawn, ErrorCode::NoticeWithdrawn),
-            G::ListUndecided => fault(facts.list_approved, ErrorCode::ObjectionsClosed),
+            G::ListUndecided => fault(facts.decided, ErrorCode::ObjectionsClosed),
             G::NoStake => Stake::faults(&facts.stakes),
             G::IsInvestigator => fault(!facts.investigator, ErrorCode::NotTheInvestigator),
             G::ObjectorNamed => fault(!facts.named, ErrorCode::ObjectorAnonymous),

@@ -18,6 +18,8 @@ code_enum! {
 code_enum! {
     /// What may stand in the way of a veto.
     VetoGuard {
+        /// Departments and county-direct units supply vetoes, and the office.
+        SuppliesVetoes,
         /// The department that supplied it alone may lift it.
         IsSupplier,
     }
@@ -26,6 +28,8 @@ code_enum! {
 /// What the guards of a veto ask.
 #[derive(Clone, Copy, Debug)]
 pub struct VetoFacts {
+    /// Whoever acts does so for a department or a county-direct unit, or for the office.
+    pub supplies: bool,
     /// Whoever acts does so for the department that supplied it, or for the office where none did.
     pub supplier: bool,
 }
@@ -42,11 +46,15 @@ impl Flow for VetoFlow {
     type Guard = G;
     type Facts<'a> = VetoFacts;
     const WORKFLOW: Workflow = Workflow::Veto;
-    const ROWS: &'static [Row<S, G>] =
-        &[birth(O::RecordVeto, S::Recorded, &[]), row(S::Recorded, O::LiftVeto, S::Lifted, &[G::IsSupplier])];
+    const ROWS: &'static [Row<S, G>] = &[
+        birth(O::RecordVeto, S::Recorded, &[G::SuppliesVetoes]),
+        row(S::Recorded, O::LiftVeto, S::Lifted, &[G::IsSupplier]),
+    ];
 
     fn check(guard: G, facts: &VetoFacts) -> Vec<Fault> {
         match guard {
+            G::SuppliesVetoes if !facts.supplies => vec![Fault::new(ErrorCode::NotADepartment)],
+            G::SuppliesVetoes => vec![],
             G::IsSupplier if !facts.supplier => vec![Fault::new(ErrorCode::NotTheSupplier)],
             G::IsSupplier => vec![],
         }

@@ -51,6 +51,7 @@ impl Model {
                     copies: 2,
                     digest,
                     received_on: now.day(),
+                    waived_reason: None,
                     recorded_by: account.unwrap_or_default(),
                     recorded_at: now,
                 });

@@ -11,7 +11,7 @@ use pingxuan_domain::review::vetting::{Asked, gaps};
 use pingxuan_domain::verification::score_sheet::{judgements, total};
 use pingxuan_domain::workflow::application::ApplicationState as A;
 use pingxuan_domain::workflow::assignment::{AssignmentFacts, AssignmentState};
-use pingxuan_domain::workflow::campaign::CampaignFacts;
+use pingxuan_domain::workflow::campaign::{CampaignFacts, CampaignState};
 use pingxuan_domain::workflow::public_notice::NoticeState;
 use pingxuan_domain::workflow::score_sheet::{ScoreSheetFacts, ScoreSheetState};
 use pingxuan_domain::workflow::shortlist::ShortlistState as L;
@@ -93,7 +93,8 @@ impl Model {
     fn list_standing(&self, category_code: &str) -> ListStanding {
         match self.alive(category_code) {
             Some(list) if list.it.state == L::Approved => ListStanding::Approved,
-            Some(list) if list.it.state == L::Noticed && !Self::running(list) => ListStanding::NoticeClosed,
+            Some(list) if !list.notices.is_empty() && !Self::running(list) => ListStanding::NoticeClosed,
+            None if self.phase == CampaignState::Announced => ListStanding::NoticeClosed,
             Some(_) | None => ListStanding::Open,
         }
     }

@@ -220,7 +220,7 @@ fn small_definition(asked: &str, today: Day) -> Value {
         set(&mut whole, &below("visits"), json!(visits));
         set(&mut whole, &below("blend"), json!({"verified": 100, "assessment": 0}));
         set(&mut whole, &below("tie_break"), json!(["criteria_by_weight"]));
-        set(&mut whole, &below("notice"), json!({"working_days": 1, "needs_consent": at != 1}));
+        set(&mut whole, &below("notice"), json!({"working_days": 5, "needs_consent": at != 1}));
         set(&mut whole, &below("two_step"), json!(at == 1));
         set(&mut whole, &below("vacancy"), json!(if at == 2 { "forfeited" } else { "substitution" }));
     }

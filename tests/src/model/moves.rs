@@ -218,6 +218,11 @@ impl Model {
             20 => Kind::Order(at(chance, CATEGORIES.len())),
             21 => match chance.below(6) {
                 0 => Kind::Cancel,
+                // A notice stands for days, the rest of a run is about hours: all runs share a county and its calendars.
+                1 | 2 if self.lists.iter().any(Self::running) => Kind::Wait(i64::from(chance.below(72)) + 1),
+                1 | 2 if self.phase != CampaignState::Accepting => {
+                    Kind::Wait(i64::from(chance.below(12)) + 1)
+                }
                 1 | 2 => Kind::Wait(i64::from(chance.below(36)) + 1),
                 _ => Kind::Advance,
             },

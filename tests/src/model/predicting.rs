@@ -79,7 +79,8 @@ impl Model {
                     .alive(CATEGORIES.get(*at).copied().unwrap_or(""))
                     .is_some_and(|list| list.it.state != L::Draft);
                 let ranking = self.shown_ranking(*at);
-                let faults = pingxuan_domain::review::tie::blockers(self.phase, in_use, &ranking);
+                let stakes = self.stakes_in(&visibility, CATEGORIES.get(*at).copied().unwrap_or(""));
+                let faults = pingxuan_domain::review::tie::blockers(self.phase, in_use, &stakes, &ranking);
                 expected(Some(faults))
             }
             Kind::Hard(hard) => self.predict_hard(who, &visibility, hard),

@@ -156,8 +156,11 @@ fn d_205_share_rules_are_for_persons_and_in_percent() {
     only(&[(surplus, json!(101))], surplus, "too_large");
     let limit = "/categories/0/per_unit_limit/value";
     only(&[(limit, json!(0))], limit, "too_small");
+    only(&[(limit, json!(2))], limit, "too_large");
+    assert_eq!(faults(&[("/categories/2/per_unit_limit/value", json!(2))]), []);
     let days = "/categories/0/notice/value/working_days";
-    only(&[(days, json!(0))], days, "too_small");
+    only(&[(days, json!(4))], days, "too_small");
+    assert_eq!(faults(&[(days, json!(5))]), []);
 }
 
 #[test]

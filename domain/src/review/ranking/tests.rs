@@ -198,6 +198,22 @@ fn d_609_nobody_loses_by_what_was_not_judged_or_not_assessed() {
 }
 
 #[test]
+fn d_206_a_tie_across_the_places_that_the_surplus_leaves_is_across_the_boundary() {
+    let mut category = category("demonstration_township");
+    category.blend.value = Blend { verified: 100, assessment: 0 };
+    category.quota.value = 5;
+    let inputs: Vec<_> = [90, 85, 80, 70, 70]
+        .into_iter()
+        .zip(1..)
+        .map(|(points, number)| township(number, [points; 5], 0))
+        .collect();
+    assert!(!rank(&category, &inputs, &[]).ties[0].across_quota, "all five have a place");
+    // floor(5 x 100 / 120) = 4.
+    category.surplus_percent.value = Some(20);
+    assert!(rank(&category, &inputs, &[]).ties[0].across_quota);
+}
+
+#[test]
 fn d_609_what_is_still_equal_shares_a_rank_until_it_is_resolved() {
     let mut category = category("demonstration_township");
     category.quota.value = 2;

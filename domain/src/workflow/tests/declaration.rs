@@ -275,9 +275,44 @@ fn d_401_each_guard_of_an_application() {
 }
 
 #[test]
+fn d_703_a_veto_bars_until_its_last_day_is_over() {
+    let township = definition().category("demonstration_township").unwrap().clone();
+    let plain = application();
+    let last = day("2022-12-01");
+    let faults = |now| {
+        let facts = Situation { now, veto_until: Some(last), ..situation(&township, &plain) };
+        ApplicationFlow::check(ApplicationGuard::NoVeto, &facts).len()
+    };
+    assert_eq!([last.end().plus_millis(-1), last.end()].map(faults), [1, 0]);
+}
+
+#[test]
+fn d_205_a_newcomer_counts_in_the_shares_of_the_list() {
+    let mut category = definition().category("advanced_individual").unwrap().clone();
+    category.share_rules.value.leading_cadres_at_most_percent = Some(20);
+    category.share_rules.value.front_line_at_least_percent = Some(50);
+    let holds = |(entries, leading_cadres, front_line), is_leading_cadre, at_the_front| {
+        let newcomer = Application { is_leading_cadre, front_line: at_the_front, ..application() };
+        let list = StandingList { vacant: 1, entries, leading_cadres, front_line };
+        let facts = Situation { standing_list: Some(list), ..situation(&category, &newcomer) };
+        ApplicationFlow::check(ApplicationGuard::SharesKept, &facts).is_empty()
+    };
+    // Of five one leads: floor(5 x 20 / 100). Of four nobody, and two are of the front line.
+    assert!(holds((4, 0, 3), true, false));
+    assert!(!holds((4, 1, 3), true, false));
+    assert!(!holds((3, 0, 3), true, false));
+    assert!(holds((3, 0, 1), false, true));
+    assert!(!holds((3, 0, 1), false, false));
+}
+
+#[test]
 fn d_403_a_caller_meets_the_guards_of_what_they_see() {
     let township = definition().category("demonstration_township").unwrap().clone();
     let plain = application();
+    let well = situation(&township, &plain);
+    let blockers_of = |seen| plain.blockers(seen, Operation::SubmitApplication, &well);
+    assert_eq!(blockers_of(ApplicationState::Draft), Some(vec![]));
+    assert_eq!(blockers_of(ApplicationState::Accepted), None);
     let facts = Situation { phase: P::Cancelled, ..situation(&township, &plain) };
     for row in ApplicationFlow::ROWS {
         let found = blockers::<ApplicationFlow>(row.from, row.operation, &facts);

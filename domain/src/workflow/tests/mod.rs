@@ -239,9 +239,11 @@ fn d_702_each_guard_of_a_vetting_request() {
 
 #[test]
 fn d_703_each_guard_of_a_veto() {
-    let well = VetoFacts { supplier: true };
-    let cases: [Case<'_, VetoFlow>; 1] =
-        [(&[VetoGuard::IsSupplier], VetoFacts { supplier: false }, &[E::NotTheSupplier])];
+    let well = VetoFacts { supplies: true, supplier: true };
+    let cases: [Case<'_, VetoFlow>; 2] = [
+        (&[VetoGuard::SuppliesVetoes], VetoFacts { supplies: false, ..well }, &[E::NotADepartment]),
+        (&[VetoGuard::IsSupplier], VetoFacts { supplier: false, ..well }, &[E::NotTheSupplier]),
+    ];
     each_guard_sees::<VetoFlow>(VetoGuard::iter(), &well, &cases);
 }
 
@@ -251,7 +253,7 @@ fn d_705_each_guard_of_an_objection() {
     let well = ObjectionFacts {
         phase: P::Selecting,
         notice: NoticeState::Closed,
-        list_approved: false,
+        decided: false,
         stakes: vec![],
         investigator: true,
         named: true,
@@ -267,7 +269,7 @@ fn d_705_each_guard_of_an_objection() {
                 ObjectionFacts { notice: NoticeState::Withdrawn, ..with() },
                 &[E::NoticeWithdrawn],
             ),
-            (&[G::ListUndecided], ObjectionFacts { list_approved: true, ..with() }, &[E::ObjectionsClosed]),
+            (&[G::ListUndecided], ObjectionFacts { decided: true, ..with() }, &[E::ObjectionsClosed]),
             (&[G::NoStake], ObjectionFacts { stakes: vec![Stake::OwnUnit], ..with() }, &[E::OwnUnitStake]),
             (
                 &[G::IsInvestigator],

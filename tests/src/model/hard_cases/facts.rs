@@ -67,7 +67,14 @@ impl Model {
                 let facts = RecusalFacts { phase: self.phase, laid_on_oneself: laid };
                 expected(workflow::blockers::<RecusalFlow>(Some(bar.state), operation, &facts))
             }
-            Hard::Veto { .. } => Expected::Done,
+            Hard::Veto { .. } => {
+                let own = who.actor.as_ref().and_then(|actor| actor.unit_id);
+                let own = self.units.iter().find(|unit| Some(unit.id) == own);
+                let supplies =
+                    visibility.has(Reach::All) || own.is_some_and(|unit| unit.kind.is_department());
+                let facts = VetoFacts { supplies, supplier: true };
+                expected(workflow::blockers::<VetoFlow>(None, operation, &facts))
+            }
             Hard::LiftVeto(at) => {
                 let veto = self.vetoes.get(*at).expect("a veto");
                 let own = who.actor.as_ref().and_then(|actor| actor.unit_id);
@@ -79,7 +86,11 @@ impl Model {
                     return Expected::NotFound;
                 }
                 let state = if veto.lifted { VetoState::Lifted } else { VetoState::Recorded };
-                expected(workflow::blockers::<VetoFlow>(Some(state), operation, &VetoFacts { supplier }))
+                expected(workflow::blockers::<VetoFlow>(
+                    Some(state),
+                    operation,
+                    &VetoFacts { supplies: true, supplier },
+                ))
             }
             Hard::Ask(at) => {
                 let code = CATEGORIES.get(*at).expect("a category");
@@ -109,7 +120,7 @@ impl Model {
                 let facts = ObjectionFacts {
                     phase: self.phase,
                     notice: notice.state,
-                    list_approved: list.it.state == L::Approved,
+                    decided: self.is_decided(&list.it.category_code),
                     stakes: vec![],
                     investigator: false,
                     named: false,
@@ -201,6 +212,7 @@ impl Model {
             Ok(visibility) if app.it.within(&visibility, self.opened_to(who, app)) => true,
             _ => self.told_of(who, app),
         };
+        let known = known && app.it.state != A::Draft;
         let Some(bound) = bound.filter(|_| known) else { return invalid("unknown_reference") };
         let there = self.bars.iter().find(|bar| {
             bar.application == app.it.id && (bar.supervisor, bar.account) == bound && bar.state.binds()
@@ -270,12 +282,18 @@ impl Model {
         let facts = ObjectionFacts {
             phase: self.phase,
             notice: notice.state,
-            list_approved: list.it.state == L::Approved,
+            decided: self.is_decided(&list.it.category_code),
             stakes: self.stakes(visibility, app),
             investigator: against.investigator.is_some() && against.investigator == who.account(),
             named: false,
         };
         expected(workflow::blockers::<ObjectionFlow>(Some(against.state), operation, &facts))
+    }
+
+    /// Whether a category is decided, by whatever list or without one.
+    fn is_decided(&self, code: &str) -> bool {
+        let approved = self.alive(code).is_some_and(|list| list.it.state == L::Approved);
+        approved || self.no_awards.iter().any(|at| CATEGORIES.get(*at) == Some(&code))
     }
 
     /// What is against somebody as the investigator.
