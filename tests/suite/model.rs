@@ -9,7 +9,7 @@ use pingxuan_tests::model::{Expected, Model};
 use pingxuan_tests::{World, both};
 
 /// Runs, each of a campaign of its own, and steps of a run.
-const RUNS: u64 = 20;
+const RUNS: u64 = 22;
 const STEPS: usize = 640;
 
 both! {

@@ -172,7 +172,8 @@ impl Model {
             Kind::On(O::RejectApplication, _) | Kind::Return { .. } => chance.below(5) == 0,
             Kind::OnList(O::ReturnShortlist, _) => chance.below(12) == 0,
             Kind::Unassign(_) => chance.below(6) == 0,
-            Kind::Wait(_) => chance.below(6) == 0,
+            // Waiting always goes through: what else is to be done comes first, but where a notice runs.
+            Kind::Wait(_) => chance.below(if self.lists.iter().any(Self::running) { 6 } else { 20 }) == 0,
             _ => true,
         }
     }
@@ -219,7 +220,7 @@ impl Model {
             21 => match chance.below(6) {
                 0 => Kind::Cancel,
                 // A notice stands for days, the rest of a run is about hours: all runs share a county and its calendars.
-                1 | 2 if self.lists.iter().any(Self::running) => Kind::Wait(i64::from(chance.below(72)) + 1),
+                1 | 2 if self.lists.iter().any(Self::running) => Kind::Wait(i64::from(chance.below(96)) + 1),
                 1 | 2 if self.phase != CampaignState::Accepting => {
                     Kind::Wait(i64::from(chance.below(12)) + 1)
                 }

@@ -89,7 +89,8 @@ impl Hard {
     pub fn rarity(&self) -> u16 {
         match self {
             Self::Veto { .. } => 120,
-            Self::NoAward(_) | Self::Recuse { .. } => 25,
+            Self::Recuse { .. } => 25,
+            Self::NoAward(_) => 12,
             Self::Extend { .. } => 20,
             Self::LiftVeto(_) | Self::LiftRecusal(_) => 8,
             Self::Reopen(_) | Self::Revoke(_) => 4,
