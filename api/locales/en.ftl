@@ -251,8 +251,8 @@ nothing_planned = There are no planned assignments to confirm.
     .remedy = Plan assignments first (plan_assignments).
 out_of_term = The day is not in the supervisor's term of appointment.
     .remedy = Name a day within the term.
-own_record = Nobody reviews their own duty record.
-    .remedy = Let somebody else of the office review it.
+supervisors_evaluated = Supervisors are evaluated themselves: none of them reviews records or records attendance.
+    .remedy = Let somebody else of the office do it.
 already_recused = The recusal is recorded already.
 own_recusal = Nobody lifts a recusal that others laid upon them.
     .remedy = Let somebody else of the office do it.
@@ -682,7 +682,7 @@ guard-objector_named = The objector has given a name
 ## Conditions: duty record and account
 
 guard-in_term = The day is in the supervisor's term of appointment
-guard-not_own_record = Nobody reviews their own record
+guard-not_supervisor = Whoever acts is no supervisor
 guard-not_oneself = Nobody disables their own account
 guard-security_admin_left = One security administrator at least can log in
 

@@ -251,8 +251,8 @@ nothing_planned = 没有待确认的核查任务。
     .remedy = 先编制核查计划（plan_assignments）。
 out_of_term = 该日期不在监督员的任期内。
     .remedy = 改为任期内的日期。
-own_record = 不能审核本人的履职记录。
-    .remedy = 由县“五型”办的其他人员审核。
+supervisors_evaluated = 监督员本人参加优秀监督员评选，不审核履职记录，也不登记出席情况。
+    .remedy = 由县“五型”办的其他人员办理。
 already_recused = 已登记回避。
 own_recusal = 他人为本人登记的回避，不得由本人解除。
     .remedy = 由县“五型”办的其他人员办理。
@@ -682,7 +682,7 @@ guard-objector_named = 异议人已署名
 ## 须满足的条件：履职记录与账户
 
 guard-in_term = 该日期在监督员的任期内
-guard-not_own_record = 审核人不是记录所属的监督员本人
+guard-not_supervisor = 办理人不是监督员
 guard-not_oneself = 不是停用自己的账户
 guard-security_admin_left = 仍有至少一名可登录的安全管理员
 

@@ -121,10 +121,10 @@ impl Transient for Failure {
     }
 }
 
-/// The fault of an operation that a state does not know.
+/// The enumeration of a workflow's states.
 #[must_use]
-pub fn illegal_transition(workflow: Workflow, operation: Operation, state: &'static str) -> Fault {
-    let states = match workflow {
+pub fn states_of(workflow: Workflow) -> &'static str {
+    match workflow {
         Workflow::Campaign => "campaign_state",
         Workflow::Application => "application_state",
         Workflow::Assignment => "assignment_state",
@@ -137,11 +137,16 @@ pub fn illegal_transition(workflow: Workflow, operation: Operation, state: &'sta
         Workflow::Veto => "veto_state",
         Workflow::Objection => "objection_state",
         Workflow::Account => "account_state",
-    };
+    }
+}
+
+/// The fault of an operation that a state does not know.
+#[must_use]
+pub fn illegal_transition(workflow: Workflow, operation: Operation, state: &'static str) -> Fault {
     let mut fault = Fault::new(ErrorCode::IllegalTransition);
     fault.facts.push(("operation", Fact::Choice("operation", operation.code())));
     fault.facts.push(("workflow", Fact::Choice("workflow", workflow.into())));
-    fault.facts.push(("state", Fact::Choice(states, state)));
+    fault.facts.push(("state", Fact::Choice(states_of(workflow), state)));
     fault
 }
 

@@ -163,7 +163,7 @@ pub enum ErrorCode {
     RankingInUse,
     NothingPlanned,
     OutOfTerm,
-    OwnRecord,
+    SupervisorsEvaluated,
     AlreadyRecused,
     OwnRecusal,
     // Review and decision.

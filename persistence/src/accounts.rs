@@ -18,7 +18,6 @@ use crate::page::{Page, PageRequest, Sortable, page as read_page};
 use crate::standing::stale_unless_one;
 
 /// What the list of accounts may be sorted by.
-pub const SORTS: &[&str] = &["username", "display_name"];
 const SORTABLE: Sortable<Column> = &[("username", Column::Username), ("display_name", Column::DisplayName)];
 
 /// Which accounts are wanted.
@@ -106,7 +105,7 @@ fn active_with(role: Role) -> Select<Entity> {
     Entity::find().filter(holds(role)).filter(Column::State.eq(AccountState::Active.to_string()))
 }
 
-/// How many accounts there are.
+/// Whether there is any account.
 ///
 /// # Errors
 /// [`StoreError`] where the database refuses.

@@ -21,7 +21,6 @@ use crate::page::{Page, PageRequest, Sortable, page as read_page};
 use crate::standing::{Scalar, hold_back_lists, lists_in_use, stale_unless_one};
 
 /// What the list of annual assessments may be sorted by.
-pub const SORTS: &[&str] = &["year"];
 const SORTABLE: Sortable<Column> = &[("year", Column::Year)];
 
 /// Which annual assessments are wanted.

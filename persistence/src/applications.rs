@@ -28,7 +28,6 @@ use crate::page::{Page, PageRequest, Sortable, page as read_page};
 use crate::standing::{NOT_RECUSED, NOT_STANDING, stale_unless_one};
 
 /// What the list of applications may be sorted by.
-pub const SORTS: &[&str] = &["nominee_name", "created_at"];
 const SORTABLE: Sortable<Column> =
     &[("nominee_name", Column::NomineeName), ("created_at", Column::CreatedAt)];
 
@@ -244,7 +243,7 @@ pub async fn lock_all(
     select.all(tx).await?.into_iter().map(from_row).collect()
 }
 
-/// The citizen indexes and supervisors that stand in a campaign already (D-204).
+/// The citizen indexes of the persons who stand in a campaign already (D-204).
 ///
 /// # Errors
 /// [`StoreError`] where the database refuses.

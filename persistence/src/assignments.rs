@@ -32,7 +32,6 @@ use crate::stakes::with_stakes;
 use crate::standing::{NOT_STANDING, Scalar, stale_unless_one};
 
 /// What the list of assignments may be sorted by.
-pub const SORTS: &[&str] = &["created_at", "updated_at"];
 const SORTABLE: Sortable<Column> = &[("created_at", Column::CreatedAt), ("updated_at", Column::UpdatedAt)];
 
 /// Which assignments are wanted.

@@ -13,7 +13,6 @@ use crate::error::StoreError;
 use crate::page::{Page, PageRequest, Sortable, page as read_page};
 
 /// The audit is read newest first and sorted no other way.
-pub const SORTS: &[&str] = &[];
 const SORTABLE: Sortable<Column> = &[("id", Column::Id)];
 
 /// Which events are wanted.

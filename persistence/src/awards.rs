@@ -18,7 +18,6 @@ use crate::page::{Page, PageRequest, Sortable, contains, page as read_page};
 use crate::standing::stale_unless_one;
 
 /// What the register may be sorted by.
-pub const SORTS: &[&str] = &["certificate_number"];
 const SORTABLE: Sortable<Column> = &[("certificate_number", Column::CertificateNumber)];
 
 /// Which awards are wanted.

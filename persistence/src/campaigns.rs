@@ -26,7 +26,6 @@ use crate::standing::{Scalar, stale_unless_one};
 use crate::vault::digest_hex;
 
 /// What the list of campaigns may be sorted by.
-pub const SORTS: &[&str] = &["year", "title"];
 const SORTABLE: Sortable<Column> = &[("year", Column::Year), ("title", Column::Title)];
 
 /// Which campaigns are wanted.
@@ -123,7 +122,7 @@ pub async fn due(tx: &Tx, _: &Visibility, now: Instant) -> Result<Vec<Campaign>,
     tx.query_all(&select.into_query()).await?.iter().map(from_row).collect()
 }
 
-/// The campaigns that are published and wait for their window, with the instant at which it opens.
+/// Whether a campaign is published whose window has opened by now.
 ///
 /// # Errors
 /// [`StoreError`] where the database refuses.

@@ -22,7 +22,6 @@ use crate::page::{Page, PageRequest, Sortable, page as read_page};
 use crate::standing::{hold_back_lists, lists_in_use, stale_unless_one};
 
 /// What the list of duty records may be sorted by.
-pub const SORTS: &[&str] = &["done_on", "created_at"];
 const SORTABLE: Sortable<Column> = &[("done_on", Column::DoneOn), ("created_at", Column::CreatedAt)];
 
 /// Which duty records are wanted.

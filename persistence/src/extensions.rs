@@ -17,7 +17,6 @@ use crate::page::{Page, PageRequest, Sortable, page as read_page};
 use crate::standing::Scalar;
 
 /// What the list of extensions may be sorted by.
-pub const SORTS: &[&str] = &["until", "granted_at"];
 const SORTABLE: Sortable<Column> = &[("until", Column::Until), ("granted_at", Column::GrantedAt)];
 
 /// Which extensions are wanted.

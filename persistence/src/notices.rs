@@ -25,7 +25,6 @@ use crate::page::{Page, PageRequest, Sortable, page as read_page};
 use crate::standing::Scalar;
 
 /// What the list of notices may be sorted by.
-pub const SORTS: &[&str] = &["published_at", "closes_at"];
 const SORTABLE: Sortable<Column> = &[("published_at", Column::PublishedAt), ("closes_at", Column::ClosesAt)];
 
 /// Which notices are wanted.

@@ -29,7 +29,6 @@ use crate::stakes::{of_account, with_stakes};
 use crate::standing::{Scalar, stale_unless_one};
 
 /// What the list of objections may be sorted by.
-pub const SORTS: &[&str] = &["filed_at"];
 const SORTABLE: Sortable<Column> = &[("filed_at", Column::FiledAt)];
 
 /// The applications `o` that an objection concerns: the candidate, or all of the list where it names none.

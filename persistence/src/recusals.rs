@@ -24,7 +24,6 @@ use crate::page::{Page, PageRequest, Sortable, page as read_page};
 use crate::standing::{Scalar, stale_unless_one};
 
 /// What the list of recusals may be sorted by.
-pub const SORTS: &[&str] = &["created_at", "updated_at"];
 const SORTABLE: Sortable<Column> = &[("created_at", Column::CreatedAt), ("updated_at", Column::UpdatedAt)];
 
 /// Which recusals are wanted.

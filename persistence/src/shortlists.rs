@@ -36,7 +36,6 @@ use crate::stakes::with_stakes;
 use crate::standing::{NOT_STANDING, Scalar, stale_unless_one};
 
 /// What the list of shortlists may be sorted by.
-pub const SORTS: &[&str] = &["category_code", "created_at"];
 const SORTABLE: Sortable<Column> =
     &[("category_code", Column::CategoryCode), ("created_at", Column::CreatedAt)];
 

@@ -26,7 +26,6 @@ use crate::page::{Page, PageRequest, Sortable, page as read_page};
 use crate::standing::{NOT_RECUSED, Scalar, stale_unless_one};
 
 /// What the list of site visits may be sorted by.
-pub const SORTS: &[&str] = &["visited_on", "created_at"];
 const SORTABLE: Sortable<Column> = &[("visited_on", Column::VisitedOn), ("created_at", Column::CreatedAt)];
 
 /// Which site visits are wanted.

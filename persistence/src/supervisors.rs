@@ -20,7 +20,6 @@ use crate::page::{Page, PageRequest, Sortable, contains, page as read_page};
 use crate::standing::{NOT_STANDING, Scalar, stale_unless_one};
 
 /// What the list of supervisors may be sorted by.
-pub const SORTS: &[&str] = &["name"];
 const SORTABLE: Sortable<Column> = &[("name", Column::Name)];
 
 /// Which supervisors are wanted.

@@ -21,7 +21,6 @@ use crate::page::{Page, PageRequest, Sortable, page as read_page};
 use crate::standing::{Scalar, stale_unless_one};
 
 /// What the list of activities may be sorted by.
-pub const SORTS: &[&str] = &["held_on", "created_at"];
 const SORTABLE: Sortable<Column> = &[("held_on", Column::HeldOn), ("created_at", Column::CreatedAt)];
 
 /// An activity with what is shown beside it.

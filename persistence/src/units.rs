@@ -17,7 +17,6 @@ use crate::page::{Page, PageRequest, Sortable, contains, page as read_page};
 use crate::standing::stale_unless_one;
 
 /// What the list of units may be sorted by.
-pub const SORTS: &[&str] = &["code", "name"];
 const SORTABLE: Sortable<Column> = &[("code", Column::Code), ("name", Column::Name)];
 
 /// Which units are wanted.

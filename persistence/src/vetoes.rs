@@ -21,7 +21,6 @@ use crate::page::{Page, PageRequest, Sortable, page as read_page};
 use crate::standing::{Scalar, all_or_own_units, stale_unless_one};
 
 /// What the list of vetoes may be sorted by.
-pub const SORTS: &[&str] = &["decided_on", "until", "created_at"];
 const SORTABLE: Sortable<Column> =
     &[("decided_on", Column::DecidedOn), ("until", Column::Until), ("created_at", Column::CreatedAt)];
 

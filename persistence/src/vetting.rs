@@ -28,7 +28,6 @@ use crate::stakes::with_stakes;
 use crate::standing::{Scalar, all_or_own_units, stale_unless_one};
 
 /// What the list of requests may be sorted by.
-pub const SORTS: &[&str] = &["due_on", "created_at"];
 const SORTABLE: Sortable<Column> = &[("due_on", Column::DueOn), ("created_at", Column::CreatedAt)];
 
 /// Which requests are wanted.

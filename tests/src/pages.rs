@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pingxuan_api::catalogue::{Language, label, text, title};
-use pingxuan_api::problem::status;
+use pingxuan_api::problem::{states_of, status};
 use pingxuan_api::running::settings::SETTINGS;
 use pingxuan_domain::operation::Standing;
 use pingxuan_domain::policy::{Reach, Who, rule};
@@ -88,7 +88,8 @@ fn write_workflow(page: &mut String, table: &Table) -> std::fmt::Result {
     writeln!(page, "\n## {chinese} · {english}\n\n```mermaid\n{}```\n", table.mermaid())?;
     writeln!(page, "| state | 中文 | English |\n| --- | --- | --- |")?;
     for state in &table.states {
-        let (chinese, english) = both(&format!("{code}_state"), state);
+        let (chinese, english) = both(states_of(table.workflow), state);
+        assert!(![&chinese, &english].contains(&&(*state).to_owned()), "{code}: {state} has no label");
         writeln!(page, "| `{state}` | {chinese} | {english} |")?;
     }
     writeln!(page, "\n| from | operation | to | guards |\n| --- | --- | --- | --- |")?;

@@ -1,5 +1,7 @@
 //! Thematic activities: what was held, who attended, and what it is worth (D-608, D-609, D-805).
 
+use pingxuan_domain::Role;
+use pingxuan_tests::county::COUNTY;
 use pingxuan_tests::selection::{only, ranking_of};
 use pingxuan_tests::story::SUPERVISOR;
 use pingxuan_tests::{Person, Reply, World, both};
@@ -69,6 +71,17 @@ both! {
         }
         let approver = world.approver().await;
         approver.put(&place).if_match("*").json(&body).await.refused(403, "role_not_permitted");
+    }
+
+    async fn d_605_no_supervisor_writes_down_who_attended(world: World) {
+        let supervisor = world.supervisor("钟甲").await;
+        let activity = held(&world, "2022-03-01").await.id();
+        let own = world.office().await.post("/supervisors").json(COUNTY.supervisor("张甲", 1, None)).await.expect(201).id();
+        let both = world.account("both", &[Role::Office, Role::Supervisor], None, Some(own)).await;
+        let body = json!({"supervisor_ids": [supervisor.supervisor_id()]});
+        let place = format!("/thematic-activities/{activity}/attendance");
+        both.put(&place).if_match("*").json(body).await.blocked_by(&["supervisors_evaluated"]);
+        attend(&world, activity, &[&supervisor]).await.expect(200);
     }
 
     async fn d_608_attendance_counts_beside_the_duty_records(world: World) {

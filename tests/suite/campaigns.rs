@@ -87,6 +87,18 @@ both! {
         world.advanced(campaign).await.blocked_by(&["quota_above_ceiling"]);
     }
 
+    async fn d_203_an_honour_without_a_document_claims_an_exemption(world: World) {
+        let mut definition = definition();
+        let basis = at(&mut definition, "/categories/0/approval_basis/value");
+        basis["document"] = json!("");
+        basis["approving_body"] = json!("");
+        let campaign = world.campaign_of(definition.clone()).await;
+        world.advanced(campaign).await.blocked_by(&["approval_basis_missing"]);
+        at(&mut definition, "/categories/0/approval_basis/value")["exemption"] = json!("县级部门内部评选，无须报批。");
+        let campaign = world.campaign_of(definition).await;
+        world.advanced(campaign).await.expect(200);
+    }
+
     async fn only_a_draft_is_changed_or_deleted(world: World) {
         let office = world.office().await;
         let campaign = world.draft_campaign().await;

@@ -163,9 +163,14 @@ both! {
         let id = world.office().await.post("/supervisors").json(record(1)).await.expect(201).id();
         let own = world.account("both", &[Role::Office, Role::Supervisor], None, Some(id)).await;
         let made = own.post(&format!("/supervisors/{id}/duty-records")).json(duty("2022-03-01")).await.expect(201);
-        assert_eq!(made.blockers("review_duty_record"), Some(vec!["own_record".to_owned()]));
+        assert_eq!(made.blockers("review_duty_record"), Some(vec!["supervisors_evaluated".to_owned()]));
         let review = own.post(&format!("/duty-records/{}/review", made.id())).if_match("*");
-        review.json(json!({"outcome": "approved"})).await.blocked_by(&["own_record"]);
+        review.json(json!({"outcome": "approved"})).await.blocked_by(&["supervisors_evaluated"]);
+        let rival = world.supervisor("钟乙").await;
+        let theirs = rival.post(&format!("/supervisors/{}/duty-records", rival.supervisor_id()));
+        let theirs = theirs.json(duty("2022-03-01")).await.expect(201).id();
+        let review = own.post(&format!("/duty-records/{theirs}/review")).if_match("*");
+        review.json(json!({"outcome": "declined", "reason": "不实。"})).await.blocked_by(&["supervisors_evaluated"]);
     }
 
     async fn d_609_duty_records_are_closed_while_a_list_stands_that_was_ranked_by_them(world: World) {

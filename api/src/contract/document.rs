@@ -28,12 +28,16 @@ pub fn document() -> Result<Value, String> {
     root.insert("info".into(), info());
     root.insert("servers".into(), json!([{"url": "/", "description": "This server"}]));
     root.insert("tags".into(), tags());
-    let schemas = complete_schemas(root);
+    let mut schemas = complete_schemas(root);
     let paths = root.get_mut("paths").and_then(Value::as_object_mut).ok_or("the document has no paths")?;
     for (template, item) in paths {
         for (method, stated) in item.as_object_mut().into_iter().flatten() {
             complete((method, template), stated)?;
         }
+    }
+    if let Some(schemas) = schemas.as_object_mut() {
+        let sent = json!(root.get("paths")).to_string();
+        schemas.retain(|name, _| !name.ends_with("Patch") || sent.contains(&format!("/{name}\"")));
     }
     let mut components = Map::new();
     components.insert("schemas".into(), schemas);
@@ -141,7 +145,8 @@ fn problems() -> Value {
     Value::Object(PROBLEMS.iter().map(problem).collect())
 }
 
-/// Takes the schemas out, with those that handlers cannot say: `XPatch` for every `XIn`, and the notice definition.
+/// Takes the schemas out, with those that handlers cannot say: `XPatch` for every `XIn`, of which those stay that some operation
+/// takes, and the notice definition.
 fn complete_schemas(root: &mut Map<String, Value>) -> Value {
     let schemas =
         root.remove("components").and_then(|mut components| components.get_mut("schemas").map(Value::take));

@@ -22,6 +22,7 @@ use crate::contract::document::contract;
 use crate::demo::{DEMO, PURPOSE};
 use crate::identity::passwords::{Cost, Passwords, one_time_password};
 use crate::identity::tokens::{Tokens, new_key};
+use crate::identity::users::audited;
 use crate::problem::Failure;
 use crate::running::settings::Settings;
 
@@ -197,7 +198,7 @@ pub async fn enter_user(app: &App, user: &User) -> Result<(), Failure> {
     let journal = journal_of_start(&app.clock, Operation::CreateUser);
     let step = Step::of(Operation::CreateUser, ObjectKind::User, user.id, user.created_at)
         .states(None, Some(user.state))
-        .changing("/username", serde_json::Value::Null, user.username.clone());
+        .difference(&serde_json::Value::Null, &audited(user));
     app.db.in_tx(async |tx| Ok(accounts::insert(tx, &journal, user, step.clone()).await?)).await
 }
 

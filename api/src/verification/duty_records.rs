@@ -131,7 +131,7 @@ pub struct DutyRecordView {
 /// A record as it is shown; `years_in_use` are those whose records are closed, where actions are asked for.
 fn view(call: &Call, record: DutyRecord, years_in_use: Option<&BTreeSet<i32>>) -> DutyRecordView {
     let allowed_actions = years_in_use.map(|years| {
-        let facts = facts(call, &record, years.contains(&record.done_on.year()));
+        let facts = facts(call, years.contains(&record.done_on.year()));
         let operations = workflow::operations::<DutyRecordFlow>(Some(record.state));
         let place = ("/duty-records/{duty_record_id}", record.id.to_string());
         call.allowed_actions((place.0, &place.1), &operations, |operation| {
@@ -155,9 +155,9 @@ fn view(call: &Call, record: DutyRecord, years_in_use: Option<&BTreeSet<i32>>) -
     }
 }
 
-fn facts(call: &Call, record: &DutyRecord, ranking_in_use: bool) -> DutyRecordFacts {
+fn facts(call: &Call, ranking_in_use: bool) -> DutyRecordFacts {
     let asking = call.visibility.actor().and_then(|actor| actor.supervisor_id);
-    DutyRecordFacts { in_term: true, own_record: asking == Some(record.supervisor_id), ranking_in_use }
+    DutyRecordFacts { in_term: true, by_supervisor: asking.is_some(), ranking_in_use }
 }
 
 /// 履职记录列表 · List a supervisor's duty records
@@ -214,7 +214,7 @@ async fn written(call: &Call, tx: &Tx, supervisor_id: Uuid) -> Result<DutyRecord
     }
     let facts = DutyRecordFacts {
         in_term: supervisor.in_office(sent.done_on),
-        own_record: true,
+        by_supervisor: true,
         ranking_in_use: false,
     };
     workflow::permit::<DutyRecordFlow>(None, Operation::CreateDutyRecord, &facts)?;
@@ -264,7 +264,7 @@ async fn reviewed(call: &Call, tx: &Tx, id: Uuid) -> Result<DutyRecord, Failure>
         return Err(Refused::invalid(Fault::at("/reason", ErrorCode::Required)).into());
     }
     let in_use = duty_records::ranking_in_use(tx, &call.visibility, before.done_on.year()).await?;
-    let facts = facts(call, &before, in_use);
+    let facts = facts(call, in_use);
     workflow::permit::<DutyRecordFlow>(Some(before.state), call.operation(), &facts)?;
     let from = before.state;
     let after = before.reviewed(sent.outcome, sent.reason.clone(), call.now)?;

@@ -183,6 +183,10 @@ async fn recorded(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
         faults.push(Fault::at(format!("/supervisor_ids/{index}"), code));
     }
     Refused::unless_valid(faults)?;
+    // Attendance evaluates supervisors: none of them writes it down (D-605, D-902).
+    if call.visibility.actor().is_some_and(|actor| actor.supervisor_id.is_some()) {
+        return Err(Failure::guard(ErrorCode::SupervisorsEvaluated));
+    }
     if duty_records::ranking_in_use(tx, &call.visibility, before.held_on.year()).await? {
         return Err(Failure::guard(ErrorCode::RankingInUse));
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::definition::{
-    Category, Definition, Evaluation, Form, Meaning, NomineeKind, RepeatAward, Route, ScopeItem,
-    ScoringPolicy,
+    ApprovalBasis, Category, Definition, Evaluation, Form, Meaning, NomineeKind, RepeatAward, Route,
+    ScopeItem, ScoringPolicy,
 };
 use crate::error::{ErrorCode, Fact, Fault};
 use crate::time::ZONE_NAME;
@@ -131,11 +131,13 @@ fn check_honour(category: &Category, found: &mut Found<'_>) {
     found.distinct("/scope/value", "", category.scope.value.iter());
     found.bound("/quota/value", category.quota.value, 1, u32::MAX);
     let basis = category.approval_basis.as_ref().map(|basis| &basis.value);
+    let unnamed =
+        |basis: &ApprovalBasis| basis.document.trim().is_empty() || basis.approving_body.trim().is_empty();
     let exempt =
         |exemption: &Option<String>| exemption.as_ref().is_some_and(|reason| !reason.trim().is_empty());
     match basis {
         None => found.push_at("/approval_basis", ErrorCode::ApprovalBasisMissing),
-        Some(basis) if basis.document.trim().is_empty() && !exempt(&basis.exemption) => {
+        Some(basis) if unnamed(basis) && !exempt(&basis.exemption) => {
             found.push_at("/approval_basis/value/document", ErrorCode::ApprovalBasisMissing);
         }
         Some(_) => {}

@@ -30,12 +30,6 @@ impl Points {
         if halves <= Self::MOST_HALVES { Some(Self(halves)) } else { None }
     }
 
-    /// The points in halves, 0 to 200.
-    #[must_use]
-    pub const fn halves(self) -> u16 {
-        self.0
-    }
-
     /// The points as a decimal number, 0 to 100.
     #[must_use]
     pub fn decimal(self) -> Decimal {

@@ -204,6 +204,10 @@ pub fn gaps(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Role;
+    use crate::campaign::definition::UnitKind;
+    use crate::policy::Actor;
+    use crate::samples::{ACCOUNT, UNIT, actor, visibility};
 
     fn category(silence: Silence) -> Category {
         let text = include_str!("../../../campaigns/xingguo-2022.json");
@@ -262,5 +266,70 @@ mod tests {
         assert_eq!(at(Silence::Consents, due.plus_millis(-1)), [ErrorCode::VettingOpen]);
         assert_eq!(at(Silence::Consents, due), []);
         assert_eq!(at(Silence::Blocks, due), [ErrorCode::VettingOpen]);
+    }
+
+    #[test]
+    fn d_702_who_objects_says_why_and_by_which_document() {
+        let silent =
+            Opinion { basis: None, document: None, given_by: Uuid::nil(), given_at: Instant::default() };
+        let said =
+            Opinion {
+                basis: Some("有待核实".into()), document: Some("函1号".into()), ..silent.clone()
+            };
+        assert_eq!(silent.faults(VettingState::NoObjection), []);
+        for outcome in [VettingState::Concern, VettingState::Veto] {
+            let pointers: Vec<_> =
+                silent.faults(outcome).into_iter().filter_map(|fault| fault.pointer).collect();
+            assert_eq!(pointers, ["/basis", "/document"]);
+            assert_eq!(said.faults(outcome), []);
+        }
+    }
+
+    #[test]
+    fn d_702_a_department_sees_what_it_is_asked_and_the_house_all() {
+        let request = VettingRequest {
+            id: Uuid::from_u128(1),
+            campaign_id: Uuid::from_u128(2),
+            application_id: Uuid::from_u128(6),
+            department_id: UNIT,
+            state: VettingState::Requested,
+            due_on: "2023-01-10".parse().unwrap(),
+            asked_by: ACCOUNT,
+            opinion: None,
+            resolution: None,
+            version: 1,
+            created_at: Instant::default(),
+            updated_at: Instant::default(),
+        };
+        let within = |role, unit_id| {
+            let asking = Actor { unit_id, ..actor(&[role]) };
+            request.within(&visibility(asking, Operation::ListVettingRequests))
+        };
+        assert!(within(Role::Unit, Some(UNIT)) && within(Role::Office, None));
+        assert!(!within(Role::Unit, Some(Uuid::from_u128(77))));
+    }
+
+    #[test]
+    fn d_702_the_departments_of_a_definition_are_active_units() {
+        let text = include_str!("../../../campaigns/xingguo-2022.json");
+        let mut definition: Definition = serde_json::from_str(text).unwrap();
+        let codes: Vec<String> = vec!["A".into(), "B".into(), "C".into()];
+        definition.categories[1].vetting_departments.value = codes;
+        assert_eq!(departments_named(&definition).collect::<Vec<_>>(), ["A", "B", "C"]);
+        let unit = |code: &str, active| Unit {
+            id: UNIT,
+            code: code.into(),
+            kind: UnitKind::Department,
+            name: String::new(),
+            short_name: String::new(),
+            active,
+            version: 1,
+            created_at: Instant::default(),
+            updated_at: Instant::default(),
+        };
+        let faults = unknown_departments(&definition, &[unit("A", true), unit("B", false)]);
+        let pointers: Vec<_> = faults.into_iter().filter_map(|fault| fault.pointer).collect();
+        let base = "/definition/categories/1/vetting_departments/value";
+        assert_eq!(pointers, [format!("{base}/1"), format!("{base}/2")]);
     }
 }

@@ -5,7 +5,6 @@ use uuid::Uuid;
 use crate::campaign::definition::{Category, DutyKind};
 use crate::error::Refused;
 use crate::operation::Operation;
-use crate::policy::{Reach, Visibility};
 use crate::review::scoring::Figure;
 use crate::time::{Day, Instant};
 use crate::verification::score_sheet::CriterionScore;
@@ -52,13 +51,6 @@ impl Assignment {
         self.updated_at = now;
         Ok(self)
     }
-}
-
-/// Whether something of one supervisor's is within a caller's reaches.
-#[must_use]
-pub fn supervisors_own(visibility: &Visibility, supervisor_id: Uuid) -> bool {
-    let own = visibility.actor().and_then(|actor| actor.supervisor_id) == Some(supervisor_id);
-    visibility.has(Reach::All) || ((visibility.has(Reach::Own) || visibility.has(Reach::Assigned)) && own)
 }
 
 /// 评分表: one supervisor's points and reasons for one application.

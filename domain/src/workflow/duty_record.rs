@@ -22,8 +22,8 @@ code_enum! {
     DutyRecordGuard {
         /// The day is in the supervisor's term of appointment.
         InTerm,
-        /// Nobody reviews their own record (D-902).
-        NotOwnRecord,
+        /// Whoever acts is no supervisor: these records, and those of their rivals, evaluate them (D-605, D-902).
+        NotSupervisor,
         /// No list is made from a ranking that counts it.
         RankingFree,
     }
@@ -34,8 +34,8 @@ code_enum! {
 pub struct DutyRecordFacts {
     /// The day is in the supervisor's term.
     pub in_term: bool,
-    /// Whoever asks is the supervisor of whom it tells.
-    pub own_record: bool,
+    /// Whoever asks is a supervisor.
+    pub by_supervisor: bool,
     /// A list is made from a ranking that counts it.
     pub ranking_in_use: bool,
 }
@@ -47,7 +47,7 @@ pub struct DutyRecordFlow;
 use DutyRecordGuard as G;
 use DutyRecordState as S;
 
-const REVIEWABLE: &[G] = &[G::NotOwnRecord, G::RankingFree];
+const REVIEWABLE: &[G] = &[G::NotSupervisor, G::RankingFree];
 
 impl Flow for DutyRecordFlow {
     type State = S;
@@ -63,7 +63,7 @@ impl Flow for DutyRecordFlow {
     fn check(guard: G, facts: &DutyRecordFacts) -> Vec<Fault> {
         let (fails, code) = match guard {
             G::InTerm => (!facts.in_term, ErrorCode::OutOfTerm),
-            G::NotOwnRecord => (facts.own_record, ErrorCode::OwnRecord),
+            G::NotSupervisor => (facts.by_supervisor, ErrorCode::SupervisorsEvaluated),
             G::RankingFree => (facts.ranking_in_use, ErrorCode::RankingInUse),
         };
         if fails { vec![Fault::new(code)] } else { vec![] }

@@ -186,3 +186,10 @@ fn list_out_of_rank() -> ListFacts {
     facts.ranking = Some(ranking);
     facts
 }
+
+#[test]
+fn d_607_a_missing_assessment_is_named_by_whose_it_is() {
+    let facts = ListFacts { ranking: Some(ranking(false)), ..list() };
+    let found = ShortlistFlow::check(ShortlistGuard::AssessmentsPresent, &facts);
+    assert_eq!(found, [Fault::new(E::AssessmentMissing).with("nominee", "王某")]);
+}

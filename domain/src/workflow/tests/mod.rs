@@ -12,7 +12,7 @@ use super::campaign::{CampaignFacts, CampaignFlow, CampaignGuard, CampaignState 
 use super::duty_record::{DutyRecordFacts, DutyRecordFlow, DutyRecordGuard};
 use super::objection::{ObjectionFacts, ObjectionFlow, ObjectionGuard};
 use super::public_notice::{NoticeFacts, NoticeFlow, NoticeGuard, NoticeState};
-use super::recusal::{RecusalFacts, RecusalFlow, RecusalGuard};
+use super::recusal::{RecusalFacts, RecusalFlow, RecusalGuard, RecusalState};
 use super::score_sheet::{ScoreSheetFacts, ScoreSheetFlow, ScoreSheetGuard};
 use super::shortlist::{ShortlistFlow, ShortlistGuard, ShortlistState};
 use super::veto::{VetoFacts, VetoFlow, VetoGuard};
@@ -176,13 +176,17 @@ fn d_305_each_guard_of_a_public_notice() {
 #[test]
 fn d_805_each_guard_of_a_duty_record() {
     use DutyRecordGuard as G;
-    let well = DutyRecordFacts { in_term: true, own_record: false, ranking_in_use: false };
+    let well = DutyRecordFacts { in_term: true, by_supervisor: false, ranking_in_use: false };
     each_guard_sees::<DutyRecordFlow>(
         G::iter(),
         &well,
         &[
             (&[G::InTerm], DutyRecordFacts { in_term: false, ..well }, &[E::OutOfTerm]),
-            (&[G::NotOwnRecord], DutyRecordFacts { own_record: true, ..well }, &[E::OwnRecord]),
+            (
+                &[G::NotSupervisor],
+                DutyRecordFacts { by_supervisor: true, ..well },
+                &[E::SupervisorsEvaluated],
+            ),
             (&[G::RankingFree], DutyRecordFacts { ranking_in_use: true, ..well }, &[E::RankingInUse]),
         ],
     );
@@ -206,6 +210,8 @@ fn d_603_each_guard_of_a_recusal() {
     for phase in [P::Accepting, P::Verifying] {
         assert_eq!(RecusalFlow::check(G::CampaignOpen, &in_phase(phase)), []);
     }
+    let binding: Vec<RecusalState> = RecusalState::iter().filter(|state| state.binds()).collect();
+    assert_eq!(binding, [RecusalState::Proposed, RecusalState::InForce]);
 }
 
 #[test]
