@@ -268,6 +268,23 @@ mod tests {
         assert_eq!(at(Silence::Blocks, due), [ErrorCode::VettingOpen]);
     }
 
+    fn request() -> VettingRequest {
+        VettingRequest {
+            id: Uuid::from_u128(1),
+            campaign_id: Uuid::from_u128(2),
+            application_id: Uuid::from_u128(6),
+            department_id: UNIT,
+            state: VettingState::Requested,
+            due_on: "2023-01-10".parse().unwrap(),
+            asked_by: ACCOUNT,
+            opinion: None,
+            resolution: None,
+            version: 1,
+            created_at: Instant::default(),
+            updated_at: Instant::default(),
+        }
+    }
+
     #[test]
     fn d_702_who_objects_says_why_and_by_which_document() {
         let silent =
@@ -286,21 +303,34 @@ mod tests {
     }
 
     #[test]
-    fn d_702_a_department_sees_what_it_is_asked_and_the_house_all() {
-        let request = VettingRequest {
-            id: Uuid::from_u128(1),
-            campaign_id: Uuid::from_u128(2),
-            application_id: Uuid::from_u128(6),
-            department_id: UNIT,
-            state: VettingState::Requested,
-            due_on: "2023-01-10".parse().unwrap(),
-            asked_by: ACCOUNT,
-            opinion: None,
-            resolution: None,
-            version: 1,
-            created_at: Instant::default(),
-            updated_at: Instant::default(),
+    fn d_702_an_answer_and_a_resolution_are_kept() {
+        let now = Instant::from_millis(1);
+        let opinion = Opinion {
+            basis: Some("有待核实".into()),
+            document: Some("函1号".into()),
+            given_by: ACCOUNT,
+            given_at: now,
         };
+        let answered = request().answered(VettingState::Concern, opinion.clone(), now).unwrap();
+        assert_eq!(
+            (answered.state, &answered.opinion, answered.version),
+            (VettingState::Concern, &Some(opinion), 2)
+        );
+        assert!(
+            answered
+                .clone()
+                .answered(VettingState::NoObjection, answered.opinion.clone().unwrap(), now)
+                .is_err()
+        );
+        let resolution = Resolution { text: "已核实".into(), resolved_by: ACCOUNT, resolved_at: now };
+        let resolved = answered.resolved(resolution.clone(), now).unwrap();
+        assert_eq!((resolved.state, resolved.resolution), (VettingState::Resolved, Some(resolution.clone())));
+        assert!(request().resolved(resolution, now).is_err());
+    }
+
+    #[test]
+    fn d_702_a_department_sees_what_it_is_asked_and_the_house_all() {
+        let request = request();
         let within = |role, unit_id| {
             let asking = Actor { unit_id, ..actor(&[role]) };
             request.within(&visibility(asking, Operation::ListVettingRequests))
