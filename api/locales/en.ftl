@@ -315,6 +315,7 @@ vetting_concern_open = The concern of { $department } about { $nominee } is not 
     .remedy = Resolve it (resolve_vetting_concern), or disqualify the candidate.
 vetting_veto = { $department } vetoes { $nominee }.
     .remedy = Disqualify the candidate (disqualify_application).
+due_too_early = The department has until { $earliest } at least.
 vetting_over = Answers about this candidate are no longer taken.
     .remedy = Nothing more needs to be said; turn to the office where something must be known.
 nobody_to_ask = Every department has been asked about every candidate of the list already.
@@ -854,6 +855,10 @@ explain-assessment-assessed = The annual assessment is { $assessment } and weigh
 explain-assessment-not_assessed = The county does not assess the unit; the verified score counts whole.
 explain-assessment-not_blended = The category does not count the annual assessment.
 explain-assessment-missing = The annual assessment has not been recorded yet.
+feedback-duty = { $kind }: { $approved ->
+    [one] { $approved } record approved
+   *[other] { $approved } records approved
+}, { $adopted } of them with advice that was adopted.
 explain-criterion-mean = Criterion { $criterion }: judged on { $judged } of the sheets that count ({ $points }), with a mean of { $mean }.
 explain-criterion-evaluated = Criterion { $criterion }: the duty records give { $mean } points.
 explain-criterion-not_judged = Criterion { $criterion }: no sheet that counts judges it.

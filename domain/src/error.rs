@@ -198,6 +198,8 @@ pub enum ErrorCode {
     VettingConcernOpen,
     VettingVeto,
     VettingOver,
+    /// A department would have less time for its answer than the definition gives it.
+    DueTooEarly,
     NobodyToAsk,
     NotADepartment,
     NotTheSupplier,

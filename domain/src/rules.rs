@@ -1,4 +1,4 @@
-//! The rules of a selection (DOMAIN.md), each with its sentence and the operations that carry it.
+//! The rules of a selection (docs/rules.md), each with its sentence and the operations that carry it.
 
 use std::fmt;
 
@@ -64,7 +64,7 @@ impl Rule {
         }
     }
 
-    /// The section of DOMAIN.md in which it stands.
+    /// The section of docs/rules.md in which it stands.
     #[must_use]
     pub fn section(&self) -> u16 {
         self.number / 100
@@ -83,7 +83,7 @@ impl fmt::Display for Rule {
     }
 }
 
-/// The sections of DOMAIN.md that hold rules: number, English, Chinese.
+/// The sections of docs/rules.md that hold rules: number, English, Chinese.
 pub const SECTIONS: &[(u16, &str, &str)] = &[
     (2, "Categories", "评选类别"),
     (3, "The campaign", "评选活动"),

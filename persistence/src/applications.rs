@@ -137,6 +137,7 @@ impl Case {
             new_deeds_missing: asks_for_new_deeds && !names_new_deeds(),
             asking: visibility.actor().map(|actor| actor.user_id),
             stakes: beside.map(|beside| self.told_stakes(&beside.stakes, visibility)).unwrap_or_default(),
+            stakes_in_category: beside.map(|beside| beside.stakes_in_category.clone()).unwrap_or_default(),
             counting_sheets: beside.map_or(0, |beside| beside.counting_sheets),
             standing_list: beside.and_then(|beside| beside.standing_list),
         })
@@ -383,7 +384,7 @@ async fn assemble(connection: &impl Connection, model: Model, beside: Beside) ->
     Ok(Case { application, campaign, unit, beside: Some(beside) })
 }
 
-fn from_row(row: Model) -> Result<Application, StoreError> {
+pub(crate) fn from_row(row: Model) -> Result<Application, StoreError> {
     Ok(Application {
         id: row.id,
         campaign_id: row.campaign_id,

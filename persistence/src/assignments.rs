@@ -365,7 +365,7 @@ fn with_case(select: Select<Entity>, visibility: &Visibility) -> Select<Entity> 
     let campaign =
         |column: &str| format!("SELECT c.{column} FROM campaigns c WHERE c.id = assignments.campaign_id");
     let seen = if visibility.is_insider() { "state" } else { "shown_state" };
-    with_stakes(select, "o.id = assignments.application_id", visibility)
+    with_stakes(select, "", "o.id = assignments.application_id", visibility)
         .scalar(
             "recusals",
             "SELECT count(*) FROM recusals r WHERE r.application_id = assignments.application_id \
@@ -425,7 +425,7 @@ struct Columns {
 impl Beside {
     fn read(row: &QueryResult) -> Result<Self, StoreError> {
         let columns = Columns::from_query_result(row, "")?;
-        Ok(Self { columns, stakes: crate::stakes::read(row)? })
+        Ok(Self { columns, stakes: crate::stakes::read(row, "")? })
     }
 }
 

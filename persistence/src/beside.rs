@@ -36,10 +36,14 @@ pub(crate) fn with_beside(select: Select<Entity>, visibility: &Visibility) -> Se
     let standing = "FROM shortlists s JOIN shortlist_entries e ON e.shortlist_id = s.id \
                     JOIN applications m ON m.id = e.application_id WHERE s.campaign_id = applications.campaign_id \
                     AND s.category_code = applications.category_code AND s.state IN ('proposed', 'endorsed', 'noticed')";
-    let select = with_stakes(select, "o.id = applications.id", visibility);
+    let select = with_stakes(select, "", "o.id = applications.id", visibility);
     // Only the house may fill a vacant place: who else asks is spared the counting.
     let select = if visibility.is_insider() {
-        select
+        let rivals = format!(
+            "applications.state = 'not_shortlisted' AND o.campaign_id = applications.campaign_id \
+             AND o.category_code = applications.category_code AND o.state NOT IN {NOT_STANDING}"
+        );
+        with_stakes(select, IN_CATEGORY, &rivals, visibility)
             .scalar("l_vacant", &format!("SELECT count(*) {standing} AND m.state <> 'shortlisted' AND NOT EXISTS \
                      (SELECT 1 FROM shortlist_entries t WHERE t.shortlist_id = s.id AND t.substitutes = e.application_id)"))
             .scalar("l_entries", &format!("SELECT count(*) {standing} AND m.state = 'shortlisted'"))
@@ -98,6 +102,9 @@ pub(crate) fn with_beside(select: Select<Entity>, visibility: &Visibility) -> Se
         .scalar("notices_closed", &notices("closed"))
 }
 
+/// Before the columns of the caller's stakes in all candidates of the category.
+const IN_CATEGORY: &str = "category_";
+
 /// The last day of a veto recorded against an application's nominee, the latest of them (D-703).
 pub(crate) const VETO_UNTIL: &str = "SELECT max(v.until) FROM vetoes v WHERE v.state = 'recorded' \
      AND ((applications.nominee_kind = 'unit' AND v.unit_id = applications.unit_id) \
@@ -134,6 +141,8 @@ pub(crate) struct Beside {
     pub(crate) counting_sheets: u32,
     /// What stakes whoever asks has in the nominee.
     pub(crate) stakes: Vec<Stake>,
+    /// What stakes whoever asks has in the category's candidates, while this one waits for a place; none for those outside the house.
+    pub(crate) stakes_in_category: Vec<Stake>,
     /// Who stands on the list that is under way; none for those outside the house.
     pub(crate) standing_list: Option<StandingList>,
 }
@@ -179,6 +188,10 @@ impl Beside {
         let number =
             |name: &str| row.try_get::<i64>("", name).map(|number| u32::try_from(number).unwrap_or(u32::MAX));
         let day = |name: &str| day_option(name, row.try_get::<Option<String>>("", name)?.as_deref());
+        let stakes_in_category = match visibility.is_insider() {
+            true => crate::stakes::read(row, IN_CATEGORY)?,
+            false => vec![],
+        };
         let standing_list = if visibility.is_insider() {
             Some(StandingList {
                 vacant: number("l_vacant")?,
@@ -199,7 +212,8 @@ impl Beside {
             veto_until: day("veto_until")?,
             awarded_last_time: number("awarded_last_time")? > 0,
             counting_sheets: number("counting_sheets")?,
-            stakes: crate::stakes::read(row)?,
+            stakes: crate::stakes::read(row, "")?,
+            stakes_in_category,
             standing_list,
         })
     }

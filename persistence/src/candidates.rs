@@ -1,12 +1,14 @@
 //! 候选对象: the applications of a category or campaign, which one decision moves all together.
 
+use pingxuan_domain::Visibility;
 use pingxuan_domain::application::Application;
 use pingxuan_domain::step::Step;
+use pingxuan_domain::workflow::application::ApplicationState;
 use sea_orm::sea_query::{Expr, LockType, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
-use crate::applications::to_row;
+use crate::applications::{from_row, to_row};
 use crate::database::{Connection, Tx};
 use crate::entity::selection::application::{Column, Entity};
 use crate::error::StoreError;
@@ -23,6 +25,53 @@ pub(crate) async fn lock(tx: &Tx, campaign_id: Uuid, category_code: &str) -> Res
         .lock(LockType::Update);
     tx.query_all(&select.into_query()).await?;
     Ok(())
+}
+
+/// The applications in which a supervisor is evaluated by campaigns under way, from their opening to the decision, locked.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn lock_evaluations(
+    tx: &Tx,
+    _: &Visibility,
+    supervisor_id: Uuid,
+) -> Result<Vec<Application>, StoreError> {
+    let open = [ApplicationState::Verified, ApplicationState::Shortlisted, ApplicationState::NotShortlisted];
+    let select = Entity::find()
+        .filter(Column::SupervisorId.eq(supervisor_id))
+        .filter(Column::State.is_in(open.map(|state| state.to_string())))
+        .filter(Expr::cust(
+            "campaign_id IN (SELECT c.id FROM campaigns c WHERE c.state IN ('verifying', 'selecting'))",
+        ))
+        .order_by_asc(Column::Id)
+        .lock(LockType::Update);
+    select.all(tx).await?.into_iter().map(from_row).collect()
+}
+
+/// Records applications whose nominee was corrected, each of whose versions has grown by one.
+///
+/// # Errors
+/// [`StoreError::Stale`] where someone else changed one of them meanwhile, [`StoreError::Taken`] where the person stands in the
+/// campaign already.
+pub async fn correct_all(
+    tx: &Tx,
+    journal: &Journal,
+    applications: &[Application],
+    steps: &[Step],
+) -> Result<(), StoreError> {
+    let corrected = [
+        Column::NomineeName,
+        Column::NomineePost,
+        Column::IsLeadingCadre,
+        Column::FrontLine,
+        Column::PersonIndex,
+        Column::Version,
+        Column::ShownVersion,
+        Column::ShownUpdatedAt,
+        Column::UpdatedAt,
+    ];
+    overwrite(tx, applications, &corrected, "applications.version = excluded.version - 1").await?;
+    journal.write(tx, steps).await
 }
 
 /// Records applications that have moved, each of whose versions has grown by one. Only where they stand is written.

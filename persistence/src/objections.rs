@@ -236,7 +236,7 @@ pub async fn record_opening(tx: &Tx, journal: &Journal, step: Step) -> Result<()
 
 /// The select with what is read beside an objection's own row.
 fn beside(select: Select<Entity>, visibility: &Visibility) -> Select<Entity> {
-    with_stakes(select, CONCERNED, visibility)
+    with_stakes(select, "", CONCERNED, visibility)
         .scalar("c_state", "SELECT c.state FROM campaigns c WHERE c.id = objections.campaign_id")
         .scalar("n_state", "SELECT n.state FROM public_notices n WHERE n.id = objections.notice_id")
         .scalar("l_state", "SELECT l.state FROM shortlists l WHERE l.id = objections.shortlist_id")
@@ -257,7 +257,7 @@ fn case(row: Model, beside: &QueryResult) -> Result<Case, StoreError> {
         list: code("shortlists.state", &beside.try_get::<String>("", "l_state")?)?,
         nominee_name: beside.try_get("", "nominee_name")?,
         investigator_name: beside.try_get("", "investigator_name")?,
-        stakes: crate::stakes::read(beside)?,
+        stakes: crate::stakes::read(beside, "")?,
         objection: from_row(row)?,
     })
 }

@@ -29,9 +29,14 @@ use crate::journal::Journal;
 use crate::standing::Scalar;
 use crate::vault::digest_hex;
 
-/// The states in which an application takes part in a ranking.
-const RANKED: [ApplicationState; 3] =
-    [ApplicationState::Verified, ApplicationState::Shortlisted, ApplicationState::NotShortlisted];
+/// The states in which an application takes part in a ranking; also once its category was decided without an award, so that the
+/// ranking behind that decision stays open to reading.
+const RANKED: [ApplicationState; 4] = [
+    ApplicationState::Verified,
+    ApplicationState::Shortlisted,
+    ApplicationState::NotShortlisted,
+    ApplicationState::NotAwarded,
+];
 
 /// All that a category is ranked by.
 #[derive(Clone, Debug, Default)]

@@ -350,7 +350,7 @@ impl Head {
         let open: i64 = beside.try_get("", "open_objections")?;
         Ok(Self {
             row,
-            stakes: crate::stakes::read(beside)?,
+            stakes: crate::stakes::read(beside, "")?,
             open_objections: count("open_objections", open)?,
         })
     }
@@ -361,7 +361,7 @@ fn with_head(select: Select<Entity>, visibility: &Visibility) -> Select<Entity> 
         "o.campaign_id = shortlists.campaign_id AND o.category_code = shortlists.category_code \
          AND o.state NOT IN {NOT_STANDING}"
     );
-    with_stakes(select, &decided_on, visibility).scalar(
+    with_stakes(select, "", &decided_on, visibility).scalar(
         "open_objections",
         "SELECT count(*) FROM objections b WHERE b.state IN ('filed', 'investigating') \
          AND b.campaign_id = shortlists.campaign_id AND b.category_code = shortlists.category_code \

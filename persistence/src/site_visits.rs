@@ -123,20 +123,30 @@ pub async fn assigned_of(
     Ok(select.all(tx).await?.into_iter().map(|row| (row.supervisor_id, row.id)).collect())
 }
 
-/// The participants of a visit whose submitted sheets rest on it.
+/// The participants of a visit who have a submitted sheet on the application whose nominee was visited, whether they were
+/// assigned before the trip or after it.
 ///
 /// # Errors
 /// [`StoreError`] where the database refuses.
 pub async fn relied_on_by(tx: &Tx, _: &Visibility, id: Uuid) -> Result<HashSet<Uuid>, StoreError> {
+    use assignment::Column as A;
     use score_sheet::Column as S;
     let submitted = Query::select()
         .column(S::AssignmentId)
         .from(score_sheet::Entity)
         .and_where(S::State.eq(ScoreSheetState::Submitted.to_string()))
         .to_owned();
+    let visited =
+        Query::select().column(Column::ApplicationId).from(Entity).and_where(Column::Id.eq(id)).to_owned();
+    let scored = Query::select()
+        .column(A::SupervisorId)
+        .from(assignment::Entity)
+        .and_where(A::ApplicationId.in_subquery(visited))
+        .and_where(A::Id.in_subquery(submitted))
+        .to_owned();
     let select = participant::Entity::find()
         .filter(participant::Column::SiteVisitId.eq(id))
-        .filter(participant::Column::AssignmentId.in_subquery(submitted));
+        .filter(participant::Column::SupervisorId.in_subquery(scored));
     Ok(select.all(tx).await?.into_iter().map(|row| row.supervisor_id).collect())
 }
 

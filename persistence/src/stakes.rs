@@ -31,19 +31,25 @@ const TIES: [(&str, &str); 3] = [
     ),
 ];
 
-/// The select with the columns that [`read`] reads: the caller's stakes in the applications `o` that fulfil a condition, a
-/// text of ours such as `o.id = applications.id`.
+/// The select with the columns that [`read`] reads under the same prefix: the caller's stakes in the applications `o` that fulfil a
+/// condition, a text of ours such as `o.id = applications.id`.
 pub(crate) fn with_stakes<E: EntityTrait>(
     select: Select<E>,
+    prefix: &str,
     condition: &str,
     visibility: &Visibility,
 ) -> Select<E> {
     let account = visibility.actor().map(|actor| actor.user_id);
-    with_stakes_of(select, account, Expr::cust(condition.to_owned()))
+    with_stakes_of(select, prefix, account, Expr::cust(condition.to_owned()))
 }
 
 /// The same for an account.
-fn with_stakes_of<E: EntityTrait>(select: Select<E>, account: Option<Uuid>, condition: Expr) -> Select<E> {
+fn with_stakes_of<E: EntityTrait>(
+    select: Select<E>,
+    prefix: &str,
+    account: Option<Uuid>,
+    condition: Expr,
+) -> Select<E> {
     TIES.into_iter().fold(select, |select, (name, tie)| {
         let count = Query::select()
             .expr(Expr::cust("count(*)"))
@@ -53,7 +59,7 @@ fn with_stakes_of<E: EntityTrait>(select: Select<E>, account: Option<Uuid>, cond
             .and_where(Expr::cust(tie))
             .and_where(condition.clone())
             .take();
-        select.expr_as(Expr::SubQuery(None, Box::new(count.into())), name)
+        select.expr_as(Expr::SubQuery(None, Box::new(count.into())), format!("{prefix}{name}"))
     })
 }
 
@@ -64,9 +70,9 @@ struct Counted {
     stake_recused: i64,
 }
 
-/// The stakes of a row.
-pub(crate) fn read(row: &QueryResult) -> Result<Vec<Stake>, StoreError> {
-    let counted = Counted::from_query_result(row, "")?;
+/// The stakes of a row, in the columns under a prefix.
+pub(crate) fn read(row: &QueryResult, prefix: &str) -> Result<Vec<Stake>, StoreError> {
+    let counted = Counted::from_query_result(row, prefix)?;
     let kinds = [
         (counted.stake_unit, Stake::OwnUnit),
         (counted.stake_person, Stake::OwnNomination),
@@ -113,7 +119,8 @@ pub(crate) async fn of_account(
     user_id: Uuid,
     condition: Expr,
 ) -> Result<Vec<Stake>, StoreError> {
-    let select = with_stakes_of(user::Entity::find_by_id(user_id).select_only(), Some(user_id), condition);
+    let account = user::Entity::find_by_id(user_id).select_only();
+    let select = with_stakes_of(account, "", Some(user_id), condition);
     let found = connection.query_one(&select.into_query()).await?;
-    found.as_ref().map_or(Ok(Vec::new()), read)
+    found.as_ref().map_or(Ok(Vec::new()), |row| read(row, ""))
 }

@@ -214,7 +214,7 @@ fn with_beside(select: Select<Entity>, visibility: &Visibility) -> Select<Entity
     let candidate = |column: &str| {
         format!("SELECT a.{column} FROM applications a WHERE a.id = vetting_requests.application_id")
     };
-    let select = with_stakes(select, "o.id = vetting_requests.application_id", visibility);
+    let select = with_stakes(select, "", "o.id = vetting_requests.application_id", visibility);
     select
         .scalar("category_code", &candidate("category_code"))
         .scalar("nominee_kind", &candidate("nominee_kind"))
@@ -248,7 +248,7 @@ fn assemble(row: Model, beside: &QueryResult) -> Result<Case, StoreError> {
         department_name: text("department_name")?,
         phase: code("campaigns.state", &text("phase")?)?,
         list: list.map(|state| code("shortlists.state", &state)).transpose()?,
-        stakes: crate::stakes::read(beside)?,
+        stakes: crate::stakes::read(beside, "")?,
     })
 }
 

@@ -1,4 +1,4 @@
-//! Declarations: who may stand where, until when, with what form and what paper (DOMAIN.md, sections 4 and 5).
+//! Declarations: who may stand where, until when, with what form and what paper (docs/rules.md, sections 4 and 5).
 
 use futures_util::future::join_all;
 use pingxuan_tests::selection::{SELECTS, withdraw};

@@ -1,4 +1,4 @@
-//! Campaigns: their definitions, phases and calendars (DOMAIN.md, sections 2 and 3).
+//! Campaigns: their definitions, phases and calendars (docs/rules.md, sections 2 and 3).
 
 use pingxuan_tests::story::{COLLECTIVE, TOWNSHIP, definition};
 use pingxuan_tests::{World, both};

@@ -9,6 +9,7 @@ mod campaign_rules;
 mod campaigns;
 mod cancelled;
 mod contract;
+mod corrections;
 mod county;
 mod decision;
 mod declaration_rules;

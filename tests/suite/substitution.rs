@@ -22,14 +22,14 @@ const FOUR: [(&str, &str); 4] = [("江背镇", "95"), ("高兴镇", "90"), ("良
 
 /// A selection of townships alone, which two of them can win: the campaign, the applications, and the assignments whose sheets
 /// tell of a finding.
-struct Townships {
-    campaign: Uuid,
-    applications: Vec<Uuid>,
-    assignments: Vec<Uuid>,
+pub struct Townships {
+    pub campaign: Uuid,
+    pub applications: Vec<Uuid>,
+    pub assignments: Vec<Uuid>,
 }
 
 /// A definition of townships alone, with two places, one sheet for each, and without the annual assessment.
-fn two_places(vacancy: &str) -> Value {
+pub fn two_places(vacancy: &str) -> Value {
     let mut definition = only(TOWNSHIP);
     let category = &mut definition["categories"][0];
     category["quota"]["value"] = json!(2);
@@ -62,7 +62,17 @@ async fn scored(world: &World, definition: Value, townships: &[(&str, &str)]) ->
 
 /// Four townships, selecting, with a list of the best two proposed.
 async fn proposed(world: &World, vacancy: &str) -> (Townships, Uuid) {
-    let townships = scored(world, two_places(vacancy), &FOUR).await;
+    proposed_of(world, two_places(vacancy)).await
+}
+
+/// The same by a definition.
+pub async fn proposed_of(world: &World, definition: Value) -> (Townships, Uuid) {
+    proposed_with(world, definition, &FOUR).await
+}
+
+/// The same with other townships.
+pub async fn proposed_with(world: &World, definition: Value, scores: &[(&str, &str)]) -> (Townships, Uuid) {
+    let townships = scored(world, definition, scores).await;
     world.advanced(townships.campaign).await.expect(200);
     let list = world.listed(townships.campaign, json!({"category_code": TOWNSHIP})).await.expect(201).id();
     world.office().await.act(&format!("/shortlists/{list}/propose"), Value::Null).await.expect(200);

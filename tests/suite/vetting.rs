@@ -78,9 +78,9 @@ both! {
         ask(&world, campaign).await.blocked_by(&["nobody_to_ask"]);
 
         let besides = world.unit_id(AUDIT).await;
-        let body = json!({"category_code": SUPERVISOR, "department_ids": [besides], "due_on": "2023-01-01"});
+        let body = json!({"category_code": SUPERVISOR, "department_ids": [besides], "due_on": "2023-01-31"});
         let more = request_vetting(&world, campaign, body.clone()).await.expect(201);
-        assert_eq!(more.column("due_on"), ["2023-01-01"; 2]);
+        assert_eq!(more.column("due_on"), ["2023-01-31"; 2]);
         request_vetting(&world, campaign, body).await.blocked_by(&["nobody_to_ask"]);
 
         let all = office.get(&format!("/campaigns/{campaign}/vetting-requests?include=total")).await.expect(200);
@@ -101,13 +101,13 @@ both! {
         let nowhere = Uuid::new_v4();
         let known = world.unit_id(POLICE).await;
         let body = json!({
-            "category_code": SUPERVISOR, "due_on": "2022-12-31", "department_ids": [known, nowhere, known, inactive],
+            "category_code": SUPERVISOR, "due_on": "2023-01-08", "department_ids": [known, nowhere, known, inactive],
         });
         request_vetting(&world, campaign, body).await.invalid(&[
             ("/department_ids/1", "unknown_reference"),
             ("/department_ids/2", "duplicate"),
             ("/department_ids/3", "unknown_reference"),
-            ("/due_on", "not_in_the_future"),
+            ("/due_on", "due_too_early"),
         ]);
         let body = json!({"category_code": "no_such_category"});
         request_vetting(&world, campaign, body).await.invalid(&[("/category_code", "unknown_category")]);
@@ -118,8 +118,8 @@ both! {
 
         world.move_clock("2026-12-28T09:00:00+08:00").await;
         ask(&world, campaign).await.blocked_by(&["calendar_missing"]);
-        let body = json!({"category_code": SUPERVISOR, "due_on": "2027-01-05"});
-        request_vetting(&world, campaign, body).await.expect(201);
+        let body = json!({"category_code": SUPERVISOR, "due_on": "2027-01-31"});
+        request_vetting(&world, campaign, body).await.blocked_by(&["calendar_missing"]);
     }
 
     async fn d_702_nobody_is_asked_before_the_campaign_selects(world: World) {

@@ -1,4 +1,4 @@
-//! Applications written: begun, filled in, deleted while they are drafts (DOMAIN.md, section 5).
+//! Applications written: begun, filled in, deleted while they are drafts (docs/rules.md, section 5).
 
 use actix_web::{delete, patch, post, web};
 use pingxuan_domain::application::handling::Handling;

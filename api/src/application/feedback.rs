@@ -2,16 +2,22 @@
 
 use std::collections::BTreeSet;
 
+use pingxuan_domain::campaign::definition::Category;
+use pingxuan_domain::policy::Actor;
 use pingxuan_domain::workflow::application::ApplicationState;
+use pingxuan_domain::{Fact, Visibility};
 use pingxuan_persistence::applications::Case;
-use pingxuan_persistence::score_sheets;
+use pingxuan_persistence::{duty_records, score_sheets};
 use serde::Serialize;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
+use uuid::Uuid;
 
 use crate::call::Call;
+use crate::catalogue::tell;
 use crate::problem::Failure;
+use crate::review::explaining::{DutyPointsView, duty_points};
 
 /// What was found of one criterion.
 #[derive(Debug, Serialize, ToSchema)]
@@ -39,22 +45,30 @@ impl PartialSchema for Reason {
 
 impl ToSchema for Reason {}
 
-/// The feedback on an application, for its own unit, once the awards are announced and it is not among them.
+/// The feedback on an application, for its own unit or the supervisor evaluated, once the awards are announced and it is not among them.
 ///
 /// # Errors
 /// [`Failure`] where the database refuses.
 pub async fn feedback(call: &Call, case: &Case) -> Result<Option<Vec<CriterionFeedbackView>>, Failure> {
     let application = &case.application;
-    let unit = call.visibility.actor().and_then(|actor| actor.unit_id);
-    let own = application.unit_id.is_some() && application.unit_id == unit;
+    let actor = call.visibility.actor();
+    let of = |named: Option<Uuid>, own: fn(&Actor) -> Option<Uuid>| {
+        named.is_some() && named == actor.and_then(own)
+    };
+    let own = of(application.unit_id, |actor| actor.unit_id)
+        || of(application.supervisor_id, |actor| actor.supervisor_id);
     let state = application.shown_state;
     let chosen = !matches!(state, ApplicationState::NotShortlisted | ApplicationState::NotAwarded);
     if !own || chosen || case.campaign.announced_at.is_none() {
         return Ok(None);
     }
+    let category = case.category()?;
+    if let Some(supervisor) = application.supervisor_id {
+        return Ok(Some(on_duty(call, case.campaign.year, category, supervisor).await?));
+    }
     let findings = score_sheets::findings(call.app.db.read(), &call.visibility, application.id).await?;
     let of = |number: u32| findings.iter().filter(move |found| found.criterion == number);
-    let criteria = case.category()?.criteria.iter().map(|criterion| CriterionFeedbackView {
+    let criteria = category.criteria.iter().map(|criterion| CriterionFeedbackView {
         criterion: criterion.number,
         title: criterion.title.value.clone(),
         reasons: of(criterion.number)
@@ -63,4 +77,32 @@ pub async fn feedback(call: &Call, case: &Case) -> Result<Option<Vec<CriterionFe
             .collect(),
     });
     Ok(Some(criteria.collect()))
+}
+
+/// What the office found of a supervisor's year, criterion by criterion: how many records of each kind it approved (D-608).
+async fn on_duty(
+    call: &Call,
+    year: i32,
+    category: &Category,
+    supervisor: Uuid,
+) -> Result<Vec<CriterionFeedbackView>, Failure> {
+    // Of oneself alone, whatever else the caller's reach in this operation is.
+    let system = Visibility::system(call.operation());
+    let mut counts = duty_records::approved_counts(call.app.db.read(), &system, year).await?;
+    let duty = counts.remove(&supervisor).unwrap_or_default();
+    let found = duty_points(category, &duty);
+    let sentence = |points: &DutyPointsView| {
+        let facts = [
+            ("kind", Fact::Choice("duty_kind", points.kind.into())),
+            ("approved", Fact::from(points.approved)),
+            ("adopted", Fact::from(points.adopted)),
+        ];
+        tell(call.language, "feedback-duty", &facts)
+    };
+    let criteria = category.criteria.iter().map(|criterion| CriterionFeedbackView {
+        criterion: criterion.number,
+        title: criterion.title.value.clone(),
+        reasons: found.iter().filter(|of| of.criterion == criterion.number).map(sentence).collect(),
+    });
+    Ok(criteria.collect())
 }

@@ -1,4 +1,4 @@
-//! From phase to phase, and what comes of each (DOMAIN.md, section 3).
+//! From phase to phase, and what comes of each (docs/rules.md, section 3).
 
 use actix_web::{post, web};
 use pingxuan_domain::application::Application;

@@ -1,6 +1,7 @@
 //! 试算: a definition tried before it is entered, alone or on data that is given with it (D-207). Nothing is stored.
 
 use actix_web::post;
+use pingxuan_domain::campaign::defaults::with_defaults;
 use pingxuan_domain::campaign::definition::{Category, Definition};
 use pingxuan_domain::campaign::dry_run::{self, MOST_NOMINEES, Nominee, Place, Trial};
 use pingxuan_domain::review::ranking::Assessment;
@@ -212,12 +213,12 @@ pub async fn dry_run_campaign(call: Call) -> Answer {
     call.plain(&view)
 }
 
-/// A definition as the domain reads it.
+/// A definition as the domain reads it, with what the rules give where it is silent (D-201).
 ///
 /// # Errors
 /// [`Failure::Internal`] where its schema lets pass what cannot be read.
 pub fn read(sent: Value) -> Result<Definition, Failure> {
-    serde_json::from_value(sent).map_err(|error| {
+    serde_json::from_value(with_defaults(sent)).map_err(|error| {
         Failure::Internal(format!("the schema of definitions lets pass what cannot be read: {error}"))
     })
 }

@@ -4,10 +4,11 @@ use actix_web::{get, patch, post, web};
 use pingxuan_domain::campaign::definition::Meaning;
 use pingxuan_domain::county::{Supervisor, SupervisorPersonal};
 use pingxuan_domain::identifiers::mask;
-use pingxuan_domain::step::{ObjectKind, Step};
+use pingxuan_domain::step::{Audience, ObjectKind, Step};
 use pingxuan_domain::verification::recusal::FormerUnit;
+use pingxuan_domain::workflow::application::ApplicationState;
 use pingxuan_domain::{Day, ErrorCode, Fault, Instant, Reach, Refused};
-use pingxuan_persistence::{Connection, Tx, Vault, supervisors, units};
+use pingxuan_persistence::{Connection, Tx, Vault, candidates, supervisors, units};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
@@ -214,7 +215,9 @@ pub async fn get_supervisor(call: Call, id: web::Path<Uuid>) -> Answer {
 
 /// 修改监督员 · Change a supervisor
 ///
-/// A merge patch. Citizen ID and telephone are left out of it where they stay as they are: a mask sent back is refused.
+/// A merge patch. Citizen ID and telephone are left out of it where they stay as they are: a mask sent back is refused. What is
+/// corrected reaches the supervisor's open evaluations as well; while they stand on a proposed list it is refused with
+/// `ranking_in_use`.
 #[utoipa::path(
     tag = "county",
     params(("supervisor_id" = Uuid, Path, description = "The supervisor"), ("If-Match" = String, Header, description = "The version that is changed")),
@@ -238,10 +241,33 @@ async fn changed(call: &Call, tx: &Tx, id: Uuid) -> Result<Supervisor, Failure> 
         created_at: before.created_at,
         ..sent.supervisor(call.vault(), id, call.now)?
     };
+    corrected(call, tx, &after).await?;
     let step = Step::of(call.operation(), ObjectKind::Supervisor, id, call.now)
         .difference(&audited(call.vault(), id, &current), &audited(call.vault(), id, &sent));
     supervisors::record(tx, &call.journal(), &after, step).await?;
     Ok(after)
+}
+
+/// Carries what is corrected of a supervisor into their evaluations: who they are, and what shares and vetoes go by, is looked for
+/// there (D-204, D-205, D-703). While a list stands that was made with it, it is closed.
+async fn corrected(call: &Call, tx: &Tx, supervisor: &Supervisor) -> Result<(), Failure> {
+    let (mut applications, mut steps) = (Vec::new(), Vec::new());
+    for mut application in candidates::lock_evaluations(tx, &call.visibility, supervisor.id).await? {
+        let changed = application.take_over(supervisor);
+        if changed.is_empty() {
+            continue;
+        }
+        if application.state != ApplicationState::Verified {
+            return Err(Failure::guard(ErrorCode::RankingInUse));
+        }
+        application.touch(Audience::Everyone, call.now);
+        let step = Step::of(call.operation(), ObjectKind::Application, application.id, call.now)
+            .in_campaign(application.campaign_id)
+            .states(Some(application.state), Some(application.state));
+        steps.push(Step { changed, ..step });
+        applications.push(application);
+    }
+    Ok(candidates::correct_all(tx, &call.journal(), &applications, &steps).await?)
 }
 
 impl SupervisorIn {

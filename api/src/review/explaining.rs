@@ -156,16 +156,16 @@ pub struct JudgementView {
 pub struct DutyPointsView {
     /// The kind.
     #[schema(value_type = enums::DutyKind)]
-    kind: DutyKind,
+    pub(crate) kind: DutyKind,
     /// The criterion that it counts for.
     #[schema(minimum = 1, maximum = 100)]
-    criterion: u32,
+    pub(crate) criterion: u32,
     /// Records approved.
     #[schema(minimum = 0, maximum = 1000000)]
-    approved: u32,
+    pub(crate) approved: u32,
     /// Those whose advice was adopted.
     #[schema(minimum = 0, maximum = 1000000)]
-    adopted: u32,
+    pub(crate) adopted: u32,
     /// Points for each record.
     #[schema(minimum = 0, maximum = 1000000)]
     points_each: u32,
@@ -328,7 +328,9 @@ fn explained_sheet(
     }
 }
 
-fn duty_points(category: &Category, duty: &[DutyCount]) -> Vec<DutyPointsView> {
+/// What each rule of an evaluation finds in a supervisor's approved records, in the definition's order.
+#[must_use]
+pub fn duty_points(category: &Category, duty: &[DutyCount]) -> Vec<DutyPointsView> {
     let rules = category.evaluation.as_ref().map_or(&[][..], |evaluation| &evaluation.value.duty_points);
     let points = |rule: &pingxuan_domain::campaign::definition::DutyPoints| {
         let count = duty.iter().find(|count| count.kind == rule.kind);

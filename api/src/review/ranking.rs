@@ -8,8 +8,9 @@ use pingxuan_domain::campaign::definition::Category;
 use pingxuan_domain::policy::Stake;
 use pingxuan_domain::review::TieResolution;
 use pingxuan_domain::review::ranking::Ranking;
-use pingxuan_domain::review::tie;
+use pingxuan_domain::review::tie::{self, Closed};
 use pingxuan_domain::step::{Audience, ObjectKind, Step};
+use pingxuan_domain::workflow::application::ApplicationState;
 use pingxuan_domain::workflow::shortlist::ShortlistState;
 use pingxuan_domain::{ErrorCode, Fault, Operation, Refused};
 use pingxuan_persistence::rankings::Nominee;
@@ -94,13 +95,23 @@ impl Ranked {
     }
 
     fn blockers(&self) -> Vec<Fault> {
-        tie::blockers(self.campaign.state, self.frozen_by.is_some(), &self.stakes, &self.ranking)
+        tie::blockers(self.campaign.state, self.closed(), &self.stakes, &self.ranking)
+    }
+
+    /// What its inputs are closed by. Without a list only a decision that gives no award leaves nominees behind who are not awarded.
+    fn closed(&self) -> Closed {
+        let left = |nominee: &Nominee| nominee.state == ApplicationState::NotAwarded;
+        match self.frozen_by {
+            Some(_) => Closed::ByList,
+            None if self.nominees.values().any(left) => Closed::ByNoAward,
+            None => Closed::Open,
+        }
     }
 
     /// What stands in the way of adjusting its points.
     #[must_use]
     pub fn input_blockers(&self) -> Vec<Fault> {
-        tie::input_blockers(self.campaign.state, self.frozen_by.is_some(), &self.stakes)
+        tie::input_blockers(self.campaign.state, self.closed(), &self.stakes)
     }
 
     /// A tie may be ordered where there is one, points adjusted where somebody is ranked.

@@ -48,7 +48,7 @@ pub struct VettingIn {
     /// The category whose list is under way.
     #[schema(min_length = 1, max_length = 60)]
     category_code: String,
-    /// The last day for the answer; as many working days from now as the definition says, where it is not given.
+    /// The last day for the answer, where it is later than the definition's working days from now; those where it is not given.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Date)]
     due_on: Option<Day>,
@@ -111,7 +111,8 @@ async fn asked(call: &Call, tx: &Tx, campaign_id: Uuid) -> Result<VettingAskedVi
     let campaign = locked(call, tx, campaign_id).await?;
     let sent: VettingIn = call.read()?;
     let category = category_of(&campaign, &sent.category_code, "/category_code")?;
-    let departments = departments(call, tx, category, &sent).await?;
+    let earliest = earliest(call, tx, category).await?;
+    let departments = departments(call, tx, category, (&sent, earliest.as_ref().ok())).await?;
     let list = shortlists::alive(tx, &call.visibility, campaign_id, &category.code).await?;
     let facts = VettingFacts {
         phase: campaign.state,
@@ -121,10 +122,7 @@ async fn asked(call: &Call, tx: &Tx, campaign_id: Uuid) -> Result<VettingAskedVi
     };
     workflow::permit::<VettingFlow>(None, call.operation(), &facts)?;
     let list = list.ok_or_else(|| Failure::guard(ErrorCode::ListNotProposed))?;
-    let due_on = match sent.due_on {
-        Some(due_on) => due_on,
-        None => due_by_default(call, tx, category).await?,
-    };
+    let due_on = sent.due_on.unwrap_or(earliest.map_err(Refused::guard)?);
     let requests = new_requests(call, &list, &departments, due_on)?;
     if requests.is_empty() {
         return Err(Failure::guard(ErrorCode::NobodyToAsk));
@@ -142,7 +140,7 @@ async fn departments(
     call: &Call,
     tx: &Tx,
     category: &Category,
-    sent: &VettingIn,
+    (sent, earliest): (&VettingIn, Option<&Day>),
 ) -> Result<Vec<Unit>, Failure> {
     let named = sent.department_ids.as_deref().unwrap_or_default();
     let codes: Vec<&str> = category.vetting_departments.value.iter().map(String::as_str).collect();
@@ -156,17 +154,19 @@ async fn departments(
             faults.push(at(ErrorCode::UnknownReference));
         }
     }
-    if sent.due_on.is_some_and(|due_on| due_on < call.now.day()) {
-        faults.push(Fault::at("/due_on", ErrorCode::NotInTheFuture));
+    if let (Some(due_on), Some(earliest)) = (sent.due_on, earliest)
+        && due_on < *earliest
+    {
+        faults.push(Fault::at("/due_on", ErrorCode::DueTooEarly).with("earliest", *earliest));
     }
     Refused::unless_valid(faults)?;
     Ok(found)
 }
 
-async fn due_by_default(call: &Call, tx: &Tx, category: &Category) -> Result<Day, Failure> {
+/// The first day on which a department's time may be over: its working days by the definition, counted from now (D-305, D-702).
+async fn earliest(call: &Call, tx: &Tx, category: &Category) -> Result<Result<Day, Fault>, Failure> {
     let calendar = calendars::all(tx, &call.visibility).await?;
-    let due_on = calendar.period_end(call.now.day(), category.vetting_working_days.value);
-    Ok(due_on.map_err(Refused::guard)?)
+    Ok(calendar.period_end(call.now.day(), category.vetting_working_days.value))
 }
 
 /// One request for each candidate standing and each department that is not yet asked about them.

@@ -120,8 +120,8 @@ pub async fn list_vetoes(call: Call) -> Answer {
 
 /// 登记一票否决 · Record a veto
 ///
-/// A department or county-direct unit records its own; the office any such unit's, or its own. From now on, and until its last day is over or it is
-/// lifted, the unit or person is not submitted, proposed, shown to the public or commended.
+/// A department or county-direct unit records its own; the office any such unit's, or its own. From now on, and until its last
+/// day is over or it is lifted, the unit or person is not submitted, proposed, shown to the public or commended.
 #[utoipa::path(tag = "vetting", request_body = VetoIn, responses((status = 201, description = "Recorded", body = VetoView)))]
 #[post("/vetoes")]
 pub async fn record_veto(call: Call) -> Answer {

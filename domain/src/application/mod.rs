@@ -187,6 +187,8 @@ pub struct Situation<'a> {
     pub asking: Option<Uuid>,
     /// What stakes whoever asks has in the nominee (D-902).
     pub stakes: Vec<Stake>,
+    /// What stakes whoever asks has in the candidates of its category, while it waits for a place on their list (D-902).
+    pub stakes_in_category: Vec<Stake>,
     /// Submitted sheets that count.
     pub counting_sheets: u32,
     /// The list on which a place may be vacant; none where nothing is proposed.
@@ -264,6 +266,7 @@ impl Situation<'_> {
             G::ListNotApproved => self.against(self.list == ListStanding::Approved, ErrorCode::ListApproved),
             G::SealOpened => self.against(self.sealed, ErrorCode::CampaignSealed),
             G::NoStake => Stake::faults(&self.stakes),
+            G::NoStakeInCategory => Stake::faults(&self.stakes_in_category),
             G::NoVeto => match self.veto_until {
                 Some(until) if self.now < until.end() => {
                     vec![Fault::new(ErrorCode::VetoInForce).with("until", until)]

@@ -1,9 +1,12 @@
 //! What a decision on a list does to the applications of its category, all at once (D-401, D-403).
 
+use serde_json::{Value, json};
+
 use super::Application;
+use crate::county::Supervisor;
 use crate::error::Refused;
 use crate::operation::Operation;
-use crate::step::{Audience, ObjectKind, Step};
+use crate::step::{Audience, Change, ObjectKind, Step};
 use crate::time::Instant;
 
 /// Applications as they stand now, with the steps that took them there.
@@ -53,6 +56,30 @@ pub fn reveal_all(applications: Vec<Application>, operation: Operation, now: Ins
         (application, step)
     };
     hidden.map(reveal).unzip()
+}
+
+impl Application {
+    /// Takes over what a supervisor's record says of the nominee, and tells what changed; the citizen ID the record's own step tells of.
+    pub fn take_over(&mut self, supervisor: &Supervisor) -> Vec<Change> {
+        let mut changed = Vec::new();
+        let mut change = |pointer: &str, from: Value, to: Value| {
+            if from != to {
+                changed.push(Change { pointer: pointer.to_owned(), from, to });
+            }
+        };
+        change("/nominee_name", json!(self.nominee_name), json!(supervisor.name));
+        change("/nominee_post", json!(self.nominee_post), json!(supervisor.post));
+        change("/is_leading_cadre", json!(self.is_leading_cadre), json!(supervisor.is_leading_cadre));
+        change("/front_line", json!(self.front_line), json!(supervisor.front_line));
+        let index = Some(&supervisor.citizen_index);
+        change("/citizen_id_corrected", json!(false), json!(self.person_index.as_ref() != index));
+        self.nominee_name.clone_from(&supervisor.name);
+        self.nominee_post.clone_from(&supervisor.post);
+        self.is_leading_cadre = supervisor.is_leading_cadre;
+        self.front_line = supervisor.front_line;
+        self.person_index = index.cloned();
+        changed
+    }
 }
 
 fn step_of(application: &Application, operation: Operation, now: Instant) -> Step {

@@ -93,6 +93,7 @@ fn d_403_permission_is_asked_of_the_state_that_the_caller_sees() {
         new_deeds_missing: false,
         asking: None,
         stakes: vec![],
+        stakes_in_category: vec![],
         counting_sheets: 0,
         standing_list: None,
     };

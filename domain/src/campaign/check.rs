@@ -131,16 +131,20 @@ fn check_honour(category: &Category, found: &mut Found<'_>) {
     found.distinct("/scope/value", "", category.scope.value.iter());
     found.bound("/quota/value", category.quota.value, 1, u32::MAX);
     let basis = category.approval_basis.as_ref().map(|basis| &basis.value);
-    let unnamed =
-        |basis: &ApprovalBasis| basis.document.trim().is_empty() || basis.approving_body.trim().is_empty();
+    let unnamed = |basis: &ApprovalBasis| {
+        let named = [("document", &basis.document), ("approving_body", &basis.approving_body)];
+        named.into_iter().find(|(_, text)| text.trim().is_empty()).map(|(member, _)| member)
+    };
     let exempt =
         |exemption: &Option<String>| exemption.as_ref().is_some_and(|reason| !reason.trim().is_empty());
     match basis {
         None => found.push_at("/approval_basis", ErrorCode::ApprovalBasisMissing),
-        Some(basis) if unnamed(basis) && !exempt(&basis.exemption) => {
-            found.push_at("/approval_basis/value/document", ErrorCode::ApprovalBasisMissing);
+        Some(basis) if exempt(&basis.exemption) => {}
+        Some(basis) => {
+            if let Some(member) = unnamed(basis) {
+                found.push_at(&format!("/approval_basis/value/{member}"), ErrorCode::ApprovalBasisMissing);
+            }
         }
-        Some(_) => {}
     }
     if let Some(ceiling) = basis.and_then(|basis| basis.quota_ceiling)
         && category.quota.value > ceiling

@@ -12,6 +12,7 @@ use crate::workflow::campaign::CampaignState;
 
 pub mod check;
 mod copy;
+pub mod defaults;
 pub mod definition;
 pub mod dry_run;
 

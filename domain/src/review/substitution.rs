@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::error::{ErrorCode, Fault, Refused};
 use crate::operation::Operation;
-use crate::review::ranking::Ranking;
+use crate::review::ranking::{RankedEntry, Ranking};
 use crate::review::{Entry, Shortlist};
 use crate::time::Instant;
 
@@ -13,7 +13,7 @@ use crate::time::Instant;
 pub struct Substitution {
     /// The newcomer's application.
     pub newcomer: Uuid,
-    /// Those who wait with a better rank.
+    /// Those who wait with a better rank, or an equal one.
     pub passed_over: Vec<Uuid>,
     /// Why they are passed over.
     pub departure: Option<String>,
@@ -21,11 +21,14 @@ pub struct Substitution {
     pub by: Uuid,
 }
 
-/// Those of the waiting who stand before a newcomer in the ranking.
+/// Those of the waiting who do not stand behind a newcomer in the ranking: whom the ranking leaves equal, nothing but a reason sets
+/// apart (D-609, D-701).
 #[must_use]
 pub fn passed_over(ranking: &Ranking, waiting: &[Uuid], newcomer: Uuid) -> Vec<Uuid> {
-    let order = ranking.entries.iter().map(|entry| entry.application_id);
-    order.take_while(|id| *id != newcomer).filter(|id| waiting.contains(id)).collect()
+    let of = |entry: &&RankedEntry| entry.application_id == newcomer;
+    let rank = ranking.entries.iter().find(of).map_or(u32::MAX, |entry| entry.rank);
+    let ahead = ranking.entries.iter().filter(|entry| entry.rank <= rank).map(|entry| entry.application_id);
+    ahead.filter(|id| *id != newcomer && waiting.contains(id)).collect()
 }
 
 impl Substitution {

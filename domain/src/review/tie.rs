@@ -9,13 +9,26 @@ use crate::review::shortlist::naming_fault;
 use crate::workflow::campaign::CampaignState;
 use crate::workflow::phase_fault;
 
+/// What a ranking's inputs are closed by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// Nothing: they are open.
+    Open,
+    /// A list was proposed from it (D-609).
+    ByList,
+    /// The category was decided without an award.
+    ByNoAward,
+}
+
 /// What stands in the way of adding anything to a ranking: the phase, since before every sheet is in nobody knows what is to
-/// be evened out, a list that was proposed from it, or a stake in the category (D-605, D-902).
+/// be evened out, what closed its inputs, or a stake in the category (D-605, D-902).
 #[must_use]
-pub fn input_blockers(phase: CampaignState, in_use: bool, stakes: &[Stake]) -> Vec<Fault> {
+pub fn input_blockers(phase: CampaignState, closed: Closed, stakes: &[Stake]) -> Vec<Fault> {
     let mut faults = phase_fault(phase, CampaignState::Selecting);
-    if in_use {
-        faults.push(Fault::new(ErrorCode::RankingInUse));
+    match closed {
+        Closed::Open => {}
+        Closed::ByList => faults.push(Fault::new(ErrorCode::RankingInUse)),
+        Closed::ByNoAward => faults.push(Fault::new(ErrorCode::CategoryDecided)),
     }
     faults.extend(Stake::faults(stakes));
     faults
@@ -23,8 +36,8 @@ pub fn input_blockers(phase: CampaignState, in_use: bool, stakes: &[Stake]) -> V
 
 /// What stands in the way of ordering a tie: what stands in the way of any addition, or that there is none.
 #[must_use]
-pub fn blockers(phase: CampaignState, in_use: bool, stakes: &[Stake], ranking: &Ranking) -> Vec<Fault> {
-    let mut faults = input_blockers(phase, in_use, stakes);
+pub fn blockers(phase: CampaignState, closed: Closed, stakes: &[Stake], ranking: &Ranking) -> Vec<Fault> {
+    let mut faults = input_blockers(phase, closed, stakes);
     if ranking.ties.is_empty() {
         faults.push(Fault::new(ErrorCode::NoTie));
     }
@@ -80,11 +93,13 @@ mod tests {
 
     #[test]
     fn d_609_a_tie_is_ordered_while_the_campaign_selects_and_no_list_is_proposed() {
-        assert_eq!(blockers(CampaignState::Selecting, false, &[], &ranking()), []);
+        assert_eq!(blockers(CampaignState::Selecting, Closed::Open, &[], &ranking()), []);
         let own = Fault::new(ErrorCode::OwnUnitStake);
-        assert_eq!(blockers(CampaignState::Selecting, false, &[Stake::OwnUnit], &ranking()), [own]);
+        assert_eq!(blockers(CampaignState::Selecting, Closed::Open, &[Stake::OwnUnit], &ranking()), [own]);
+        let decided = Fault::new(ErrorCode::CategoryDecided);
+        assert_eq!(blockers(CampaignState::Selecting, Closed::ByNoAward, &[], &ranking()), [decided]);
         let none = Ranking { ties: vec![], ..ranking() };
-        let codes: Vec<_> = blockers(CampaignState::Verifying, true, &[], &none)
+        let codes: Vec<_> = blockers(CampaignState::Verifying, Closed::ByList, &[], &none)
             .into_iter()
             .map(|fault| fault.code)
             .collect();

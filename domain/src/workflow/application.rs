@@ -1,4 +1,4 @@
-//! The states of an application: one table holds every transition (DOMAIN.md, section 4).
+//! The states of an application: one table holds every transition (docs/rules.md, section 4).
 
 use super::{Flow, Row, Workflow, birth, end, outcome, row};
 use crate::application::Situation;
@@ -71,6 +71,8 @@ code_enum! {
         SealOpened,
         /// Whoever acts has no stake in it (D-902).
         NoStake,
+        /// Whoever acts has no stake in any candidate of its category (D-902).
+        NoStakeInCategory,
         /// No veto is in force against the nominee (D-703).
         NoVeto,
         /// Who was commended last time names new deeds, where the definition asks for them (D-801).
@@ -126,7 +128,7 @@ const DISQUALIFYING: &[G] = &[G::CampaignAlive, G::ListNotApproved, G::NoStake];
 const SUBSTITUTING: &[G] = &[
     G::CampaignAlive,
     G::ListNotApproved,
-    G::NoStake,
+    G::NoStakeInCategory,
     G::NoVeto,
     G::SubstitutionAllowed,
     G::PlaceVacant,
@@ -186,6 +188,10 @@ impl Flow for ApplicationFlow {
         outcome(S::Shortlisted, O::ApproveShortlist, "declined", S::NotAwarded, &[]),
         row(S::Awarded, O::RevokeAward, S::Revoked, &[G::NoStake]),
     ];
+
+    fn phase(facts: &Situation<'_>) -> Option<super::campaign::CampaignState> {
+        Some(facts.phase)
+    }
 
     fn check(guard: G, facts: &Situation<'_>) -> Vec<Fault> {
         facts.check(guard)

@@ -106,6 +106,10 @@ impl Flow for AssignmentFlow {
         end(S::Cleared, O::DeleteAssignment, REMOVABLE),
     ];
 
+    fn phase(facts: &AssignmentFacts) -> Option<CampaignState> {
+        Some(facts.phase)
+    }
+
     fn check(guard: G, facts: &AssignmentFacts) -> Vec<Fault> {
         let (fails, code) = match guard {
             G::Verifying => return super::phase_fault(facts.phase, CampaignState::Verifying),

@@ -1,4 +1,4 @@
-//! The phases of a campaign (DOMAIN.md, section 3).
+//! The phases of a campaign (docs/rules.md, section 3).
 
 use super::{Flow, Row, Workflow, birth, end, row};
 use crate::campaign::definition::code_enum;

@@ -121,6 +121,11 @@ pub trait Flow: 'static {
 
     /// What this guard has against it; nothing if all is well.
     fn check(guard: Self::Guard, facts: &Self::Facts<'_>) -> Vec<Fault>;
+
+    /// The phase of the campaign that the thing belongs to; none where it belongs to none, or is the campaign.
+    fn phase(_: &Self::Facts<'_>) -> Option<campaign::CampaignState> {
+        None
+    }
 }
 
 /// The rows that an operation has in a state.
@@ -175,6 +180,10 @@ pub fn permit<F: Flow>(
     facts: &F::Facts<'_>,
 ) -> Result<(), Refused> {
     match blockers::<F>(from, operation, facts) {
+        // D-304: every action in a cancelled campaign is answered alike.
+        None if F::phase(facts) == Some(campaign::CampaignState::Cancelled) => {
+            Err(Refused::guard(Fault::new(ErrorCode::CampaignCancelled)))
+        }
         None => Err(illegal::<F>(from, operation)),
         Some(faults) if faults.is_empty() => Ok(()),
         Some(faults) => Err(Refused::Guards(faults)),

@@ -101,6 +101,10 @@ impl Flow for ObjectionFlow {
         row(S::Rejected, O::RevealObjector, S::Rejected, REVEALING),
     ];
 
+    fn phase(facts: &ObjectionFacts) -> Option<CampaignState> {
+        Some(facts.phase)
+    }
+
     fn check(guard: G, facts: &ObjectionFacts) -> Vec<Fault> {
         let fault = |fails: bool, code| if fails { vec![Fault::new(code)] } else { vec![] };
         match guard {

@@ -1,4 +1,4 @@
-//! The states of a public notice (DOMAIN.md, section 7).
+//! The states of a public notice (docs/rules.md, section 7).
 
 use super::{Flow, Row, Workflow, birth, row};
 use crate::campaign::definition::code_enum;
@@ -57,6 +57,10 @@ impl Flow for NoticeFlow {
         row(S::Published, O::CloseNotice, S::Closed, &[G::CampaignAlive, G::PeriodOver]),
         row(S::Published, O::ReturnShortlist, S::Withdrawn, &[]),
     ];
+
+    fn phase(facts: &NoticeFacts) -> Option<CampaignState> {
+        Some(facts.phase)
+    }
 
     fn check(guard: G, facts: &NoticeFacts) -> Vec<Fault> {
         match guard {

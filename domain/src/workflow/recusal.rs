@@ -73,6 +73,10 @@ impl Flow for RecusalFlow {
         row(S::InForce, O::LiftRecusal, S::Lifted, LIFTABLE),
     ];
 
+    fn phase(facts: &RecusalFacts) -> Option<CampaignState> {
+        Some(facts.phase)
+    }
+
     fn check(guard: G, facts: &RecusalFacts) -> Vec<Fault> {
         use CampaignState as P;
         let fault = |fails: bool, code| if fails { vec![Fault::new(code)] } else { vec![] };

@@ -81,6 +81,10 @@ impl Flow for ScoreSheetFlow {
         end(S::Draft, O::DeleteAssignment, &[]),
     ];
 
+    fn phase(facts: &ScoreSheetFacts) -> Option<CampaignState> {
+        Some(facts.phase)
+    }
+
     fn check(guard: G, facts: &ScoreSheetFacts) -> Vec<Fault> {
         let fault = |fails: bool, code| if fails { vec![Fault::new(code)] } else { vec![] };
         match guard {

@@ -1,4 +1,4 @@
-//! The states of a shortlist: the office proposes, the county government decides (DOMAIN.md, section 7).
+//! The states of a shortlist: the office proposes, the county government decides (docs/rules.md, section 7).
 
 use super::{Flow, Row, Workflow, birth, row};
 use crate::campaign::definition::code_enum;
@@ -165,6 +165,10 @@ impl Flow for ShortlistFlow {
         row(S::Endorsed, O::ReturnShortlist, S::Returned, DECIDING),
         row(S::Noticed, O::ReturnShortlist, S::Returned, DECIDING),
     ];
+
+    fn phase(facts: &ListFacts) -> Option<super::campaign::CampaignState> {
+        Some(facts.phase)
+    }
 
     fn check(guard: G, facts: &ListFacts) -> Vec<Fault> {
         facts.check(guard)

@@ -72,6 +72,10 @@ impl Flow for VettingFlow {
         row(S::Concern, O::ResolveVettingConcern, S::Resolved, RESOLVING),
     ];
 
+    fn phase(facts: &VettingFacts) -> Option<CampaignState> {
+        Some(facts.phase)
+    }
+
     fn check(guard: G, facts: &VettingFacts) -> Vec<Fault> {
         use ShortlistState as L;
         match guard {

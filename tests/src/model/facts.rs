@@ -9,13 +9,14 @@ use pingxuan_domain::review::ranking::{Assessment, Ranking, RankingInput, SheetI
 use pingxuan_domain::review::shortlist::{Candidate, ListFacts};
 use pingxuan_domain::review::vetting::{Asked, gaps};
 use pingxuan_domain::verification::score_sheet::{judgements, total};
-use pingxuan_domain::workflow::application::ApplicationState as A;
+use pingxuan_domain::workflow::application::{ApplicationFlow, ApplicationState as A};
 use pingxuan_domain::workflow::assignment::{AssignmentFacts, AssignmentState};
 use pingxuan_domain::workflow::campaign::{CampaignFacts, CampaignState};
 use pingxuan_domain::workflow::public_notice::NoticeState;
 use pingxuan_domain::workflow::score_sheet::{ScoreSheetFacts, ScoreSheetState};
 use pingxuan_domain::workflow::shortlist::ShortlistState as L;
-use pingxuan_domain::{Day, Fault, Operation};
+use pingxuan_domain::workflow::{self, Flow};
+use pingxuan_domain::{Day, Fault, Operation, Refused};
 use uuid::Uuid;
 
 use super::{App, Duty, Expected, List, Model, Someone};
@@ -32,6 +33,19 @@ pub(super) fn expected(blockers: Option<Vec<Fault>>) -> Expected {
             let codes: BTreeSet<String> = faults.iter().map(|fault| fault.code.code().to_owned()).collect();
             Expected::Blocked(codes)
         }
+    }
+}
+
+/// Whether the state knows an operation and what stands in its way, as an expectation.
+pub(super) fn permitted<F: Flow>(
+    from: Option<F::State>,
+    operation: Operation,
+    facts: &F::Facts<'_>,
+) -> Expected {
+    match workflow::permit::<F>(from, operation, facts) {
+        Ok(()) => Expected::Done,
+        Err(Refused::Guards(faults)) => expected(Some(faults)),
+        Err(_) => Expected::Illegal,
     }
 }
 
@@ -181,6 +195,10 @@ impl Model {
             new_deeds_missing: false,
             asking: visibility.actor().map(|actor| actor.user_id),
             stakes: self.stakes(visibility, app),
+            stakes_in_category: match app.it.state {
+                A::NotShortlisted if visibility.is_insider() => self.stakes_in(visibility, &category.code),
+                _ => vec![],
+            },
             counting_sheets: self.counting(app),
             standing_list: visibility.is_insider().then(|| self.standing_list(&category.code)),
         }
@@ -196,7 +214,7 @@ impl Model {
             return Expected::NotFound;
         }
         let (seen, _) = app.it.seen_by(&visibility);
-        expected(app.it.blockers(seen, operation, &self.situation(app, &visibility)))
+        permitted::<ApplicationFlow>(Some(seen), operation, &self.situation(app, &visibility))
     }
 
     /// What the guards of an assignment ask.
@@ -242,7 +260,7 @@ impl Model {
         let category = self.definition.categories.get(at).expect("a category");
         let ranked = |app: &&App| {
             app.it.category_code == category.code
-                && matches!(app.it.state, A::Verified | A::Shortlisted | A::NotShortlisted)
+                && matches!(app.it.state, A::Verified | A::Shortlisted | A::NotShortlisted | A::NotAwarded)
         };
         let input = |app: &App| {
             let mut sheets: Vec<SheetInput> = self

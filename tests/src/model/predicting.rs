@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use pingxuan_domain::Operation as O;
+use pingxuan_domain::review::tie::{self, Closed};
 use pingxuan_domain::workflow::assignment::{AssignmentFlow, AssignmentState};
 use pingxuan_domain::workflow::campaign::{CampaignFlow, CampaignState};
 use pingxuan_domain::workflow::public_notice::{NoticeFacts, NoticeFlow};
 use pingxuan_domain::workflow::score_sheet::ScoreSheetFlow;
 use pingxuan_domain::workflow::shortlist::{ShortlistFlow, ShortlistState as L};
-use pingxuan_domain::workflow::{self};
 
-use super::facts::expected;
+use super::facts::{expected, permitted};
 use super::moves::{Kind, Step};
 use super::{CATEGORIES, Expected, Model, Someone};
 
@@ -39,7 +39,7 @@ impl Model {
             Kind::Assign { application, supervisor } => {
                 let app = self.applications.get(*application).expect("an application");
                 let facts = self.assignment_facts(app, *supervisor, None);
-                expected(workflow::blockers::<AssignmentFlow>(None, operation, &facts))
+                permitted::<AssignmentFlow>(None, operation, &facts)
             }
             Kind::Confirm => self.predict_confirmation(),
             Kind::Unassign(at) | Kind::Declare(at) => {
@@ -49,7 +49,7 @@ impl Model {
                 }
                 let app = self.application(duty.application).expect("an application");
                 let facts = self.assignment_facts(app, duty.supervisor, Some(duty));
-                expected(workflow::blockers::<AssignmentFlow>(Some(duty.state), operation, &facts))
+                permitted::<AssignmentFlow>(Some(duty.state), operation, &facts)
             }
             Kind::Visit(at) => self.predict_visit(who, *at),
             Kind::Save { duty: at, .. } | Kind::SubmitSheet(at) => {
@@ -60,36 +60,35 @@ impl Model {
                     return Expected::NotFound;
                 }
                 let facts = self.sheet_facts(duty, &visibility);
-                expected(workflow::blockers::<ScoreSheetFlow>(state, operation, &facts))
+                permitted::<ScoreSheetFlow>(state, operation, &facts)
             }
             Kind::List(at) => self.predict_list(*at),
             Kind::OnList(_, at) => {
                 let list = self.lists.get(*at).expect("a list");
                 let facts = self.list_facts(&visibility, list);
-                expected(workflow::blockers::<ShortlistFlow>(Some(list.it.state), operation, &facts))
+                permitted::<ShortlistFlow>(Some(list.it.state), operation, &facts)
             }
             Kind::Close { list, notice } => {
                 let notice = self.lists.get(*list).and_then(|list| list.notices.get(*notice));
                 let notice = notice.expect("a notice");
                 let facts = NoticeFacts { phase: self.phase, now: self.now(), closes_at: notice.closes_at };
-                expected(workflow::blockers::<NoticeFlow>(Some(notice.state), operation, &facts))
+                permitted::<NoticeFlow>(Some(notice.state), operation, &facts)
             }
             Kind::Order(at) => {
-                let in_use = self
-                    .alive(CATEGORIES.get(*at).copied().unwrap_or(""))
-                    .is_some_and(|list| list.it.state != L::Draft);
+                let list = self.alive(CATEGORIES.get(*at).copied().unwrap_or(""));
+                let closed = match list.is_some_and(|list| list.it.state != L::Draft) {
+                    true => Closed::ByList,
+                    false if self.no_awards.contains(at) => Closed::ByNoAward,
+                    false => Closed::Open,
+                };
                 let ranking = self.shown_ranking(*at);
                 let stakes = self.stakes_in(&visibility, CATEGORIES.get(*at).copied().unwrap_or(""));
-                let faults = pingxuan_domain::review::tie::blockers(self.phase, in_use, &stakes, &ranking);
+                let faults = tie::blockers(self.phase, closed, &stakes, &ranking);
                 expected(Some(faults))
             }
             Kind::Hard(hard) => self.predict_hard(who, &visibility, hard),
             Kind::Advance | Kind::Cancel => {
-                match workflow::permit::<CampaignFlow>(Some(self.phase), operation, &self.campaign_facts()) {
-                    Ok(()) => Expected::Done,
-                    Err(pingxuan_domain::Refused::Guards(faults)) => expected(Some(faults)),
-                    Err(_) => Expected::Illegal,
-                }
+                permitted::<CampaignFlow>(Some(self.phase), operation, &self.campaign_facts())
             }
         }
     }
@@ -131,11 +130,12 @@ impl Model {
             new_deeds_missing: false,
             asking: who.account(),
             stakes: vec![],
+            stakes_in_category: vec![],
             counting_sheets: 0,
             standing_list: None,
         };
         use pingxuan_domain::workflow::application::ApplicationFlow;
-        expected(workflow::blockers::<ApplicationFlow>(None, O::CreateApplication, &situation))
+        permitted::<ApplicationFlow>(None, O::CreateApplication, &situation)
     }
 
     fn predict_confirmation(&self) -> Expected {
@@ -146,8 +146,7 @@ impl Model {
             let app = self.application(duty.application).expect("an application");
             let facts = self.assignment_facts(app, duty.supervisor, Some(duty));
             let state = Some(AssignmentState::Planned);
-            if let Expected::Blocked(more) =
-                expected(workflow::blockers::<AssignmentFlow>(state, O::ConfirmAssignments, &facts))
+            if let Expected::Blocked(more) = permitted::<AssignmentFlow>(state, O::ConfirmAssignments, &facts)
             {
                 codes.extend(more);
             }
@@ -198,6 +197,6 @@ impl Model {
             stakes: vec![],
             open_objections: 0,
         };
-        expected(workflow::blockers::<ShortlistFlow>(None, O::CreateShortlist, &facts))
+        permitted::<ShortlistFlow>(None, O::CreateShortlist, &facts)
     }
 }

@@ -127,6 +127,7 @@ fn situation<'a>(category: &'a Category, application: &'a Application) -> Situat
         new_deeds_missing: false,
         asking: Some(Uuid::from_u128(9)),
         stakes: vec![],
+        stakes_in_category: vec![],
         counting_sheets: 1,
         standing_list: Some(StandingList { vacant: 1, entries: 4, leading_cadres: 0, front_line: 0 }),
     }
@@ -169,7 +170,7 @@ fn d_401_each_guard_of_an_application() {
         facts.check(guard).into_iter().map(|fault| fault.code).collect::<Vec<_>>()
     };
 
-    let cases: [(&[G], Situation<'_>, &[E]); 27] = [
+    let cases: [(&[G], Situation<'_>, &[E]); 28] = [
         (&[G::CampaignAlive], in_phase(P::Cancelled), &[E::CampaignCancelled]),
         (&[G::DraftsOpen, G::Accepting], in_phase(P::Verifying), &[E::CampaignNotAccepting]),
         (&[G::Accepting], in_phase(P::Published), &[E::CampaignNotAccepting]),
@@ -202,6 +203,11 @@ fn d_401_each_guard_of_an_application() {
         (&[G::ListNotApproved], Situation { list: ListStanding::Approved, ..with() }, &[E::ListApproved]),
         (&[G::SealOpened], Situation { sealed: true, ..with() }, &[E::CampaignSealed]),
         (&[G::NoStake], Situation { stakes: vec![Stake::Recused], ..with() }, &[E::Recused]),
+        (
+            &[G::NoStakeInCategory],
+            Situation { stakes_in_category: vec![Stake::OwnUnit], ..with() },
+            &[E::OwnUnitStake],
+        ),
         (&[G::NoVeto], Situation { veto_until: Some(day("2022-12-01")), ..with() }, &[E::VetoInForce]),
         (&[G::NewDeedsGiven], Situation { new_deeds_missing: true, ..with() }, &[E::NewDeedsMissing]),
         (&[G::NotWriter], situation(&two_steps, &written), &[E::OwnDraft]),

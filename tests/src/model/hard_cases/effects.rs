@@ -7,7 +7,6 @@ use pingxuan_domain::application::handling::Waiver;
 use pingxuan_domain::review::substitution::Substitution;
 use pingxuan_domain::step::Audience;
 use pingxuan_domain::verification::score_sheet::total;
-use pingxuan_domain::workflow;
 use pingxuan_domain::workflow::application::ApplicationState as A;
 use pingxuan_domain::workflow::assignment::{AssignmentFlow, AssignmentState};
 use pingxuan_domain::workflow::campaign::CampaignState;
@@ -21,7 +20,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Hard, Whom};
-use crate::model::facts::expected;
+use crate::model::facts::permitted;
 use crate::model::{Against, App, Bar, Barred, CATEGORIES, Duty, Expected, List, Model, Question, Someone};
 use crate::people::Reply;
 
@@ -194,8 +193,7 @@ impl Model {
         let may: Vec<usize> = (0..self.supervisors.len())
             .filter(|supervisor| {
                 let facts = self.assignment_facts(app, *supervisor, None);
-                expected(workflow::blockers::<AssignmentFlow>(None, O::CreateAssignment, &facts))
-                    == Expected::Done
+                permitted::<AssignmentFlow>(None, O::CreateAssignment, &facts) == Expected::Done
             })
             .collect();
         let wanted = usize::try_from(self.needed(app)).is_ok_and(|needed| live < needed) && !may.is_empty();

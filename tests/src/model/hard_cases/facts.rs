@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use pingxuan_domain::decision::no_award_blockers;
 use pingxuan_domain::policy::{Stake, Visibility};
-use pingxuan_domain::workflow;
 use pingxuan_domain::workflow::application::ApplicationState as A;
 use pingxuan_domain::workflow::assignment::AssignmentState;
 use pingxuan_domain::workflow::campaign::CampaignFlow;
@@ -18,7 +17,7 @@ use pingxuan_domain::{Operation as O, Reach, Role};
 use uuid::Uuid;
 
 use super::{Hard, Named, Whom};
-use crate::model::facts::expected;
+use crate::model::facts::{expected, permitted};
 use crate::model::{ASKED, Against, App, Bar, CATEGORIES, Duty, Expected, Model, Someone};
 
 fn invalid(code: &str) -> Expected {
@@ -35,11 +34,9 @@ impl Model {
     ) -> Expected {
         let operation = hard.operation();
         match hard {
-            Hard::Extend { .. } => expected(workflow::blockers::<CampaignFlow>(
-                Some(self.phase),
-                operation,
-                &self.campaign_facts(),
-            )),
+            Hard::Extend { .. } => {
+                permitted::<CampaignFlow>(Some(self.phase), operation, &self.campaign_facts())
+            }
             Hard::Waive(at) | Hard::Substitute(at) | Hard::Revoke(at) => {
                 self.on_application(who, operation, self.app_at(*at))
             }
@@ -54,7 +51,7 @@ impl Model {
                 let duty = self.duties.get(*at).expect("an assignment");
                 let Some((state, _)) = &duty.sheet else { return Expected::NotFound };
                 let facts = self.sheet_facts(duty, visibility);
-                expected(workflow::blockers::<ScoreSheetFlow>(Some(*state), operation, &facts))
+                permitted::<ScoreSheetFlow>(Some(*state), operation, &facts)
             }
             Hard::Recuse { application, whom } => self.predict_recusal(who, *application, *whom),
             Hard::LiftRecusal(at) => {
@@ -65,7 +62,7 @@ impl Model {
                 }
                 let laid = on && (bar.declared_by.is_none() || bar.declared_by != who.account());
                 let facts = RecusalFacts { phase: self.phase, laid_on_oneself: laid };
-                expected(workflow::blockers::<RecusalFlow>(Some(bar.state), operation, &facts))
+                permitted::<RecusalFlow>(Some(bar.state), operation, &facts)
             }
             Hard::Veto { .. } => {
                 let own = who.actor.as_ref().and_then(|actor| actor.unit_id);
@@ -73,7 +70,7 @@ impl Model {
                 let supplies =
                     visibility.has(Reach::All) || own.is_some_and(|unit| unit.kind.is_department());
                 let facts = VetoFacts { supplies, supplier: true };
-                expected(workflow::blockers::<VetoFlow>(None, operation, &facts))
+                permitted::<VetoFlow>(None, operation, &facts)
             }
             Hard::LiftVeto(at) => {
                 let veto = self.vetoes.get(*at).expect("a veto");
@@ -86,16 +83,12 @@ impl Model {
                     return Expected::NotFound;
                 }
                 let state = if veto.lifted { VetoState::Lifted } else { VetoState::Recorded };
-                expected(workflow::blockers::<VetoFlow>(
-                    Some(state),
-                    operation,
-                    &VetoFacts { supplies: true, supplier },
-                ))
+                permitted::<VetoFlow>(Some(state), operation, &VetoFacts { supplies: true, supplier })
             }
             Hard::Ask(at) => {
                 let code = CATEGORIES.get(*at).expect("a category");
                 let facts = self.vetting_facts(visibility, code, vec![]);
-                match expected(workflow::blockers::<VettingFlow>(None, operation, &facts)) {
+                match permitted::<VettingFlow>(None, operation, &facts) {
                     Expected::Done if self.to_ask(*at).is_empty() => {
                         Expected::Blocked(BTreeSet::from(["nobody_to_ask".to_owned()]))
                     }
@@ -112,7 +105,7 @@ impl Model {
                 let app = self.application(question.application).expect("an application");
                 let stakes = self.stakes(visibility, app);
                 let facts = self.vetting_facts(visibility, &app.it.category_code, stakes);
-                expected(workflow::blockers::<VettingFlow>(Some(question.state), operation, &facts))
+                permitted::<VettingFlow>(Some(question.state), operation, &facts)
             }
             Hard::Object { list, notice, .. } => {
                 let list = self.lists.get(*list).expect("a list");
@@ -125,7 +118,7 @@ impl Model {
                     investigator: false,
                     named: false,
                 };
-                expected(workflow::blockers::<ObjectionFlow>(None, operation, &facts))
+                permitted::<ObjectionFlow>(None, operation, &facts)
             }
             Hard::Investigate { objection, by } => {
                 let against = self.objections.get(*objection).expect("an objection");
@@ -221,7 +214,7 @@ impl Model {
             return invalid("already_recused");
         }
         let facts = RecusalFacts { phase: self.phase, laid_on_oneself: false };
-        expected(workflow::blockers::<RecusalFlow>(there.map(|bar| bar.state), O::DeclareRecusal, &facts))
+        permitted::<RecusalFlow>(there.map(|bar| bar.state), O::DeclareRecusal, &facts)
     }
 
     pub(super) fn own_duties<'a>(&'a self, who: &Someone, app: &App) -> impl Iterator<Item = &'a Duty> {
@@ -287,7 +280,7 @@ impl Model {
             investigator: against.investigator.is_some() && against.investigator == who.account(),
             named: false,
         };
-        expected(workflow::blockers::<ObjectionFlow>(Some(against.state), operation, &facts))
+        permitted::<ObjectionFlow>(Some(against.state), operation, &facts)
     }
 
     /// Whether a category is decided, by whatever list or without one.
