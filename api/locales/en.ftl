@@ -10,7 +10,7 @@ malformed_cursor = The cursor is not valid: send the next_cursor of the page bef
     .title = Malformed cursor
 unknown_parameter = There is no query parameter { $parameter }.
     .title = Unknown parameter
-invalid_parameter = The value of the query parameter { $parameter } is not valid, or it is given more than once.
+invalid_parameter = The value of the parameter { $parameter } is not valid, or it is given more than once.
     .title = Invalid parameter
 unsupported_media_type = The media type of the body is not supported: use application/json to send and application/merge-patch+json to change.
     .title = Unsupported media type
@@ -54,6 +54,10 @@ already_exists = It exists already; to replace it, name its version in If-Match.
     .title = Already exists
 conflict = This conflicts with somebody else's change or with existing data; please reload and try again.
     .title = Conflict
+idempotency_in_flight = A request with the same Idempotency-Key is being carried out at this moment; ask again shortly for its answer.
+    .title = Request under way
+idempotency_key_reused = The Idempotency-Key was used before with another path or body; send a new key with a new request.
+    .title = Idempotency key used before
 
 ## The whole of a 409 or a 422
 
@@ -622,6 +626,7 @@ guard-paper_received = The sealed paper copies of the current content have been 
 guard-notice_open = The last notice of its list has not closed
 guard-list_not_approved = Its list is not approved
 guard-no_stake = Whoever acts has no stake in it
+guard-no_stake_in_category = Whoever acts has no stake in any candidate of its category
 guard-no_veto = No veto is in force against the nominee
 guard-new_deeds_given = Who was commended last time names new deeds, where they are asked for
 guard-not_writer = Whoever submits has not drafted it, where two steps are asked for
@@ -836,6 +841,7 @@ operation-liveness = Check that the process lives
 operation-readiness = Check that the server can work
 operation-openapi_document = View the OpenAPI document
 operation-swagger_ui = Open Swagger UI
+operation-problem_page = Explain an error code
 
 ## How a ranking explains itself
 
@@ -855,10 +861,7 @@ explain-assessment-assessed = The annual assessment is { $assessment } and weigh
 explain-assessment-not_assessed = The county does not assess the unit; the verified score counts whole.
 explain-assessment-not_blended = The category does not count the annual assessment.
 explain-assessment-missing = The annual assessment has not been recorded yet.
-feedback-duty = { $kind }: { $approved ->
-    [one] { $approved } record approved
-   *[other] { $approved } records approved
-}, { $adopted } of them with advice that was adopted.
+feedback-duty = { $kind }: records approved { $approved }, of them with advice that was adopted { $adopted }.
 explain-criterion-mean = Criterion { $criterion }: judged on { $judged } of the sheets that count ({ $points }), with a mean of { $mean }.
 explain-criterion-evaluated = Criterion { $criterion }: the duty records give { $mean } points.
 explain-criterion-not_judged = Criterion { $criterion }: no sheet that counts judges it.
@@ -922,3 +925,23 @@ chart-stays = { $count } × · median { $median } h · longest { $longest } h
 
 remedy-member = Correct what is pointed at.
 fault-about = { $about }: { $said }
+
+## Pages of error codes
+
+problem-page-meaning = What it means
+problem-page-advice = What to do
+problem-page-beneath = stands in the errors of a 409 or 422
+advice-400 = Mend the request as the detail says; it is the caller's program that must change.
+advice-401 = Log in, or renew the access token, and repeat the request.
+advice-403 = Ask the security administrator for a role that has this operation, or change the password that you were given.
+advice-404 = Look whether the address is right and whether you may see it: both are answered alike.
+advice-405 = Use a method that the Allow header names.
+advice-406 = Ask for a media type that the operation answers in, or send no Accept header.
+advice-409 = See in errors what stands in the way, and what would satisfy it; reload the resource and look at its allowed_actions.
+advice-412 = Reload the resource, look at what has changed, and repeat the request with its new ETag.
+advice-413 = Send less: a body has at most 256 kB.
+advice-415 = Send the body as the operation takes it: application/json in UTF-8, and application/merge-patch+json for PATCH.
+advice-422 = Mend what the pointers in errors name, all of it at once, and send it again.
+advice-428 = Send the ETag that you were given as If-Match; where something is created by PUT, If-None-Match: *.
+advice-500 = Note the request id and tell the administrator; repeating the request does not help.
+advice-503 = Wait as long as Retry-After says, and repeat the request.

@@ -10,7 +10,7 @@ malformed_cursor = 游标无效：请原样使用上一页给出的 next_cursor�
     .title = 游标无效
 unknown_parameter = 没有名为 { $parameter } 的查询参数。
     .title = 未知参数
-invalid_parameter = 查询参数 { $parameter } 的取值无效，或出现了不止一次。
+invalid_parameter = 参数 { $parameter } 的取值无效，或出现了不止一次。
     .title = 参数无效
 unsupported_media_type = 请求体的类型不受支持：提交用 application/json，修改用 application/merge-patch+json。
     .title = 媒体类型不受支持
@@ -54,6 +54,10 @@ already_exists = 该内容已存在；如需修改，请在 If-Match 中写明�
     .title = 已存在
 conflict = 与其他人的操作或已有数据冲突，请刷新后重试。
     .title = 冲突
+idempotency_in_flight = 使用同一 Idempotency-Key 的请求正在处理，请稍后再试以取得其结果。
+    .title = 请求正在处理
+idempotency_key_reused = 该 Idempotency-Key 已用于另一地址或内容的请求，新的请求请使用新的键。
+    .title = 幂等键已被使用
 
 ## 409 与 422 的总称
 
@@ -622,6 +626,7 @@ guard-paper_received = 已收到与当前内容一致的盖章纸质件
 guard-notice_open = 名单的最后一次公示尚未结束
 guard-list_not_approved = 所在名单尚未审定
 guard-no_stake = 办理人无利害关系
+guard-no_stake_in_category = 办理人与该类别各候选对象均无利害关系
 guard-no_veto = 推荐对象无有效的一票否决
 guard-new_deeds_given = 上次获表彰的已填写新事迹
 guard-not_writer = 提交人不是填写人（双人办理）
@@ -836,6 +841,7 @@ operation-liveness = 存活检查
 operation-readiness = 就绪检查
 operation-openapi_document = 查看接口文档
 operation-swagger_ui = 打开接口文档页面
+operation-problem_page = 查看错误说明
 
 ## 排名的说明
 
@@ -919,3 +925,23 @@ chart-stays = { $count } 次 · 中位 { $median } 小时 · 最长 { $longest }
 
 remedy-member = 按指出的位置更正。
 fault-about = { $about }：{ $said }
+
+## 错误说明页面
+
+problem-page-meaning = 含义
+problem-page-advice = 处理办法
+problem-page-beneath = 出现在 409 或 422 的 errors 之中
+advice-400 = 请按 detail 的说明改正请求；需要修改的是调用方的程序。
+advice-401 = 请登录或续期访问令牌后重试。
+advice-403 = 请向安全管理员申请有此操作权限的角色；持初始密码的请先修改密码。
+advice-404 = 请核对地址是否正确、本人是否有权查看：两种情形的答复相同。
+advice-405 = 请使用 Allow 响应头所列的方法。
+advice-406 = 请在 Accept 中写明该操作能够答复的类型，或不带 Accept。
+advice-409 = 请看 errors 中的各项原因及其处理办法；刷新后再看 allowed_actions。
+advice-412 = 请重新读取，查看变动，再以新的 ETag 提交。
+advice-413 = 请缩减内容：请求体最多 256 kB。
+advice-415 = 请按该操作所接受的类型提交：UTF-8 编码的 application/json，PATCH 用 application/merge-patch+json。
+advice-422 = 请一次改正 errors 中 pointer 所指的各项后重新提交。
+advice-428 = 请把所取得的 ETag 写入 If-Match；用 PUT 新建时写 If-None-Match: *。
+advice-500 = 请记下请求编号并联系管理员，重复请求无济于事。
+advice-503 = 请按 Retry-After 等候后重试。

@@ -7,6 +7,8 @@ use pingxuan_persistence::Database;
 
 use crate::clock::Clock;
 use crate::contract::Contract;
+use crate::cors::Origins;
+use crate::demo::sandbox::Sandbox;
 use crate::identity::passwords::Passwords;
 use crate::identity::tokens::Tokens;
 use crate::problem::Failure;
@@ -23,6 +25,10 @@ pub struct App {
     pub passwords: Passwords,
     /// Access tokens.
     pub tokens: Tokens,
+    /// What a demonstration alone lets everyone do.
+    pub sandbox: Option<Sandbox>,
+    /// Origins whose pages may call the service.
+    pub origins: Origins,
     /// The OpenAPI document, and what is drawn from it.
     pub contract: Arc<Contract>,
 }

@@ -5,15 +5,18 @@ use std::future::{Ready, ready};
 use std::ops::Deref;
 use std::sync::Arc;
 
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::web::{self, Bytes};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder};
 use futures_util::future::LocalBoxFuture;
 use pingxuan_domain::policy::{Caller, authorize};
 use pingxuan_domain::{ErrorCode, Fault, Instant, Operation, Refused, Visibility};
+use pingxuan_persistence::idempotency::{self, Asked, KeptAnswer, Known};
 use pingxuan_persistence::journal::Journal;
-use pingxuan_persistence::{Vault, digest_hex};
+use pingxuan_persistence::{Tx, Vault, digest_hex};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -21,10 +24,18 @@ use serde_json::Value;
 use crate::accept::wanted;
 use crate::app::App;
 use crate::catalogue::Language;
+use crate::contract::answers::{IDEMPOTENCY_KEY, SECRET_MEMBERS, honours_key};
 use crate::problem::Failure;
+use crate::strict::Strict;
 
 /// The media type of nearly everything.
 pub const JSON: &str = "application/json";
+
+/// How a body may be compressed; what is read here was opened before.
+const CODINGS: [&str; 5] = ["identity", "gzip", "deflate", "br", "zstd"];
+
+/// Marks an answer that was given before.
+pub const IDEMPOTENT_REPLAYED: &str = "Idempotent-Replayed";
 
 /// What a handler answers.
 pub type Answer = Result<HttpResponse, Failure>;
@@ -136,9 +147,38 @@ impl Call {
         self.journal().as_caller(caller)
     }
 
+    /// Does what the operation does and draws its answer, in one transaction: all of it, or none. Where the request names an
+    /// `Idempotency-Key`, the answer is kept in that transaction, and given again to whoever sends the same once more.
+    ///
+    /// # Errors
+    /// Whatever the work answers; 409 while a twin is carried out, 422 where the key was used with another request.
+    pub async fn act(&self, work: impl AsyncFn(&Tx) -> Answer) -> Answer {
+        let Some(asked) = self.asked_once() else { return self.app.db.in_tx(work).await };
+        let once = async |tx: &Tx| match idempotency::begin(tx, self.vault(), &asked, self.now).await? {
+            Known::New => {
+                let answer = work(tx).await?;
+                let (answer, kept) = kept(self.operation(), answer)?;
+                idempotency::keep(tx, self.vault(), asked.clone(), &kept, self.now).await?;
+                Ok(answer)
+            }
+            Known::Answered(kept) => replayed(kept),
+            Known::Other => Err(Failure::of(ErrorCode::IdempotencyKeyReused)),
+            Known::InFlight => Err(Failure::of(ErrorCode::IdempotencyInFlight)),
+        };
+        self.app.db.in_tx(once).await
+    }
+
+    /// What is asked, where the operation honours a key and the request names one (API rule 6).
+    fn asked_once(&self) -> Option<Asked> {
+        let key = self.header(IDEMPOTENCY_KEY).filter(|_| honours_key(self.operation()))?;
+        let principal = self.visibility.actor().map(|actor| actor.user_id.to_string());
+        let scope = [principal.as_deref().unwrap_or("public"), self.operation().code(), key];
+        Some(Asked::new(self.vault(), scope, (&self.path, &self.query, &self.body)))
+    }
+
     /// A header's text.
     #[must_use]
-    pub fn header(&self, name: header::HeaderName) -> Option<&str> {
+    pub fn header(&self, name: impl header::AsHeaderName) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
@@ -178,11 +218,16 @@ impl Call {
 
     fn json(&self, wanted: &str) -> Result<Value, Failure> {
         let sent = self.header(header::CONTENT_TYPE).unwrap_or("");
-        let media_type = sent.split(';').next().unwrap_or("").trim();
-        if !media_type.eq_ignore_ascii_case(wanted) {
+        let (media_type, parameters) = sent.split_once(';').unwrap_or((sent, ""));
+        let charset = parameters.split(';').filter_map(|one| one.trim().split_once('='));
+        let mut charset = charset.filter(|(name, _)| name.eq_ignore_ascii_case("charset"));
+        let unicode = charset.all(|(_, set)| set.trim_matches('"').eq_ignore_ascii_case("utf-8"));
+        let coding = self.header(header::CONTENT_ENCODING).unwrap_or("identity");
+        let readable = CODINGS.iter().any(|known| coding.eq_ignore_ascii_case(known));
+        if !media_type.trim().eq_ignore_ascii_case(wanted) || !unicode || !readable {
             return Err(Failure::Plain(Fault::new(ErrorCode::UnsupportedMediaType).with("wanted", wanted)));
         }
-        serde_json::from_slice(&self.body).map_err(|error| {
+        serde_json::from_slice(&self.body).map(|Strict(value)| value).map_err(|error| {
             let fault = Fault::new(ErrorCode::MalformedJson);
             Failure::Plain(fault.with("line", error.line()).with("column", error.column()))
         })
@@ -283,8 +328,10 @@ impl Call {
     #[must_use]
     pub fn tagged(&self, media_type: &'static str, body: Vec<u8>, version: &str) -> HttpResponse {
         let tag = tag(&body, version);
+        // RFC 9110, section 13.1.2: `*` is any version, and tags are compared weakly, since proxies that compress weaken them.
+        let same = |known: &str| known == "*" || known.trim_start_matches("W/") == tag;
         let known = self.header(header::IF_NONE_MATCH).filter(|_| self.reading);
-        if known.is_some_and(|sent| sent.split(',').any(|known| known.trim() == tag)) {
+        if known.is_some_and(|sent| sent.split(',').any(|known| same(known.trim()))) {
             return HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish();
         }
         HttpResponse::Ok().insert_header((header::ETAG, tag)).content_type(media_type).body(body)
@@ -337,6 +384,40 @@ impl Call {
     pub fn gone(&self) -> Answer {
         Ok(HttpResponse::NoContent().finish())
     }
+}
+
+/// An answer with what is kept of it: all but what is told once.
+fn kept(operation: Operation, answer: HttpResponse) -> Result<(HttpResponse, KeptAnswer), Failure> {
+    let unwritable = |what: &str| Failure::Internal(format!("an answer cannot be kept: {what}"));
+    let (head, body) = answer.into_parts();
+    let body = body.try_into_bytes().map_err(|_| unwritable("its body is a stream"))?;
+    let names = [header::CONTENT_TYPE, header::ETAG, header::LOCATION];
+    let text = |name: &header::HeaderName| Some(head.headers().get(name)?.to_str().ok()?.to_owned());
+    let headers = names.iter().filter_map(|name| Some((name.to_string(), text(name)?))).collect();
+    let mut told: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let secret = SECRET_MEMBERS.iter().filter(|(of, _)| *of == operation);
+    for (_, member) in secret {
+        told.as_object_mut().and_then(|members| members.remove(*member));
+    }
+    let whole = String::from_utf8(body.to_vec()).map_err(|_| unwritable("its body is no text"))?;
+    let withheld = SECRET_MEMBERS.iter().any(|(of, _)| *of == operation);
+    let kept = KeptAnswer {
+        status: head.status().as_u16(),
+        headers,
+        body: if withheld { told.to_string() } else { whole },
+    };
+    Ok((head.set_body(BoxBody::new(body)), kept))
+}
+
+/// An answer that was given before.
+fn replayed(kept: KeptAnswer) -> Answer {
+    let status = StatusCode::from_u16(kept.status).map_err(|error| Failure::Internal(error.to_string()))?;
+    let mut response = HttpResponse::build(status);
+    for (name, value) in kept.headers {
+        response.insert_header((name, value));
+    }
+    response.insert_header((IDEMPOTENT_REPLAYED, "true"));
+    Ok(if kept.body.is_empty() { response.finish() } else { response.body(kept.body) })
 }
 
 fn json(response: &mut HttpResponseBuilder, body: Vec<u8>) -> HttpResponse {

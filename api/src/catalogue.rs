@@ -108,6 +108,14 @@ pub fn remedy(language: Language, fault: &Fault) -> Option<String> {
     own.or_else(|| fault.pointer.as_ref().and_then(|_| text(language, "remedy-member")))
 }
 
+/// What to do about a code: its own word where it stands in the way of something, else what its status asks for.
+#[must_use]
+pub fn advice(language: Language, code: ErrorCode, status: Option<u16>) -> String {
+    let own = message(language, code.code(), Some("remedy"), None);
+    let of_status = || text(language, &format!("advice-{}", status.unwrap_or(422)));
+    own.or_else(of_status).unwrap_or_default()
+}
+
 /// The title of a code: the kind of problem, whatever its facts.
 #[must_use]
 pub fn title(language: Language, code: ErrorCode) -> String {

@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use pingxuan_api::app::App;
 use pingxuan_api::clock::Clock;
 use pingxuan_api::contract::document::contract;
+use pingxuan_api::cors::Origins;
 use pingxuan_api::demo;
 use pingxuan_api::identity::passwords::{Cost, one_time_password};
 use pingxuan_api::problem::Failure;
@@ -169,6 +170,7 @@ fn making(settings: &Settings, file: &str, clock: Clock) -> Result<Making, Strin
         secret: secret(settings)?,
         clock,
         cost: Cost::Full,
+        origins: settings.allowed_origins.clone().unwrap_or_default(),
     })
 }
 
@@ -191,7 +193,10 @@ async fn serve_demo(serve: Serve) -> Result<ExitCode, String> {
     let settings = settings(serve.bind, serve.place)?;
     let start: Instant =
         demo::START.parse().map_err(|_| "the demonstration's start is no instant".to_owned())?;
-    let making = making(&settings, "demo.sqlite", Clock::movable(start))?;
+    let mut making = making(&settings, "demo.sqlite", Clock::movable(start))?;
+    if settings.allowed_origins.is_none() {
+        making.origins = Origins::read(demo::ORIGINS)?;
+    }
     let _taken = take_sqlite(&making.url)?;
     let (app, accounts) = demo::open(&making).await.map_err(|failure| said(&failure))?;
     println!(

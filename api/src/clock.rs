@@ -71,6 +71,17 @@ impl Clock {
         Uuid::new_v7(Timestamp::from_unix(&*ids, seconds, nanos))
     }
 
+    /// Sets a clock that can be moved back to an instant, for a demonstration that begins again.
+    pub(crate) fn begin_again(&self, at: Instant) {
+        match &*self.face {
+            Face::Machine => {}
+            Face::Moved(ahead) => {
+                ahead.store(at.millis().saturating_sub(machine_millis()), Ordering::SeqCst);
+            }
+            Face::Standing(now) => now.store(at.millis(), Ordering::SeqCst),
+        }
+    }
+
     /// Moves the clock forward to an instant; never backward. The machine's clock cannot be moved.
     pub(crate) fn advance(&self, to: Instant) {
         let forward = to.millis().saturating_sub(self.now().millis()).max(0);

@@ -11,16 +11,20 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 macro_rules! enumerations {
-    ($($(#[$doc:meta])* $name:ident = $code:literal : $type:ty),* $(,)?) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal : $type:ty),* $(,)?) => {
         $(
-            $(#[$doc])*
+            $(#[doc = $doc])+
             #[derive(Debug)]
             pub struct $name;
 
             impl PartialSchema for $name {
                 fn schema() -> RefOr<Schema> {
                     let values = <$type>::iter().map(<&'static str>::from);
-                    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(values)).into()
+                    ObjectBuilder::new()
+                        .schema_type(Type::String)
+                        .description(Some(concat!($($doc),+).trim()))
+                        .enum_values(Some(values))
+                        .into()
                 }
             }
 

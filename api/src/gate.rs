@@ -3,8 +3,8 @@
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::header::{self, HeaderName, HeaderValue};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use pingxuan_domain::policy::{Caller, Denied, authorize};
@@ -15,9 +15,14 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::call::Access;
 use crate::catalogue::Language;
+use crate::contract::answers::cache_control;
+use crate::demo::sandbox;
 use crate::problem::{Failure, PROBLEM_JSON, Problem, Seed, seed_of_status};
+use crate::trace::Trace;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const TRACE_PARENT: HeaderName = HeaderName::from_static("traceparent");
+const TRACE_RESPONSE: HeaderName = HeaderName::from_static("traceresponse");
 /// Headers that every response carries.
 const SECURITY: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -36,15 +41,24 @@ const PAGE_POLICY: &str =
 /// What a service below fails with; handlers and extractors fail with problem documents instead.
 pub async fn gate(
     app: web::Data<App>,
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let text = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let language = Language::negotiate(text(header::ACCEPT_LANGUAGE));
-    let request_id = text(REQUEST_ID).filter(|id| is_request_id(id));
-    let request_id = request_id.map_or_else(|| app.clock.new_id().to_string(), str::to_owned);
-    let method = request.method().clone();
-    let asked = Asked { method, path: request.path().to_owned(), language, request_id };
+    let asked = Asked::of(&app, &request);
+    if request.method() == Method::OPTIONS && !methods(&app, request.path()).is_empty() {
+        let response = asked.finish(&app, asked.offered(&app));
+        return Ok(request.into_response(response));
+    }
+    // The router may know a broader path that takes the method; the contract says what this one takes.
+    let taken = methods(&app, request.path());
+    if !taken.is_empty() && !taken.contains(&asked.method.as_str()) {
+        let response = asked.finish(&app, Failure::of(ErrorCode::MethodNotAllowed).error_response());
+        return Ok(request.into_response(response));
+    }
+    if request.method() == Method::HEAD {
+        // The answer to `HEAD` is the answer to `GET`; the connection leaves its body out.
+        request.head_mut().method = Method::GET;
+    }
     match admit(&app, request.request(), &asked).await {
         Ok(access) => {
             if let Some(access) = access {
@@ -75,6 +89,23 @@ struct Asked {
     path: String,
     language: Language,
     request_id: String,
+    origin: Option<HeaderValue>,
+    preflight: bool,
+    trace: Option<Trace>,
+    operation: Option<Operation>,
+}
+
+/// The methods that a path takes: those of the contract, and those of the sandbox where there is one.
+fn methods<'a>(app: &'a App, path: &str) -> Vec<&'a str> {
+    if app.sandbox.is_some() && sandbox::PATHS.contains(&path) {
+        return vec!["OPTIONS", "POST"];
+    }
+    app.contract.methods(path)
+}
+
+/// The span in which a request is carried out, from a new id.
+fn span_of(id: Uuid) -> u64 {
+    id.as_u64_pair().1
 }
 
 /// Whether a client's request id may stand in logs and headers.
@@ -85,11 +116,15 @@ fn is_request_id(id: &str) -> bool {
 
 /// Asks who it is, what they want, and whether the policy gives it. Paths that are no operation's pass by.
 async fn admit(app: &App, request: &HttpRequest, asked: &Asked) -> Result<Option<Access>, Failure> {
-    let Some(operation) = app.contract.operation(request.method(), request.path()) else { return Ok(None) };
+    let Some(operation) = asked.operation else { return Ok(None) };
     let now = app.clock.now();
     let caller = caller(app, request, operation, now).await?;
     let visibility = authorize(&caller, operation)?;
+    app.contract.check_path(operation, request.path())?;
     app.contract.check_query(operation, request.query_string())?;
+    app.contract.check_headers(operation, request.headers())?;
+    let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    app.contract.check_accept(operation, accept)?;
     let address = request.peer_addr().map(|address| address.ip().to_string());
     Ok(Some(Access {
         visibility,
@@ -139,9 +174,33 @@ fn bearer(request: &HttpRequest) -> Option<String> {
 }
 
 impl Asked {
+    fn of(app: &App, request: &ServiceRequest) -> Self {
+        let text = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
+        let request_id = text(REQUEST_ID).filter(|id| is_request_id(id));
+        let trace = text(TRACE_PARENT).and_then(Trace::read);
+        let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
+        Self {
+            operation: app.contract.operation(method, request.path()),
+            method: method.clone(),
+            path: request.path().to_owned(),
+            language: Language::negotiate(text(header::ACCEPT_LANGUAGE)),
+            request_id: request_id.map_or_else(|| app.clock.new_id().to_string(), str::to_owned),
+            origin: request.headers().get(header::ORIGIN).cloned(),
+            preflight: request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD),
+            trace: trace.map(|trace| trace.continued_by(span_of(app.clock.new_id()))),
+        }
+    }
+
+    /// The methods that a path takes: the answer to `OPTIONS`.
+    fn offered(&self, app: &App) -> HttpResponse {
+        let methods = methods(app, &self.path).join(", ");
+        HttpResponse::NoContent().insert_header((header::ALLOW, methods)).finish()
+    }
+
     /// Writes the words of an error, and the headers that every response carries.
     fn finish(&self, app: &App, mut response: HttpResponse) -> HttpResponse {
-        if response.status().is_client_error() || response.status().is_server_error() {
+        let failed = response.status().is_client_error() || response.status().is_server_error();
+        if failed {
             response = self.worded(app, &response);
         }
         let headers = response.headers_mut();
@@ -151,23 +210,52 @@ impl Asked {
         for (name, value) in SECURITY {
             headers.insert(name, HeaderValue::from_static(value));
         }
-        let policy = if self.path.starts_with("/docs/") { PAGE_POLICY } else { API_POLICY };
+        let page = ["/docs/", "/problems/"].iter().any(|pages| self.path.starts_with(pages));
+        let policy = if page { PAGE_POLICY } else { API_POLICY };
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.language.tag()));
-        headers.append(header::VARY, HeaderValue::from_static("Accept-Language, Authorization"));
-        if !headers.contains_key(header::CACHE_CONTROL) {
-            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.append(header::VARY, HeaderValue::from_static("Accept-Language, Authorization, Origin"));
+        let methods =
+            (self.preflight && self.method == Method::OPTIONS).then(|| methods(app, &self.path).join(", "));
+        app.origins.answer(self.origin.as_ref(), methods.as_deref(), headers);
+        if let Some(trace) = self.trace.and_then(|trace| HeaderValue::from_str(&trace.to_string()).ok()) {
+            headers.insert(TRACE_RESPONSE, trace);
         }
+        headers.insert(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static(if failed { "no-store" } else { self.caching() }),
+        );
+        self.deprecation(app, headers);
         response
+    }
+
+    fn caching(&self) -> &'static str {
+        self.operation.map_or("no-store", cache_control)
+    }
+
+    /// What the document says of an operation that is on its way out (RFC 9745, RFC 8594).
+    fn deprecation(&self, app: &App, headers: &mut HeaderMap) {
+        let route = self.operation.and_then(|operation| app.contract.route(operation));
+        let Some(said) = route.and_then(|route| route.deprecation.as_ref()) else { return };
+        let successor = said.successor.as_ref().map(|place| format!("<{place}>; rel=\"successor-version\""));
+        let told = [
+            (HeaderName::from_static("deprecation"), Some(&said.since)),
+            (HeaderName::from_static("sunset"), said.sunset.as_ref()),
+            (header::LINK, successor.as_ref()),
+        ];
+        for (name, text) in told {
+            if let Some(value) = text.and_then(|text| HeaderValue::from_str(text).ok()) {
+                headers.append(name, value);
+            }
+        }
     }
 
     /// An error as a problem document, whoever raised it.
     fn worded(&self, app: &App, refused: &HttpResponse) -> HttpResponse {
         let seed = refused.extensions().get::<Seed>().cloned();
-        let (seed, allow) = match seed {
-            Some(seed) => (seed, None),
-            None => self.unrouted(app, seed_of_status(refused.status())),
-        };
+        let seed = seed.unwrap_or_else(|| seed_of_status(refused.status()));
+        let allow =
+            (seed.whole.code == ErrorCode::MethodNotAllowed).then(|| methods(app, &self.path).join(", "));
         let problem = Problem::of(self.language, &seed, &self.path, &self.request_id);
         let mut worded = HttpResponse::build(crate::problem::status(seed.whole.code));
         if let Some(wait) = refused.headers().get(header::RETRY_AFTER) {
@@ -180,17 +268,5 @@ impl Asked {
             worded.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"pingxuan\""));
         }
         worded.content_type(PROBLEM_JSON).body(serde_json::to_vec(&problem).unwrap_or_default())
-    }
-
-    /// A path that is there with other methods is answered with those.
-    fn unrouted(&self, app: &App, seed: Seed) -> (Seed, Option<String>) {
-        if !matches!(seed.whole.code, ErrorCode::NotFound | ErrorCode::MethodNotAllowed) {
-            return (seed, None);
-        }
-        let allowed = app.contract.methods(&self.path);
-        if allowed.is_empty() || allowed.contains(&self.method.as_str()) {
-            return (seed, None);
-        }
-        (seed_of_status(StatusCode::METHOD_NOT_ALLOWED), Some(allowed.join(", ")))
     }
 }

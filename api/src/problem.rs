@@ -4,6 +4,7 @@ use std::fmt;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
+use pingxuan_domain::identifiers::control_character;
 use pingxuan_domain::policy::Denied;
 use pingxuan_domain::workflow::Workflow;
 use pingxuan_domain::{ErrorCode, Fact, Fault, Operation, Refused};
@@ -172,7 +173,7 @@ impl ResponseError for Failure {
             Self::Internal(what) => tracing::error!(what, "an error that must not happen"),
         }
         let mut response = HttpResponse::build(status(whole.code));
-        if whole.code == ErrorCode::ServiceUnavailable {
+        if matches!(whole.code, ErrorCode::ServiceUnavailable | ErrorCode::IdempotencyInFlight) {
             response.insert_header((header::RETRY_AFTER, "2"));
         }
         let mut response = response.finish();
@@ -241,12 +242,20 @@ impl ProblemItem {
     #[must_use]
     pub fn of(language: Language, fault: &Fault) -> Self {
         Self {
-            pointer: fault.pointer.clone(),
+            pointer: fault.pointer.as_deref().map(|pointer| cut(pointer, 500)),
             code: fault.code.code().to_owned(),
-            detail: say(language, fault),
+            detail: cut(&say(language, fault), 2000),
             remedy: None,
         }
     }
+}
+
+/// So many characters at most of a text, and none that no text may hold (D-905), since some of it may be what the client sent.
+fn cut(text: &str, most: usize) -> String {
+    let shown = |character: char| {
+        if control_character(&character.to_string(), true) { '\u{FFFD}' } else { character }
+    };
+    text.chars().take(most).map(shown).collect()
 }
 
 impl Problem {
@@ -259,11 +268,11 @@ impl Problem {
             r#type: format!("/problems/{}", code.code()),
             title: title(language, code),
             status: status(code).as_u16(),
-            detail: say(language, &seed.whole),
-            instance: instance.to_owned(),
+            detail: cut(&say(language, &seed.whole), 2000),
+            instance: cut(instance, 2000),
             code: code.code().to_owned(),
             request_id: request_id.to_owned(),
-            errors: seed.faults.iter().map(|fault| item(language, fault)).collect(),
+            errors: seed.faults.iter().take(1000).map(|fault| item(language, fault)).collect(),
         }
     }
 }
@@ -320,7 +329,7 @@ pub fn status(code: ErrorCode) -> StatusCode {
         StatusCode::PRECONDITION_REQUIRED
     } else if matches!(code, C::PreconditionFailed | C::AlreadyExists) {
         StatusCode::PRECONDITION_FAILED
-    } else if matches!(code, C::Conflict | C::GuardFailed | C::IllegalTransition) {
+    } else if matches!(code, C::Conflict | C::GuardFailed | C::IllegalTransition | C::IdempotencyInFlight) {
         StatusCode::CONFLICT
     } else if code == C::InternalError {
         StatusCode::INTERNAL_SERVER_ERROR

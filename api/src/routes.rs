@@ -3,7 +3,7 @@
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::running::{health, pages};
+use crate::running::{health, pages, problems};
 use crate::{
     application, campaign, county, decision, identity, objection, openness, review, statistics, verification,
     vetting,
@@ -17,6 +17,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(health::get_jwks)
         .service(pages::openapi_document)
         .service(pages::swagger_ui)
+        .service(problems::problem_page)
         .service(
             scope("/api/v1")
                 .configure(identity::configure)

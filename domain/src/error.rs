@@ -41,6 +41,10 @@ pub enum ErrorCode {
     WildcardRefused,
     AlreadyExists,
     Conflict,
+    /// A request with the same idempotency key is being carried out at this moment.
+    IdempotencyInFlight,
+    /// The idempotency key was used with another request.
+    IdempotencyKeyReused,
     // The whole of a 409 or a 422.
     ValidationFailed,
     GuardFailed,

@@ -161,6 +161,8 @@ pub enum Operation {
     Readiness,
     OpenapiDocument,
     SwaggerUi,
+    /// What an error code means.
+    ProblemPage,
 }
 
 /// How an operation comes to be carried out.

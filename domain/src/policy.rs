@@ -200,7 +200,7 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
         O::ListPublicNotices | O::GetPublicNotice | O::ListPublicAwards | O::VerifyCertificate => {
             vec![Grant { who: Who::Public, reach: Published }]
         }
-        O::Liveness | O::Readiness | O::OpenapiDocument | O::SwaggerUi => vec![public()],
+        O::Liveness | O::Readiness | O::OpenapiDocument | O::SwaggerUi | O::ProblemPage => vec![public()],
         O::Logout | O::GetMe | O::ChangePassword => vec![logged_in(Own)],
 
         O::ListUsers | O::CreateUser | O::GetUser | O::UpdateUser | O::DisableUser | O::EnableUser => {

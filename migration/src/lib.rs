@@ -8,6 +8,7 @@ use sea_orm_migration::sea_orm::DatabaseBackend;
 
 mod m0001_foundation;
 mod m0002_every_rule;
+mod m0003_idempotency;
 
 /// All steps, in order.
 #[derive(Debug)]
@@ -15,7 +16,11 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_foundation::Migration), Box::new(m0002_every_rule::Migration)]
+        vec![
+            Box::new(m0001_foundation::Migration),
+            Box::new(m0002_every_rule::Migration),
+            Box::new(m0003_idempotency::Migration),
+        ]
     }
 }
 

@@ -20,6 +20,7 @@ mod entity;
 mod error;
 pub mod extensions;
 pub mod grounds;
+pub mod idempotency;
 pub mod installation;
 pub mod journal;
 pub mod late_recusals;

@@ -66,6 +66,44 @@ pub async fn empty(db: &Database) -> Result<(), StoreError> {
     emptied
 }
 
+/// Clears the rows of all tables but some, whatever their triggers say; tables, indexes and triggers stay, so that connections that
+/// are open go on.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn clear(db: &Database, kept: &[&str]) -> Result<(), StoreError> {
+    let tables = tables(db).await?.into_iter().filter(|name| !kept.contains(&name.as_str()));
+    let tables: Vec<String> = tables.map(|name| format!("\"{}\"", name.replace('"', "\"\""))).collect();
+    db.in_tx(async |tx| {
+        if db.is_postgres() {
+            for table in &tables {
+                tx.execute_unprepared(&format!("ALTER TABLE {table} DISABLE TRIGGER USER")).await?;
+            }
+            tx.execute_unprepared(&format!("TRUNCATE {} CASCADE", tables.join(", "))).await?;
+            for table in &tables {
+                tx.execute_unprepared(&format!("ALTER TABLE {table} ENABLE TRIGGER USER")).await?;
+            }
+            return Ok(());
+        }
+        tx.execute_unprepared("PRAGMA defer_foreign_keys = ON").await?;
+        let select = "SELECT name AS kind, sql AS name FROM sqlite_master WHERE type = 'trigger'";
+        let statement = Statement::from_string(tx.get_database_backend(), select);
+        // The name of each trigger, and the statement that makes it.
+        let triggers = Thing::find_by_statement(statement).all(tx).await?;
+        for trigger in &triggers {
+            tx.execute_unprepared(&format!("DROP TRIGGER \"{}\"", trigger.kind.replace('"', "\"\""))).await?;
+        }
+        for table in &tables {
+            tx.execute_unprepared(&format!("DELETE FROM {table}")).await?;
+        }
+        for trigger in &triggers {
+            tx.execute_unprepared(&trigger.name).await?;
+        }
+        Ok::<_, StoreError>(())
+    })
+    .await
+}
+
 async fn drop_all(connection: &DatabaseConnection, things: Vec<Thing>) -> Result<(), StoreError> {
     for thing in things {
         let name = thing.name.replace('"', "\"\"");

@@ -10,6 +10,7 @@ pub mod objections;
 pub mod pages;
 pub mod people;
 pub mod postgres;
+pub mod recording;
 pub mod rules;
 pub mod scene;
 pub mod selection;

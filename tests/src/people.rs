@@ -15,8 +15,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::contract;
 use crate::world::{PASSWORD, World};
+use crate::{contract, recording};
 
 /// Somebody who calls the server.
 #[derive(Clone)]
@@ -266,6 +266,21 @@ impl Request {
         self
     }
 
+    /// Who sends it, and the thing that it acts on, where that can be looked at: what stands above an action's path.
+    #[must_use]
+    pub fn acts_on(&self) -> Option<(Person, String)> {
+        const SHOWN: [&str; 3] = ["/applications/", "/shortlists/", "/campaigns/"];
+        // What is entered below a campaign is no action on it.
+        const ENTERED: [&str; 5] =
+            ["assignments", "extensions", "recusals", "shortlists", "vetting-requests"];
+        let (thing, action) = self.path.rsplit_once('/').filter(|_| self.method == Method::POST)?;
+        if ENTERED.contains(&action) {
+            return None;
+        }
+        let shown = SHOWN.iter().any(|shown| thing.strip_prefix(shown).is_some_and(|id| !id.contains('/')));
+        shown.then(|| (self.person.clone(), thing.to_owned()))
+    }
+
     /// Sends it, and holds the answer against the contract.
     pub async fn send(self) -> Reply {
         let Self { person, method, path, headers, body } = self;
@@ -278,6 +293,7 @@ impl Request {
         for (name, value) in headers {
             request = request.header(name, value);
         }
+        let sent = body.clone();
         if let Some(body) = body {
             request = request.body(body);
         }
@@ -290,6 +306,9 @@ impl Request {
         let reply = Reply { what, status, headers, body, text };
         let place = url.strip_prefix(&format!("http://{}", person.world.address())).unwrap_or(&url);
         contract::check(method.as_str(), place, &reply);
+        if let Some(operation) = contract::operation_at(method.as_str(), place) {
+            recording::keep(operation, sent.as_deref(), &reply);
+        }
         reply
     }
 }

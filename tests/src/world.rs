@@ -15,6 +15,8 @@ use actix_web::rt::System;
 use futures_util::FutureExt;
 use pingxuan_api::app::App;
 use pingxuan_api::clock::Clock;
+use pingxuan_api::contract::Contract;
+use pingxuan_api::cors::Origins;
 use pingxuan_api::identity::passwords::Cost;
 use pingxuan_api::running::bootstrap::{Making, enter_user, make, new_user};
 use pingxuan_api::running::server::{Running, start};
@@ -32,6 +34,8 @@ use crate::truths;
 pub const START: &str = "2022-11-07T09:00:00+08:00";
 /// What everyone logs in with.
 pub const PASSWORD: &str = "a password of many words";
+/// An origin whose pages may call the service of every world.
+pub const ORIGIN: &str = "https://pages.example.org";
 /// What seals personal data in every world.
 const SECRET: [u8; 32] = [7; 32];
 
@@ -179,6 +183,7 @@ fn making(url: &str) -> Making {
         secret: SECRET,
         clock: Clock::standing(instant(START)),
         cost: Cost::Least,
+        origins: Origins::read(ORIGIN).expect("an origin"),
     }
 }
 
@@ -204,7 +209,14 @@ struct Inner {
 impl World {
     /// Starts a server on a database. Within a `System`, as the server is partly its own task of this thread.
     pub async fn start(url: &str) -> (Self, Running) {
-        let app = Arc::new(make(&making(url)).await.expect("an application"));
+        Self::start_with(url, None).await
+    }
+
+    /// The same, with another contract than the one of this build.
+    pub async fn start_with(url: &str, contract: Option<Arc<Contract>>) -> (Self, Running) {
+        let mut app = make(&making(url)).await.expect("an application");
+        app.contract = contract.unwrap_or(app.contract);
+        let app = Arc::new(app);
         let (running, server) =
             start(Arc::clone(&app), SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), 1).expect("a server");
         actix_web::rt::spawn(server);

@@ -20,11 +20,12 @@ both! {
         let office = world.office().await;
         let place = format!("/units/{}", world.unit_id("江背镇").await);
         for (method, path, allow) in [
-            (Method::DELETE, "/units", "GET, POST"),
-            (Method::PUT, place.as_str(), "GET, PATCH"),
-            (Method::GET, "/auth/login", "POST"),
-            (Method::POST, "/openapi.json", "GET"),
-            (Method::DELETE, "/health/live", "GET"),
+            (Method::DELETE, "/units", "GET, HEAD, OPTIONS, POST"),
+            (Method::PUT, place.as_str(), "GET, HEAD, OPTIONS, PATCH"),
+            (Method::GET, "/auth/login", "OPTIONS, POST"),
+            (Method::POST, "/openapi.json", "GET, HEAD, OPTIONS"),
+            (Method::DELETE, "/health/live", "GET, HEAD, OPTIONS"),
+            (Method::PATCH, "/campaigns/dry-run", "OPTIONS, POST"),
         ] {
             let reply = office.request(method, path).await.refused(405, "method_not_allowed");
             assert_eq!(reply.header("allow"), Some(allow), "{reply}");

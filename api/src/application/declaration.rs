@@ -59,9 +59,12 @@ pub struct ApplicationFormIn {
 pub async fn create_application(call: Call) -> Answer {
     let sent: ApplicationIn = call.read()?;
     let unit_id = declaring_unit(&call, sent.unit_id)?;
-    let case = call.app.db.in_tx(async |tx| begun(&call, tx, &sent, unit_id).await).await?;
-    let location = format!("/api/v1/applications/{}", case.application.id);
-    call.created(&location, &ApplicationView::full(&call, &case)?, &version(&case, &call.visibility))
+    call.act(async |tx| {
+        let case = begun(&call, tx, &sent, unit_id).await?;
+        let location = format!("/api/v1/applications/{}", case.application.id);
+        call.created(&location, &ApplicationView::full(&call, &case)?, &version(&case, &call.visibility))
+    })
+    .await
 }
 
 /// A unit declares for itself; the office says for which unit it enters an application.
@@ -143,8 +146,8 @@ async fn begun(call: &Call, tx: &Tx, sent: &ApplicationIn, unit_id: Uuid) -> Res
 )]
 #[patch("/applications/{application_id}")]
 pub async fn update_application(call: Call, id: web::Path<Uuid>) -> Answer {
-    let case = call.app.db.in_tx(async |tx| filled(&call, tx, *id).await).await;
-    answered(&call, &case.map_err(|failure| failure.taken_is(ErrorCode::StandsInAnotherCategory))?)
+    let answer = call.act(async |tx| answered(&call, &filled(&call, tx, *id).await?));
+    answer.await.map_err(|failure| failure.taken_is(ErrorCode::StandsInAnotherCategory))
 }
 
 async fn filled(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
@@ -172,18 +175,16 @@ async fn filled(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
 )]
 #[delete("/applications/{application_id}")]
 pub async fn delete_application(call: Call, id: web::Path<Uuid>) -> Answer {
-    call.app
-        .db
-        .in_tx(async |tx| {
-            let case = acted_on(&call, tx, *id).await?;
-            permitted(&call, &case, vec![])?;
-            let mut step = step(&call, &case, Some(case.application.state));
-            step.to = None;
-            let step = step.difference(&forms::audited(call.vault(), &case)?, &Value::Null);
-            Ok::<_, Failure>(applications::delete(tx, &call.journal(), &case.application, step).await?)
-        })
-        .await?;
-    call.gone()
+    call.act(async |tx| {
+        let case = acted_on(&call, tx, *id).await?;
+        permitted(&call, &case, vec![])?;
+        let mut step = step(&call, &case, Some(case.application.state));
+        step.to = None;
+        let step = step.difference(&forms::audited(call.vault(), &case)?, &Value::Null);
+        applications::delete(tx, &call.journal(), &case.application, step).await?;
+        call.gone()
+    })
+    .await
 }
 
 fn step(call: &Call, case: &Case, from: Option<ApplicationState>) -> Step {

@@ -39,7 +39,11 @@ struct Reason;
 
 impl PartialSchema for Reason {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::String).max_length(Some(2000)).into()
+        ObjectBuilder::new()
+            .description(Some("A reason that was given"))
+            .schema_type(Type::String)
+            .max_length(Some(2000))
+            .into()
     }
 }
 

@@ -19,7 +19,7 @@ use uuid::Uuid;
 use super::reading::answered;
 use super::submission::moved;
 use super::views::ApplicationView;
-use super::{acted_on, forms, permitted};
+use super::{acted_on, permitted};
 use crate::call::{Answer, Call};
 use crate::enums;
 use crate::identity::session::actor;
@@ -47,7 +47,10 @@ pub struct FormPointer;
 
 impl PartialSchema for FormPointer {
     fn schema() -> RefOr<Schema> {
-        let pointer = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^/"));
+        let pointer = ObjectBuilder::new()
+            .description(Some("A JSON pointer below the form"))
+            .schema_type(Type::String)
+            .pattern(Some("^/"));
         pointer.min_length(Some(2)).max_length(Some(200)).into()
     }
 }
@@ -110,8 +113,11 @@ pub struct PaperReceiptIn {
 )]
 #[put("/applications/{application_id}/paper-receipt")]
 pub async fn record_paper_receipt(call: Call, id: web::Path<Uuid>) -> Answer {
-    let case = call.app.db.in_tx(async |tx| received(&call, tx, *id).await).await?;
-    answered(&call, &case)
+    call.act(async |tx| {
+        let case = received(&call, tx, *id).await?;
+        answered(&call, &case)
+    })
+    .await
 }
 
 async fn received(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
@@ -152,25 +158,20 @@ fn paper_of(application: &Application) -> Value {
 )]
 #[post("/applications/{application_id}/return")]
 pub async fn return_application(call: Call, id: web::Path<Uuid>) -> Answer {
-    let case = call
-        .app
-        .db
-        .in_tx(async |tx| {
-            let mut case = acted_on(&call, tx, *id).await?;
-            let sent: ReturnIn = call.read()?;
-            Refused::unless_valid(return_faults(&call, &case, &sent)?)?;
-            permitted(&call, &case, vec![])?;
-            let mut after =
-                case.application.clone().moved(call.operation(), "", Audience::Everyone, call.now)?;
-            after.reason = Some(sent.reason.clone());
-            after.correct_by = Some(sent.correct_by);
-            after.handling.unlocked.clone_from(&sent.fields);
-            after.handling.check = None;
-            moved(&call, tx, &mut case, after, Some(&sent.reason)).await?;
-            Ok::<_, Failure>(case)
-        })
-        .await?;
-    answered(&call, &case)
+    call.act(async |tx| {
+        let mut case = acted_on(&call, tx, *id).await?;
+        let sent: ReturnIn = call.read()?;
+        Refused::unless_valid(return_faults(&call, &case, &sent)?)?;
+        permitted(&call, &case, vec![])?;
+        let mut after = case.application.clone().moved(call.operation(), "", Audience::Everyone, call.now)?;
+        after.reason = Some(sent.reason.clone());
+        after.correct_by = Some(sent.correct_by);
+        after.handling.unlocked.clone_from(&sent.fields);
+        after.handling.check = None;
+        moved(&call, tx, &mut case, after, Some(&sent.reason)).await?;
+        answered(&call, &case)
+    })
+    .await
 }
 
 /// What is wrong with a return: a day that is over, members that the form does not have.
@@ -180,8 +181,10 @@ fn return_faults(call: &Call, case: &Case, sent: &ReturnIn) -> Result<Vec<Fault>
         faults.push(Fault::at("/correct_by", ErrorCode::NotInTheFuture));
     }
     if let Some(fields) = &sent.fields {
-        let form = forms::form_of(case)?;
-        let unknown = fields.iter().enumerate().filter(|(_, field)| !has_member(form, field));
+        // Where the office evaluates there is no form, and nothing in it to correct.
+        let form = case.category()?.form.as_ref().map(|form| &form.value);
+        let known = |field: &String| form.is_some_and(|form| has_member(form, field));
+        let unknown = fields.iter().enumerate().filter(|(_, field)| !known(field));
         faults.extend(
             unknown.map(|(index, _)| Fault::at(format!("/fields/{index}"), ErrorCode::UnknownReference)),
         );
@@ -200,16 +203,12 @@ fn return_faults(call: &Call, case: &Case, sent: &ReturnIn) -> Result<Vec<Fault>
 )]
 #[post("/applications/{application_id}/accept")]
 pub async fn accept_application(call: Call, id: web::Path<Uuid>) -> Answer {
-    let case = call
-        .app
-        .db
-        .in_tx(async |tx| {
-            let mut case = acted_on(&call, tx, *id).await?;
-            judged(&call, tx, &mut case, Verdict::Accept, None, None).await?;
-            Ok::<_, Failure>(case)
-        })
-        .await?;
-    answered(&call, &case)
+    call.act(async |tx| {
+        let mut case = acted_on(&call, tx, *id).await?;
+        judged(&call, tx, &mut case, Verdict::Accept, None, None).await?;
+        answered(&call, &case)
+    })
+    .await
 }
 
 /// 不予受理 · Reject an application
@@ -224,18 +223,14 @@ pub async fn accept_application(call: Call, id: web::Path<Uuid>) -> Answer {
 )]
 #[post("/applications/{application_id}/reject")]
 pub async fn reject_application(call: Call, id: web::Path<Uuid>) -> Answer {
-    let case = call
-        .app
-        .db
-        .in_tx(async |tx| {
-            let mut case = acted_on(&call, tx, *id).await?;
-            let sent: RejectIn = call.read()?;
-            let rejection = Some(grounds(&case, &sent)?);
-            judged(&call, tx, &mut case, Verdict::Reject, Some(sent.reason), rejection).await?;
-            Ok::<_, Failure>(case)
-        })
-        .await?;
-    answered(&call, &case)
+    call.act(async |tx| {
+        let mut case = acted_on(&call, tx, *id).await?;
+        let sent: RejectIn = call.read()?;
+        let rejection = Some(grounds(&case, &sent)?);
+        judged(&call, tx, &mut case, Verdict::Reject, Some(sent.reason), rejection).await?;
+        answered(&call, &case)
+    })
+    .await
 }
 
 /// A verdict is given: where two steps are asked for, the first of them is the check, of which only the house learns (D-505).
@@ -282,8 +277,11 @@ async fn judged(
 )]
 #[post("/applications/{application_id}/waive-visits")]
 pub async fn waive_visits(call: Call, id: web::Path<Uuid>) -> Answer {
-    let case = call.app.db.in_tx(async |tx| waived(&call, tx, *id).await).await?;
-    answered(&call, &case)
+    call.act(async |tx| {
+        let case = waived(&call, tx, *id).await?;
+        answered(&call, &case)
+    })
+    .await
 }
 
 async fn waived(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {

@@ -39,8 +39,8 @@ pub struct WithdrawalIn {
 )]
 #[post("/applications/{application_id}/submit")]
 pub async fn submit_application(call: Call, id: web::Path<Uuid>) -> Answer {
-    let case = call.app.db.in_tx(async |tx| submitted(&call, tx, *id).await).await;
-    answered(&call, &case.map_err(|failure| failure.taken_is(ErrorCode::StandsInAnotherCategory))?)
+    let answer = call.act(async |tx| answered(&call, &submitted(&call, tx, *id).await?));
+    answer.await.map_err(|failure| failure.taken_is(ErrorCode::StandsInAnotherCategory))
 }
 
 async fn submitted(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
@@ -69,8 +69,11 @@ async fn submitted(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
 )]
 #[post("/applications/{application_id}/withdraw")]
 pub async fn withdraw_application(call: Call, id: web::Path<Uuid>) -> Answer {
-    let case = call.app.db.in_tx(async |tx| withdrawn(&call, tx, *id).await).await?;
-    answered(&call, &case)
+    call.act(async |tx| {
+        let case = withdrawn(&call, tx, *id).await?;
+        answered(&call, &case)
+    })
+    .await
 }
 
 async fn withdrawn(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {

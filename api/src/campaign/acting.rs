@@ -79,8 +79,11 @@ pub async fn moved(call: &Call, tx: &Tx, mut campaign: Campaign) -> Result<(Camp
 )]
 #[post("/campaigns/{campaign_id}/open-seal")]
 pub async fn open_campaign_seal(call: Call, id: web::Path<Uuid>) -> Answer {
-    let campaign = call.app.db.in_tx(async |tx| opened(&call, tx, *id).await).await?;
-    answered(&call, &campaign).await
+    call.act(async |tx| {
+        let campaign = opened(&call, tx, *id).await?;
+        answered(&call, tx, &campaign).await
+    })
+    .await
 }
 
 async fn opened(call: &Call, tx: &Tx, id: Uuid) -> Result<Campaign, Failure> {
@@ -104,8 +107,11 @@ async fn opened(call: &Call, tx: &Tx, id: Uuid) -> Result<Campaign, Failure> {
 )]
 #[post("/campaigns/{campaign_id}/cancel")]
 pub async fn cancel_campaign(call: Call, id: web::Path<Uuid>) -> Answer {
-    let campaign = call.app.db.in_tx(async |tx| cancelled(&call, tx, *id).await).await?;
-    answered(&call, &campaign).await
+    call.act(async |tx| {
+        let campaign = cancelled(&call, tx, *id).await?;
+        answered(&call, tx, &campaign).await
+    })
+    .await
 }
 
 async fn cancelled(call: &Call, tx: &Tx, id: Uuid) -> Result<Campaign, Failure> {
@@ -129,8 +135,11 @@ async fn cancelled(call: &Call, tx: &Tx, id: Uuid) -> Result<Campaign, Failure> 
 )]
 #[post("/campaigns/{campaign_id}/copy")]
 pub async fn copy_campaign(call: Call, id: web::Path<Uuid>) -> Answer {
-    let copy = call.app.db.in_tx(async |tx| copied(&call, tx, *id).await).await?;
-    placed(&call, &copy).await
+    call.act(async |tx| {
+        let copy = copied(&call, tx, *id).await?;
+        placed(&call, tx, &copy).await
+    })
+    .await
 }
 
 async fn copied(call: &Call, tx: &Tx, id: Uuid) -> Result<Campaign, Failure> {
@@ -138,7 +147,12 @@ async fn copied(call: &Call, tx: &Tx, id: Uuid) -> Result<Campaign, Failure> {
     call.expects(&campaign.version.to_string())?;
     let sent: CampaignCopyIn = call.read()?;
     let year = sent.year.unwrap_or_else(|| campaign.year.saturating_add(1));
-    if year > LAST_YEAR {
+    let shift = year.saturating_sub(campaign.year);
+    let definition = &campaign.definition;
+    let window = definition.acceptance.value.closes_on.year();
+    let last =
+        [campaign.year, definition.assessment_year.value, window].into_iter().max().unwrap_or(campaign.year);
+    if last.saturating_add(shift) > LAST_YEAR {
         let fault = Fault::at("/year", ErrorCode::TooLarge).with("limit", LAST_YEAR);
         return Err(Refused::invalid(fault).into());
     }

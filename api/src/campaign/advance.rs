@@ -35,8 +35,11 @@ use crate::verification::recusing::propose_recusals;
 )]
 #[post("/campaigns/{campaign_id}/advance")]
 pub async fn advance_campaign(call: Call, id: web::Path<Uuid>) -> Answer {
-    let campaign = call.app.db.in_tx(async |tx| advanced(&call, tx, *id).await).await?;
-    answered(&call, &campaign).await
+    call.act(async |tx| {
+        let campaign = advanced(&call, tx, *id).await?;
+        answered(&call, tx, &campaign).await
+    })
+    .await
 }
 
 async fn advanced(call: &Call, tx: &Tx, id: Uuid) -> Result<Campaign, Failure> {

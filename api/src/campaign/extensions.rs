@@ -120,8 +120,11 @@ pub async fn list_extensions(call: Call, id: web::Path<Uuid>) -> Answer {
 )]
 #[post("/campaigns/{campaign_id}/extensions")]
 pub async fn grant_extension(call: Call, id: web::Path<Uuid>) -> Answer {
-    let granted = call.app.db.in_tx(async |tx| granted(&call, tx, *id).await).await?;
-    call.entered(&format!("/api/v1/campaigns/{id}/extensions"), &ExtensionView::of(granted))
+    call.act(async |tx| {
+        let granted = granted(&call, tx, *id).await?;
+        call.entered(&format!("/api/v1/campaigns/{id}/extensions"), &ExtensionView::of(granted))
+    })
+    .await
 }
 
 async fn granted(call: &Call, tx: &Tx, id: Uuid) -> Result<(Extension, Option<String>), Failure> {

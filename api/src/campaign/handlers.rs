@@ -9,7 +9,7 @@ use pingxuan_domain::step::{ObjectKind, Step};
 use pingxuan_domain::workflow::campaign::{CampaignFacts, CampaignFlow, CampaignState};
 use pingxuan_domain::workflow::{self};
 use pingxuan_domain::{ErrorCode, Instant, Operation, Refused};
-use pingxuan_persistence::{Page, Tx, campaigns};
+use pingxuan_persistence::{Connection, Page, Tx, campaigns};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::IntoParams;
@@ -70,11 +70,11 @@ pub async fn create_campaign(call: Call) -> Answer {
         .states(None, Some(campaign.state))
         .difference(&Value::Null, &audited(&campaign));
     let journal = call.journal();
-    call.app
-        .db
-        .in_tx(async |tx| Ok::<_, Failure>(campaigns::insert(tx, &journal, &campaign, step.clone()).await?))
-        .await?;
-    placed(&call, &campaign).await
+    call.act(async |tx| {
+        campaigns::insert(tx, &journal, &campaign, step.clone()).await?;
+        placed(&call, tx, &campaign).await
+    })
+    .await
 }
 
 /// A draft of a definition, not yet kept.
@@ -107,8 +107,8 @@ pub fn begun(call: &Call, definition: Definition) -> Result<Campaign, Failure> {
 ///
 /// # Errors
 /// [`Failure`] where the database refuses.
-pub async fn placed(call: &Call, campaign: &Campaign) -> Answer {
-    let view = CampaignView::full(call, call.app.db.read(), campaign).await?;
+pub async fn placed(call: &Call, connection: &impl Connection, campaign: &Campaign) -> Answer {
+    let view = CampaignView::full(call, connection, campaign).await?;
     call.created(&format!("/api/v1/campaigns/{}", campaign.id), &view, &campaign.version.to_string())
 }
 
@@ -120,7 +120,7 @@ pub async fn placed(call: &Call, campaign: &Campaign) -> Answer {
 pub async fn get_campaign(call: Call, id: web::Path<Uuid>) -> Answer {
     let read = call.app.db.read();
     let campaign = campaigns::find(read, &call.visibility, *id).await?.ok_or_else(Failure::not_found)?;
-    answered(&call, &campaign).await
+    answered(&call, read, &campaign).await
 }
 
 /// 修改活动草稿 · Change a draft
@@ -134,8 +134,11 @@ pub async fn get_campaign(call: Call, id: web::Path<Uuid>) -> Answer {
 )]
 #[patch("/campaigns/{campaign_id}")]
 pub async fn update_campaign(call: Call, id: web::Path<Uuid>) -> Answer {
-    let campaign = call.app.db.in_tx(async |tx| changed(&call, tx, *id).await).await?;
-    answered(&call, &campaign).await
+    call.act(async |tx| {
+        let campaign = changed(&call, tx, *id).await?;
+        answered(&call, tx, &campaign).await
+    })
+    .await
 }
 
 async fn changed(call: &Call, tx: &Tx, id: Uuid) -> Result<Campaign, Failure> {
@@ -166,25 +169,18 @@ async fn changed(call: &Call, tx: &Tx, id: Uuid) -> Result<Campaign, Failure> {
 )]
 #[delete("/campaigns/{campaign_id}")]
 pub async fn delete_campaign(call: Call, id: web::Path<Uuid>) -> Answer {
-    call.app
-        .db
-        .in_tx(async |tx| {
-            let campaign = locked(&call, tx, *id).await?;
-            call.expects(&campaign.version.to_string())?;
-            workflow::permit::<CampaignFlow>(
-                Some(campaign.state),
-                call.operation(),
-                &CampaignFacts::default(),
-            )?;
-            let step = Step::of(call.operation(), ObjectKind::Campaign, campaign.id, call.now)
-                .in_campaign(campaign.id)
-                .states(Some(campaign.state), None)
-                .difference(&audited(&campaign), &Value::Null);
-            Ok::<_, Failure>(campaigns::delete(tx, &call.journal(), &campaign, step).await?)
-        })
-        .await
-        .map_err(|failure| failure.taken_is(ErrorCode::CampaignHasApplications))?;
-    call.gone()
+    let answer = call.act(async |tx| {
+        let campaign = locked(&call, tx, *id).await?;
+        call.expects(&campaign.version.to_string())?;
+        workflow::permit::<CampaignFlow>(Some(campaign.state), call.operation(), &CampaignFacts::default())?;
+        let step = Step::of(call.operation(), ObjectKind::Campaign, campaign.id, call.now)
+            .in_campaign(campaign.id)
+            .states(Some(campaign.state), None)
+            .difference(&audited(&campaign), &Value::Null);
+        campaigns::delete(tx, &call.journal(), &campaign, step).await?;
+        call.gone()
+    });
+    answer.await.map_err(|failure| failure.taken_is(ErrorCode::CampaignHasApplications))
 }
 
 /// A definition as the domain reads it, refused with all its faults where one of them is no draft's to have: it asks for what is not yet
@@ -222,7 +218,7 @@ pub fn audited(campaign: &Campaign) -> Value {
 ///
 /// # Errors
 /// [`Failure`] where the database refuses.
-pub async fn answered(call: &Call, campaign: &Campaign) -> Answer {
-    let view = CampaignView::full(call, call.app.db.read(), campaign).await?;
+pub async fn answered(call: &Call, connection: &impl Connection, campaign: &Campaign) -> Answer {
+    let view = CampaignView::full(call, connection, campaign).await?;
     call.ok(&view, &campaign.version.to_string())
 }

@@ -3,6 +3,8 @@
 use pingxuan_domain::Operation;
 use serde_json::{Map, Value, json};
 
+use super::polish::shared_headers;
+
 /// Operations that answer something without a version. Lists have none either.
 const UNTAGGED: &[Operation] = &[
     Operation::Login,
@@ -26,7 +28,68 @@ const UNTAGGED: &[Operation] = &[
     Operation::Liveness,
     Operation::Readiness,
     Operation::SwaggerUi,
+    Operation::ProblemPage,
 ];
+
+/// The header that names a request, so that sending it again does nothing twice (API rule 6).
+pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+
+/// Members of answers that are told once and never kept.
+pub const SECRET_MEMBERS: &[(Operation, &str)] = &[(Operation::CreateUser, "initial_password")];
+
+/// Operations that are posted and honour no key: they hand out secrets, look, or try.
+const WITHOUT_KEY: &[Operation] = &[
+    Operation::Login,
+    Operation::RefreshSession,
+    Operation::Logout,
+    Operation::ChangePassword,
+    Operation::RevealObjector,
+    Operation::DryRunCampaign,
+];
+
+/// Whether an operation honours an `Idempotency-Key`, where it is posted.
+#[must_use]
+pub fn honours_key(operation: Operation) -> bool {
+    !WITHOUT_KEY.contains(&operation)
+}
+
+/// The media types in which an operation answers where it succeeds; none where the answer has no body, or is a page's file.
+pub(super) fn media_types(stated: &Value) -> Vec<String> {
+    let responses = stated.get("responses").and_then(Value::as_object).into_iter().flatten();
+    let found = responses.filter(|(status, _)| status.starts_with('2'));
+    let found = found.filter_map(|(_, response)| response.get("content")?.as_object());
+    let mut types: Vec<String> = found.flatten().map(|(media_type, _)| media_type.clone()).collect();
+    types.dedup();
+    if stated.get("operationId").is_some_and(|id| id == Operation::SwaggerUi.code()) { vec![] } else { types }
+}
+
+/// What an answer's `Cache-Control` says: `no-store` wherever a person, a state or a secret may stand in it.
+#[must_use]
+pub fn cache_control(operation: Operation) -> &'static str {
+    use Operation as O;
+    const ANYBODYS: &[O] =
+        &[O::GetJwks, O::GetWorkflow, O::ListEnumerations, O::OpenapiDocument, O::SwaggerUi, O::ProblemPage];
+    const SHOWN: &[O] =
+        &[O::ListPublicNotices, O::GetPublicNotice, O::ListPublicAwards, O::VerifyCertificate];
+    const REFERENCE: &[O] = &[
+        O::ListCategories,
+        O::GetCategory,
+        O::GetCategoryForm,
+        O::GetWorkdayCalendar,
+        O::ListUnits,
+        O::GetUnit,
+    ];
+    if ANYBODYS.contains(&operation) {
+        "public, max-age=300"
+    } else if SHOWN.contains(&operation) {
+        // What is revoked or withdrawn says so at once.
+        "public, no-cache"
+    } else if REFERENCE.contains(&operation) {
+        "private, no-cache"
+    } else {
+        "no-store"
+    }
+}
 
 /// Describes the headers of an operation's answers, and 304 where it honours `If-None-Match`.
 pub(super) fn describe(method: &str, operation: Operation, stated: &mut Value) {
@@ -37,7 +100,9 @@ pub(super) fn describe(method: &str, operation: Operation, stated: &mut Value) {
         .into_iter()
         .flatten()
         .any(|parameter| parameter.get("name").is_some_and(|name| name == "cursor"));
-    let tag = header("The version, to be sent as `If-Match` (RFC 9110, section 8.8.3)", 100);
+    let tag =
+        header("The version, to be sent as `If-Match` (RFC 9110, section 8.8.3)", 100, r#"^"[!#-~]+"$"#);
+    let keyed = method == "post" && honours_key(operation);
     let responses = stated.get_mut("responses").and_then(Value::as_object_mut);
     for (status, response) in responses.into_iter().flatten().filter(|(status, _)| status.starts_with('2')) {
         let mut headers = Map::new();
@@ -45,14 +110,16 @@ pub(super) fn describe(method: &str, operation: Operation, stated: &mut Value) {
             headers.insert("ETag".into(), tag.clone());
         }
         if status == "201" {
-            headers.insert("Location".into(), header("Where it is", 500));
+            headers.insert("Location".into(), header("Where it is", 500, "^/"));
         }
         if paged {
-            headers.insert("Link".into(), header("Where the next page is, `rel=\"next\"` (RFC 8288)", 3000));
+            headers.insert(
+                "Link".into(),
+                header("Where the next page is, `rel=\"next\"` (RFC 8288)", 3000, "^<"),
+            );
         }
-        if !headers.is_empty()
-            && let Some(members) = response.as_object_mut()
-        {
+        shared_headers(&mut headers, keyed);
+        if let Some(members) = response.as_object_mut() {
             members.insert("headers".into(), headers.into());
         }
     }
@@ -61,8 +128,8 @@ pub(super) fn describe(method: &str, operation: Operation, stated: &mut Value) {
     }
 }
 
-fn header(description: &str, length: u32) -> Value {
-    json!({"description": description, "schema": {"type": "string", "maxLength": length}})
+fn header(description: &str, length: u32, pattern: &str) -> Value {
+    json!({"description": description, "schema": {"type": "string", "maxLength": length, "pattern": pattern}})
 }
 
 /// A GET that is asked with the tag that the caller has.
@@ -77,8 +144,10 @@ fn unchanged(stated: &mut Value, tag: &Value) {
         }));
     }
     if let Some(responses) = members.get_mut("responses").and_then(Value::as_object_mut) {
-        let response =
-            json!({"description": "Still the version that the caller has", "headers": {"ETag": tag}});
+        let mut headers = Map::new();
+        headers.insert("ETag".into(), tag.clone());
+        shared_headers(&mut headers, false);
+        let response = json!({"description": "Still the version that the caller has", "headers": headers});
         responses.insert("304".into(), response);
     }
 }

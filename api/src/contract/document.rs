@@ -13,7 +13,7 @@ use utoipa::{PartialSchema, ToSchema};
 use utoipa_actix_web::AppExt;
 
 use crate::catalogue::{Language, label};
-use crate::contract::{Contract, answers};
+use crate::contract::{Contract, answers, examples, polish};
 use crate::problem::{PROBLEM_JSON, Problem};
 use crate::routes;
 
@@ -26,7 +26,8 @@ pub fn document() -> Result<Value, String> {
     let mut document = serde_json::to_value(drawn).map_err(|error| error.to_string())?;
     let root = document.as_object_mut().ok_or("the document is no object")?;
     root.insert("info".into(), info());
-    root.insert("servers".into(), json!([{"url": "/", "description": "This server"}]));
+    let servers = json!([{"url": "/", "description": "本服务器 · This server: production, or a sandbox where it runs with --demo"}]);
+    root.insert("servers".into(), servers);
     root.insert("tags".into(), tags());
     let mut schemas = complete_schemas(root);
     let paths = root.get_mut("paths").and_then(Value::as_object_mut).ok_or("the document has no paths")?;
@@ -44,6 +45,7 @@ pub fn document() -> Result<Value, String> {
     components.insert("responses".into(), problems());
     components.insert("securitySchemes".into(), security_schemes());
     root.insert("components".into(), components.into());
+    polish::polish(root);
     Ok(document)
 }
 
@@ -62,6 +64,7 @@ fn info() -> Value {
         "version": "1.0.0",
         "summary": "县级评选表彰系统 · How a county selects and commends the units and people that serve it best",
         "description": include_str!("introduction.md"),
+        "contact": {"name": "Pingxuan · 县“五型”办技术支持", "url": "https://example.org/pingxuan"},
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     })
 }
@@ -90,7 +93,7 @@ fn tags() -> Value {
 fn security_schemes() -> Value {
     json!({"bearer": {
         "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
-        "description": "An access token of `login` or `refresh_session`: a JWT (RFC 7519) signed with EdDSA, used as RFC 8725 advises; its key is at /.well-known/jwks.json."
+        "description": "An access token of `login` or `refresh_session`: a JWT (RFC 7519) signed with EdDSA, used as RFC8725 advises; its key is at /.well-known/jwks.json."
     }})
 }
 
@@ -124,11 +127,11 @@ const PROBLEMS: [(&str, &str, &str); 13] = [
 ];
 
 fn problems() -> Value {
-    let problem = |(_, name, description): &(&str, &str, &str)| {
+    let problem = |(status, name, description): &(&str, &str, &str)| {
         let schema = json!({"$ref": "#/components/schemas/Problem"});
         let header = |name: &str, description: &str, schema: Value| json!({name: {"description": description, "schema": schema}});
         let headers = match *name {
-            "Unavailable" => {
+            "Unavailable" | "Conflict" => {
                 let seconds = json!({"type": "integer", "minimum": 0, "maximum": 3600});
                 header("Retry-After", "Seconds to wait", seconds)
             }
@@ -138,11 +141,20 @@ fn problems() -> Value {
             }
             _ => json!({}),
         };
-        let content = json!({PROBLEM_JSON: {"schema": schema}});
+        let headers = with_shared(headers);
+        let content = json!({PROBLEM_JSON: {"schema": schema, "examples": examples::problems(status)}});
         let response = json!({"description": description, "headers": headers, "content": content});
         ((*name).to_owned(), response)
     };
     Value::Object(PROBLEMS.iter().map(problem).collect())
+}
+
+/// The headers of an error, with those that every answer carries.
+fn with_shared(mut headers: Value) -> Value {
+    if let Some(members) = headers.as_object_mut() {
+        polish::shared_headers(members, false);
+    }
+    headers
 }
 
 /// Takes the schemas out, with those that handlers cannot say: `XPatch` for every `XIn`, of which those stay that some operation
@@ -157,6 +169,10 @@ fn complete_schemas(root: &mut Map<String, Value>) -> Value {
             schemas.insert(format!("{base}Patch"), patch);
         }
     }
+    for (patch, member) in FIXED {
+        let members = schemas.get_mut(patch).and_then(|schema| schema.get_mut("properties")?.as_object_mut());
+        members.and_then(|members| members.shift_remove(member));
+    }
     for (name, schema) in notice_definition() {
         schemas.insert(name, schema);
     }
@@ -166,6 +182,9 @@ fn complete_schemas(root: &mut Map<String, Value>) -> Value {
     schemas.extend(beneath.into_iter().map(|(name, schema)| (name, json!(schema))));
     Value::Object(schemas)
 }
+
+/// Members that are given once: no patch names them.
+const FIXED: [(&str, &str); 1] = [("UserPatch", "username")];
 
 /// Lets a member be null too.
 fn nullable(member: &mut Value) {
@@ -233,7 +252,14 @@ fn complete((method, template): (&str, &str), stated: &mut Value) -> Result<(), 
     let members = stated.as_object_mut().ok_or("an operation is no object")?;
     let grants = rule(operation);
     let public = grants.iter().any(|grant| grant.who == Who::Public);
-    members.insert("security".into(), if public { json!([]) } else { json!([{"bearer": []}]) });
+    // Whoever is logged in is told what they may do with a notice; nobody need be.
+    let either = operation == Operation::GetPublicNotice;
+    let security = match (public, either) {
+        (true, true) => json!([{}, {"bearer": []}]),
+        (true, false) => json!([]),
+        (false, _) => json!([{"bearer": []}]),
+    };
+    members.insert("security".into(), security);
     members.insert("x-roles".into(), roles(operation));
     let described = members.get("description").and_then(Value::as_str).unwrap_or("").to_owned();
     let described = [described, who(operation), when(operation)];
@@ -242,7 +268,8 @@ fn complete((method, template): (&str, &str), stated: &mut Value) -> Result<(), 
     if let Some(content) = members.get_mut("requestBody").and_then(|body| body.get_mut("content")) {
         patch_reference(content);
     }
-    let wanted = statuses(operation, template, &Value::Object(members.clone()), public);
+    let keyed = method == "post" && answers::honours_key(operation);
+    let wanted = statuses(operation, template, &Value::Object(members.clone()), (public, keyed));
     let responses = members.entry("responses").or_insert_with(|| json!({}));
     if let Some(responses) = responses.as_object_mut() {
         for (status, name, _) in PROBLEMS.iter().filter(|(status, _, _)| wanted.contains(status)) {
@@ -250,6 +277,12 @@ fn complete((method, template): (&str, &str), stated: &mut Value) -> Result<(), 
         }
     }
     answers::describe(method, operation, stated);
+    examples::enter(&id, stated);
+    if keyed && let Some(members) = stated.as_object_mut() {
+        let parameters = members.entry("parameters").or_insert_with(|| json!([]));
+        let key = json!({"$ref": "#/components/parameters/IdempotencyKey"});
+        parameters.as_array_mut().into_iter().for_each(|parameters| parameters.push(key.clone()));
+    }
     Ok(())
 }
 
@@ -257,9 +290,16 @@ fn complete((method, template): (&str, &str), stated: &mut Value) -> Result<(), 
 fn patch_reference(content: &mut Value) {
     let reference = content.pointer_mut("/application~1merge-patch+json/schema/$ref");
     if let Some(Value::String(name)) = reference
-        && let Some(base) = name.strip_suffix("In")
+        && let Some(base) = name.clone().strip_suffix("In")
     {
+        let whole = json!({"$ref": name.as_str()});
         *name = format!("{base}Patch");
+        // What the whole must be once the patch is laid over it: what is checked after the patch itself.
+        if let Some(media) =
+            content.pointer_mut("/application~1merge-patch+json").and_then(Value::as_object_mut)
+        {
+            media.insert("x-merged".into(), whole);
+        }
     }
 }
 
@@ -310,14 +350,13 @@ fn when(operation: Operation) -> String {
     if lines.is_empty() { String::new() } else { format!("**When · 何时可用**\n\n{}", lines.join("\n")) }
 }
 
-/// Whether `Accept` chooses among several media types.
-fn offers_several(stated: &Value) -> bool {
-    let content = stated.pointer("/responses/200/content").and_then(Value::as_object);
-    content.is_some_and(|content| content.len() > 1)
-}
-
 /// The statuses of the errors that an operation can give.
-fn statuses(operation: Operation, template: &str, stated: &Value, public: bool) -> Vec<&'static str> {
+fn statuses(
+    operation: Operation,
+    template: &str,
+    stated: &Value,
+    (public, keyed): (bool, bool),
+) -> Vec<&'static str> {
     debug_assert_eq!(operation.standing(), Standing::Served);
     let header = |name: &str| {
         let parameters = stated.get("parameters").and_then(Value::as_array);
@@ -341,12 +380,12 @@ fn statuses(operation: Operation, template: &str, stated: &Value, public: bool) 
     if template.contains('{') {
         found.push("404");
     }
-    if offers_several(stated) {
+    if !answers::media_types(stated).is_empty() {
         found.push("406");
     }
     // D-303: what lies sealed is refused to the house.
     let sealable = matches!(operation, Operation::CheckApplication | Operation::GetApplicationChanges);
-    if moves || sealable || (writes && !public) {
+    if moves || sealable || keyed || (writes && !public) {
         found.push("409");
     }
     if versioned {
@@ -354,6 +393,8 @@ fn statuses(operation: Operation, template: &str, stated: &Value, public: bool) 
     }
     if body {
         found.extend(["413", "415", "422"]);
+    } else if keyed {
+        found.push("422");
     }
     found
 }

@@ -4,19 +4,46 @@
 
 use std::collections::HashMap;
 
-use actix_web::dev::ResourceDef;
 use actix_web::http::Method;
+use actix_web::http::header::HeaderMap;
 use jsonschema::Validator;
 use pingxuan_domain::{ErrorCode, Fault, Operation, Refused};
 use serde_json::{Value, json};
 
+use crate::accept::wanted;
 use crate::problem::Failure;
 
-mod answers;
+pub mod answers;
 pub mod document;
+mod examples;
+mod places;
+mod polish;
 pub mod schema_faults;
 
+use places::{Place, Places};
 use schema_faults::faults;
+
+/// What the document says of an operation that is on its way out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deprecation {
+    /// Since when, for the header `Deprecation` (RFC 9745).
+    pub since: String,
+    /// Until when it stays, for the header `Sunset` (RFC 8594).
+    pub sunset: Option<String>,
+    /// What takes its place, for a link of the relation `successor-version`.
+    pub successor: Option<String>,
+}
+
+impl Deprecation {
+    /// Reads `deprecated` with `x-deprecation`: `{"since": seconds since 1970, "sunset": HTTP date, "successor": path}`.
+    fn read(stated: &Value) -> Option<Self> {
+        stated.get("deprecated").filter(|said| **said == true)?;
+        let text =
+            |name: &str| stated.pointer(&format!("/x-deprecation/{name}"))?.as_str().map(str::to_owned);
+        let since = stated.pointer("/x-deprecation/since").and_then(Value::as_i64).unwrap_or_default();
+        Some(Self { since: format!("@{since}"), sunset: text("sunset"), successor: text("successor") })
+    }
+}
 
 /// An operation's place in the contract.
 #[derive(Debug)]
@@ -29,16 +56,16 @@ pub struct Route {
     pub template: String,
     /// Query parameters with their schemas.
     parameters: HashMap<String, (Value, Validator)>,
+    /// Header parameters with their schemas.
+    headers: Vec<(String, Validator)>,
+    /// Path parameters with their schemas, and whether they are whole numbers.
+    segments: Vec<(String, Validator, bool)>,
+    /// The media types of its answers where it succeeds.
+    pub answers: Vec<String>,
+    /// Since when it is deprecated, until when it stays, and what takes its place.
+    pub deprecation: Option<Deprecation>,
     body: Option<Validator>,
     patched: Option<Validator>,
-}
-
-/// A path of the document, made ready to compare with.
-#[derive(Debug)]
-struct Place {
-    pattern: ResourceDef,
-    method: Method,
-    operation: Operation,
 }
 
 /// The document, and what is drawn from it.
@@ -49,7 +76,7 @@ pub struct Contract {
     /// The document.
     pub document: Value,
     routes: HashMap<Operation, Route>,
-    places: Vec<Place>,
+    places: Places,
 }
 
 impl Contract {
@@ -59,22 +86,16 @@ impl Contract {
     /// A sentence that says what in the document cannot be understood.
     pub fn new(document: Value) -> Result<Self, String> {
         let mut routes = HashMap::new();
-        let mut places = Vec::new();
+        let mut places = Places::default();
         let components = document.get("components").cloned().unwrap_or_default();
         for (template, item) in document.get("paths").and_then(Value::as_object).into_iter().flatten() {
             for (method, stated) in item.as_object().into_iter().flatten() {
                 let route = route(&components, method, template, stated)?;
-                places.push(Place {
-                    pattern: ResourceDef::new(template.as_str()),
-                    method: route.method.clone(),
-                    operation: route.operation,
-                });
+                places.enter(template, route.method.clone(), route.operation);
                 routes.insert(route.operation, route);
             }
         }
-        // What is named by words goes before what a parameter takes in: `…/resolve-tie` before `…/{application_id}`.
-        places
-            .sort_by_key(|place| place.pattern.pattern().map_or(0, |template| template.matches('{').count()));
+        places.order();
         let text = serde_json::to_string_pretty(&document).map_err(|error| error.to_string())?;
         Ok(Self { text: text + "\n", document, routes, places })
     }
@@ -82,18 +103,13 @@ impl Contract {
     /// The operation that a method asks for at a path.
     #[must_use]
     pub fn operation(&self, method: &Method, path: &str) -> Option<Operation> {
-        let here = |place: &&Place| place.method == *method && place.pattern.is_match(path);
-        self.places.iter().find(here).map(|place| place.operation)
+        self.places.at(path)?.operation(method)
     }
 
     /// The methods that there are at a path, in order.
     #[must_use]
     pub fn methods(&self, path: &str) -> Vec<&str> {
-        let here = self.places.iter().filter(|place| place.pattern.is_match(path));
-        let mut methods: Vec<&str> = here.map(|place| place.method.as_str()).collect();
-        methods.sort_unstable();
-        methods.dedup();
-        methods
+        self.places.at(path).map(Place::methods).unwrap_or_default()
     }
 
     /// Where an operation is.
@@ -114,6 +130,9 @@ impl Contract {
     pub fn check_query(&self, operation: Operation, query: &str) -> Result<(), Failure> {
         let Some(route) = self.route(operation) else { return Ok(()) };
         let mut seen: Vec<String> = Vec::new();
+        if percent_encoding::percent_decode_str(query).decode_utf8().is_err() {
+            return Err(Failure::Plain(Fault::new(ErrorCode::InvalidParameter).with("parameter", "?")));
+        }
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let plain = |code| Failure::Plain(Fault::new(code).with("parameter", name.as_ref()));
             let Some((schema, validator)) = route.parameters.get(name.as_ref()) else {
@@ -125,6 +144,49 @@ impl Contract {
             seen.push(name.into_owned());
         }
         Ok(())
+    }
+
+    /// Checks the parameters of a path: one that is not as its schema says leads nowhere.
+    ///
+    /// # Errors
+    /// 404.
+    pub fn check_path(&self, operation: Operation, path: &str) -> Result<(), Failure> {
+        let place = self.places.at(path);
+        let taken = |route: &Route| place.is_none_or(|place| place.takes(path, &route.segments));
+        if self.route(operation).is_none_or(taken) { Ok(()) } else { Err(Failure::not_found()) }
+    }
+
+    /// Sees to it that the caller takes some answer of those that there are.
+    ///
+    /// # Errors
+    /// 406.
+    pub fn check_accept(&self, operation: Operation, accept: Option<&str>) -> Result<(), Failure> {
+        let offered: Vec<&str> =
+            self.route(operation).into_iter().flat_map(|route| &route.answers).map(String::as_str).collect();
+        if offered.is_empty() || wanted(accept, &offered).is_some() {
+            Ok(())
+        } else {
+            Err(Failure::of(ErrorCode::NotAcceptable))
+        }
+    }
+
+    /// Checks the headers that the operation knows.
+    ///
+    /// # Errors
+    /// 400 `invalid_parameter`, naming it.
+    pub fn check_headers(&self, operation: Operation, headers: &HeaderMap) -> Result<(), Failure> {
+        let Some(route) = self.route(operation) else { return Ok(()) };
+        let wrong = |(name, schema): &&(String, Validator)| {
+            headers
+                .get(name.as_str())
+                .is_some_and(|sent| !sent.to_str().is_ok_and(|text| schema.is_valid(&text.into())))
+        };
+        match route.headers.iter().find(wrong) {
+            Some((name, _)) => {
+                Err(Failure::Plain(Fault::new(ErrorCode::InvalidParameter).with("parameter", name.as_str())))
+            }
+            None => Ok(()),
+        }
     }
 
     /// Checks a body against its schema: every fault at once.
@@ -146,6 +208,11 @@ impl Contract {
     fn check(&self, validator: Option<&Validator>, value: &Value) -> Result<(), Failure> {
         let mut found: Vec<Fault> = validator.map(|validator| faults(validator, value)).unwrap_or_default();
         let control = pingxuan_domain::identifiers::find_control(value);
+        // A pattern refuses such a character as well; its own code says more.
+        found.retain(|fault| {
+            fault.code != ErrorCode::WrongFormat
+                || !control.iter().any(|at| Some(at) == fault.pointer.as_ref())
+        });
         found.extend(control.into_iter().map(|pointer| Fault::at(pointer, ErrorCode::ControlCharacter)));
         Ok(Refused::unless_valid(found)?)
     }
@@ -159,7 +226,9 @@ fn read_as(schema: &Value, text: &str) -> Value {
         Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_)) | None => false,
     };
     if types("integer") {
-        text.parse::<i64>().map_or_else(|_| text.into(), Value::from)
+        // `+5` and `007` are no numbers of JSON.
+        let number = text.parse::<i64>().ok().filter(|number| number.to_string() == text);
+        number.map_or_else(|| text.into(), Value::from)
     } else if types("boolean") {
         text.parse::<bool>().map_or_else(|_| text.into(), Value::from)
     } else {
@@ -170,13 +239,21 @@ fn read_as(schema: &Value, text: &str) -> Value {
 fn route(components: &Value, method: &str, template: &str, stated: &Value) -> Result<Route, String> {
     let id = stated.get("operationId").and_then(Value::as_str).unwrap_or("");
     let operation: Operation = id.parse().map_err(|_| format!("{method} {template}: no operation '{id}'"))?;
-    let parameters = stated.get("parameters").and_then(Value::as_array).into_iter().flatten();
-    let parameters = parameters.filter(|parameter| parameter.get("in").is_some_and(|place| place == "query"));
-    let parameters = parameters.map(|parameter| {
+    let said = stated.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    let said: Vec<&Value> = said.map(|parameter| referred(components, parameter)).collect();
+    let of =
+        |place: &'static str| said.iter().filter(move |it| it.get("in").is_some_and(|found| found == place));
+    let read = |parameter: &&Value| {
         let name = parameter.get("name").and_then(Value::as_str).unwrap_or("").to_owned();
         let schema = parameter.get("schema").cloned().unwrap_or_default();
         let resolved = resolve(components, &schema);
-        Ok((name, (resolved, compile(components, &schema)?)))
+        Ok::<_, String>((name, resolved, compile(components, &schema)?))
+    };
+    let parameters = of("query").map(|it| read(it).map(|(name, schema, ready)| (name, (schema, ready))));
+    let headers = of("header").map(|it| read(it).map(|(name, _, ready)| (name, ready)));
+    let segments = of("path").map(|it| {
+        let (name, schema, ready) = read(it)?;
+        Ok((name, ready, schema.get("type").is_some_and(|of| of == "integer")))
     });
     let content = stated.get("requestBody").and_then(|body| body.get("content")).and_then(Value::as_object);
     let (media_type, schema) = match content.and_then(|content| content.iter().next()) {
@@ -192,9 +269,20 @@ fn route(components: &Value, method: &str, template: &str, stated: &Value) -> Re
         method: method.to_uppercase().parse().map_err(|_| format!("no method '{method}'"))?,
         template: template.to_owned(),
         parameters: parameters.collect::<Result<_, String>>()?,
+        headers: headers.collect::<Result<_, String>>()?,
+        segments: segments.collect::<Result<_, String>>()?,
+        answers: answers::media_types(stated),
+        deprecation: Deprecation::read(stated),
         body: schema.map(|schema| compile(components, schema)).transpose()?,
         patched: whole.map(|schema| compile(components, &schema)).transpose()?,
     })
+}
+
+/// A parameter itself, where it is named by reference.
+fn referred<'a>(components: &'a Value, parameter: &'a Value) -> &'a Value {
+    let name = parameter.get("$ref").and_then(Value::as_str);
+    let name = name.and_then(|name| name.strip_prefix("#/components/"));
+    name.and_then(|name| components.pointer(&format!("/{name}"))).unwrap_or(parameter)
 }
 
 fn resolve(components: &Value, schema: &Value) -> Value {

@@ -118,15 +118,17 @@ pub async fn list_annual_assessments(call: Call) -> Answer {
 #[put("/annual-assessments/{year}/{unit_id}")]
 pub async fn put_annual_assessment(call: Call, place: web::Path<(i32, Uuid)>) -> Answer {
     let (year, unit_id) = *place;
-    let put = call.app.db.in_tx(async |tx| put(&call, tx, (year, unit_id)).await).await;
-    let (assessment, unit) = put.map_err(Failure::taken_is_there)?;
-    let version = assessment.version.to_string();
-    let view = view(assessment, unit.name);
-    if view.version == 1 {
-        call.created(&format!("/api/v1/annual-assessments/{year}/{unit_id}"), &view, &version)
-    } else {
-        call.ok(&view, &version)
-    }
+    let answer = call.act(async |tx| {
+        let (assessment, unit) = put(&call, tx, (year, unit_id)).await?;
+        let version = assessment.version.to_string();
+        let view = view(assessment, unit.name);
+        if view.version == 1 {
+            call.created(&format!("/api/v1/annual-assessments/{year}/{unit_id}"), &view, &version)
+        } else {
+            call.ok(&view, &version)
+        }
+    });
+    answer.await.map_err(Failure::taken_is_there)
 }
 
 async fn put(

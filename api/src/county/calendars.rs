@@ -54,7 +54,7 @@ impl From<WorkdayCalendar> for CalendarYear {
 /// 查看工作日历 · Get the calendar of a year
 ///
 /// Holidays and make-up working days of one year.
-#[utoipa::path(tag = "county", params(("year" = i32, Path, description = "The year")), responses((status = 200, description = "The calendar", body = WorkdayCalendar)))]
+#[utoipa::path(tag = "county", params(("year" = i32, Path, description = "The year", minimum = 2000, maximum = 2100)), responses((status = 200, description = "The calendar", body = WorkdayCalendar)))]
 #[get("/workday-calendars/{year}")]
 pub async fn get_workday_calendar(call: Call, year: web::Path<i32>) -> Answer {
     let found = calendars::find(call.app.db.read(), &call.visibility, *year).await?;
@@ -68,7 +68,7 @@ pub async fn get_workday_calendar(call: Call, year: web::Path<i32>) -> Answer {
 #[utoipa::path(
     tag = "county",
     params(
-        ("year" = i32, Path, description = "The year"),
+        ("year" = i32, Path, description = "The year", minimum = 2000, maximum = 2100),
         ("If-Match" = Option<String>, Header, description = "The version that is replaced"),
         ("If-None-Match" = Option<String>, Header, description = "`*` where it is created"),
     ),
@@ -80,14 +80,16 @@ pub async fn get_workday_calendar(call: Call, year: web::Path<i32>) -> Answer {
 )]
 #[put("/workday-calendars/{year}")]
 pub async fn put_workday_calendar(call: Call, year: web::Path<i32>) -> Answer {
-    let put = call.app.db.in_tx(async |tx| put(&call, tx, *year).await).await;
-    let (calendar, version) = put.map_err(Failure::taken_is_there)?;
-    let view = WorkdayCalendar::from(calendar);
-    if version == 1 {
-        call.created(&format!("/api/v1/workday-calendars/{year}"), &view, "1")
-    } else {
-        call.ok(&view, &version.to_string())
-    }
+    let answer = call.act(async |tx| {
+        let (calendar, version) = put(&call, tx, *year).await?;
+        let view = WorkdayCalendar::from(calendar);
+        if version == 1 {
+            call.created(&format!("/api/v1/workday-calendars/{year}"), &view, "1")
+        } else {
+            call.ok(&view, &version.to_string())
+        }
+    });
+    answer.await.map_err(Failure::taken_is_there)
 }
 
 async fn put(call: &Call, tx: &Tx, year: i32) -> Result<(CalendarYear, i64), Failure> {

@@ -189,9 +189,11 @@ pub async fn list_supervisors(call: Call) -> Answer {
 #[post("/supervisors")]
 pub async fn create_supervisor(call: Call) -> Answer {
     let sent: SupervisorIn = call.read()?;
-    let supervisor = call.app.db.in_tx(async |tx| entered(&call, tx, &sent).await).await;
-    let supervisor = supervisor.map_err(|failure| failure.taken_is(ErrorCode::CitizenIdTaken))?;
-    call.created(&format!("/api/v1/supervisors/{}", supervisor.id), &view(&call, supervisor), "1")
+    let answer = call.act(async |tx| {
+        let supervisor = entered(&call, tx, &sent).await?;
+        call.created(&format!("/api/v1/supervisors/{}", supervisor.id), &view(&call, supervisor), "1")
+    });
+    answer.await.map_err(|failure| failure.taken_is(ErrorCode::CitizenIdTaken))
 }
 
 async fn entered(call: &Call, tx: &Tx, sent: &SupervisorIn) -> Result<Supervisor, Failure> {
@@ -226,8 +228,8 @@ pub async fn get_supervisor(call: Call, id: web::Path<Uuid>) -> Answer {
 )]
 #[patch("/supervisors/{supervisor_id}")]
 pub async fn update_supervisor(call: Call, id: web::Path<Uuid>) -> Answer {
-    let changed = call.app.db.in_tx(async |tx| changed(&call, tx, *id).await).await;
-    answered(&call, changed.map_err(|failure| failure.taken_is(ErrorCode::CitizenIdTaken))?)
+    let answer = call.act(async |tx| answered(&call, changed(&call, tx, *id).await?));
+    answer.await.map_err(|failure| failure.taken_is(ErrorCode::CitizenIdTaken))
 }
 
 async fn changed(call: &Call, tx: &Tx, id: Uuid) -> Result<Supervisor, Failure> {

@@ -134,12 +134,11 @@ pub async fn create_unit(call: Call) -> Answer {
     let step = Step::of(Operation::CreateUnit, ObjectKind::Unit, unit.id, call.now);
     let step = step.difference(&Value::Null, &audited(&unit));
     let journal = call.journal();
-    call.app
-        .db
-        .in_tx(async |tx| Ok::<_, Failure>(units::insert(tx, &journal, &unit, step.clone()).await?))
-        .await
-        .map_err(|failure| failure.taken_is(ErrorCode::UnitCodeTaken))?;
-    call.created(&format!("/api/v1/units/{}", unit.id), &UnitView::from(unit), "1")
+    let answer = call.act(async |tx| {
+        units::insert(tx, &journal, &unit, step.clone()).await?;
+        call.created(&format!("/api/v1/units/{}", unit.id), &UnitView::from(unit.clone()), "1")
+    });
+    answer.await.map_err(|failure| failure.taken_is(ErrorCode::UnitCodeTaken))
 }
 
 /// 查看单位 · Get a unit
@@ -164,8 +163,8 @@ pub async fn get_unit(call: Call, id: web::Path<Uuid>) -> Answer {
 )]
 #[patch("/units/{unit_id}")]
 pub async fn update_unit(call: Call, id: web::Path<Uuid>) -> Answer {
-    let changed = call.app.db.in_tx(async |tx| changed(&call, tx, *id).await).await;
-    answered(&call, changed.map_err(|failure| failure.taken_is(ErrorCode::UnitCodeTaken))?)
+    let answer = call.act(async |tx| answered(&call, changed(&call, tx, *id).await?));
+    answer.await.map_err(|failure| failure.taken_is(ErrorCode::UnitCodeTaken))
 }
 
 async fn changed(call: &Call, tx: &Tx, id: Uuid) -> Result<Unit, Failure> {

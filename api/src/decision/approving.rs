@@ -68,7 +68,7 @@ pub struct DeclinedIn {
 )]
 #[post("/shortlists/{shortlist_id}/endorse")]
 pub async fn endorse_shortlist(call: Call, id: web::Path<Uuid>) -> Answer {
-    answered(&call, call.app.db.in_tx(async |tx| endorsed(&call, tx, *id).await).await?)
+    call.act(async |tx| answered(&call, endorsed(&call, tx, *id).await?)).await
 }
 
 async fn endorsed(call: &Call, tx: &Tx, id: Uuid) -> Result<(ShortlistView, String), Failure> {
@@ -92,7 +92,7 @@ async fn endorsed(call: &Call, tx: &Tx, id: Uuid) -> Result<(ShortlistView, Stri
 )]
 #[post("/shortlists/{shortlist_id}/approve")]
 pub async fn approve_shortlist(call: Call, id: web::Path<Uuid>) -> Answer {
-    answered(&call, call.app.db.in_tx(async |tx| approved(&call, tx, *id).await).await?)
+    call.act(async |tx| answered(&call, approved(&call, tx, *id).await?)).await
 }
 
 async fn approved(call: &Call, tx: &Tx, id: Uuid) -> Result<(ShortlistView, String), Failure> {

@@ -47,8 +47,11 @@ pub struct DisqualificationIn {
 )]
 #[post("/applications/{application_id}/disqualify")]
 pub async fn disqualify_application(call: Call, id: web::Path<Uuid>) -> Answer {
-    let case = call.app.db.in_tx(async |tx| disqualified(&call, tx, *id).await).await?;
-    answered(&call, &case)
+    call.act(async |tx| {
+        let case = disqualified(&call, tx, *id).await?;
+        answered(&call, &case)
+    })
+    .await
 }
 
 async fn disqualified(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {

@@ -103,8 +103,11 @@ pub fn tells(call: &Call, campaign: &Campaign) -> bool {
 )]
 #[post("/campaigns/{campaign_id}/categories/{category_code}/no-award")]
 pub async fn decide_no_award(call: Call, place: web::Path<(Uuid, String)>) -> Answer {
-    let (view, version) = call.app.db.in_tx(async |tx| decided(&call, tx, place.0, &place.1).await).await?;
-    call.ok(&view, &version)
+    call.act(async |tx| {
+        let (view, version) = decided(&call, tx, place.0, &place.1).await?;
+        call.ok(&view, &version)
+    })
+    .await
 }
 
 async fn decided(

@@ -34,7 +34,7 @@ use crate::review::shortlist_view::ShortlistView;
 )]
 #[post("/shortlists/{shortlist_id}/publish-notice")]
 pub async fn publish_notice(call: Call, id: web::Path<Uuid>) -> Answer {
-    answered(&call, call.app.db.in_tx(async |tx| published(&call, tx, *id).await).await?)
+    call.act(async |tx| answered(&call, published(&call, tx, *id).await?)).await
 }
 
 async fn published(call: &Call, tx: &Tx, id: Uuid) -> Result<(ShortlistView, String), Failure> {
@@ -111,8 +111,11 @@ fn notice_entry(listed: &Listed) -> NoticeEntry {
 )]
 #[post("/public-notices/{notice_id}/close")]
 pub async fn close_notice(call: Call, id: web::Path<Uuid>) -> Answer {
-    let shown = call.app.db.in_tx(async |tx| closed(&call, tx, *id).await).await?;
-    call.ok(&PublicNoticeView::whole(&call, &shown), &shown.notice.version.to_string())
+    call.act(async |tx| {
+        let shown = closed(&call, tx, *id).await?;
+        call.ok(&PublicNoticeView::whole(&call, &shown), &shown.notice.version.to_string())
+    })
+    .await
 }
 
 async fn closed(call: &Call, tx: &Tx, id: Uuid) -> Result<notices::Shown, Failure> {

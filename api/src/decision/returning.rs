@@ -36,7 +36,7 @@ pub struct ShortlistReturnIn {
 )]
 #[post("/shortlists/{shortlist_id}/return")]
 pub async fn return_shortlist(call: Call, id: web::Path<Uuid>) -> Answer {
-    answered(&call, call.app.db.in_tx(async |tx| returned(&call, tx, *id).await).await?)
+    call.act(async |tx| answered(&call, returned(&call, tx, *id).await?)).await
 }
 
 async fn returned(call: &Call, tx: &Tx, id: Uuid) -> Result<(ShortlistView, String), Failure> {

@@ -29,8 +29,11 @@ use crate::problem::Failure;
 )]
 #[post("/applications/{application_id}/revoke")]
 pub async fn revoke_award(call: Call, id: web::Path<Uuid>) -> Answer {
-    let case = call.app.db.in_tx(async |tx| revoked(&call, tx, *id).await).await?;
-    answered(&call, &case)
+    call.act(async |tx| {
+        let case = revoked(&call, tx, *id).await?;
+        answered(&call, &case)
+    })
+    .await
 }
 
 async fn revoked(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {

@@ -47,8 +47,11 @@ pub struct SubstitutionIn {
 )]
 #[post("/applications/{application_id}/substitute")]
 pub async fn substitute_application(call: Call, id: web::Path<Uuid>) -> Answer {
-    let case = call.app.db.in_tx(async |tx| substituted(&call, tx, *id).await).await?;
-    answered(&call, &case)
+    call.act(async |tx| {
+        let case = substituted(&call, tx, *id).await?;
+        answered(&call, &case)
+    })
+    .await
 }
 
 async fn substituted(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use pingxuan_persistence::{Database, Options, Vault, accounts as kept_accounts, installation, maintenance};
 use serde::Serialize;
 
+use self::sandbox::Sandbox;
 use crate::app::App;
 use crate::problem::Failure;
 use crate::rehearsal::RehearsalError;
@@ -15,9 +16,13 @@ pub mod accounts;
 pub mod county;
 pub mod forms;
 pub mod samples;
+pub mod sandbox;
 
 /// Where the demonstration's clock starts: the morning on which the acceptance window opens.
 pub const START: &str = "2022-11-07T09:00:00+08:00";
+/// Where the tools of front-end teams serve their pages.
+pub const ORIGINS: &str = "http://localhost:3000, http://localhost:4173, http://localhost:5173, http://localhost:8081, \
+                           http://127.0.0.1:3000, http://127.0.0.1:4173, http://127.0.0.1:5173, http://127.0.0.1:8081";
 /// What everyone logs in with.
 pub const PASSWORD: &str = "Pingxuan-2022-demo";
 
@@ -86,7 +91,8 @@ pub async fn open(making: &Making) -> Result<(App, Vec<DemoAccount>), Failure> {
         }
     }
     db.close().await?;
-    let app = make(making).await?;
+    let mut app = make(making).await?;
+    app.sandbox = Some(Sandbox::default());
     // Marked before anything else, so that what breaks off half furnished can be begun anew.
     app.db.in_tx(async |tx| Ok::<_, Failure>(installation::insert(tx, PURPOSE, DEMO).await?)).await?;
     let accounts = furnish(&app).await?;

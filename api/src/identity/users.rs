@@ -6,7 +6,7 @@ use pingxuan_domain::step::{ObjectKind, Step};
 use pingxuan_domain::workflow::account::{AccountFacts, AccountFlow, AccountState};
 use pingxuan_domain::workflow::{self};
 use pingxuan_domain::{ErrorCode, Fault, Instant, Operation, Refused, Role};
-use pingxuan_persistence::{Tx, accounts, sessions, supervisors, units};
+use pingxuan_persistence::{Connection, Tx, accounts, sessions, supervisors, units};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
@@ -129,15 +129,15 @@ fn facts(call: &Call, user: &User, last_security_admin: bool) -> AccountFacts {
     }
 }
 
-async fn answered(call: &Call, user: User) -> Answer {
+async fn answered(call: &Call, connection: &impl Connection, user: User) -> Answer {
     let version = user.version.to_string();
-    let security_admins = security_admins(call).await?;
+    let security_admins = security_admins(call, connection).await?;
     call.ok(&view(call, user, Some(security_admins)), &version)
 }
 
 /// How many security administrators can log in.
-async fn security_admins(call: &Call) -> Result<usize, Failure> {
-    Ok(accounts::count_active_with(call.app.db.read(), &call.visibility, Role::SecurityAdmin).await?)
+async fn security_admins(call: &Call, connection: &impl Connection) -> Result<usize, Failure> {
+    Ok(accounts::count_active_with(connection, &call.visibility, Role::SecurityAdmin).await?)
 }
 
 fn is_security_admin(user: &User) -> bool {
@@ -153,8 +153,11 @@ pub async fn list_users(call: Call) -> Answer {
     let asked: UserQuery = call.filters()?;
     let filter = accounts::Filter { role: asked.role, state: asked.state, unit_id: asked.unit_id };
     let page = accounts::page(call.app.db.read(), &call.visibility, &filter, &call.page()?).await?;
-    let security_admins =
-        if call.includes("allowed_actions") { Some(security_admins(&call).await?) } else { None };
+    let security_admins = if call.includes("allowed_actions") {
+        Some(security_admins(&call, call.app.db.read()).await?)
+    } else {
+        None
+    };
     call.listed(page, |user| view(&call, user, security_admins))
 }
 
@@ -173,15 +176,14 @@ pub async fn create_user(call: Call) -> Answer {
         .states(None, Some(user.state))
         .difference(&Value::Null, &audited(&user));
     let journal = call.journal();
-    call.app
-        .db
-        .in_tx(async |tx| Ok::<_, Failure>(accounts::insert(tx, &journal, &user, step.clone()).await?))
-        .await
-        .map_err(|failure| failure.taken_is(ErrorCode::UsernameTaken))?;
-    let (location, version) = (format!("/api/v1/users/{}", user.id), user.version.to_string());
-    let mut view = view(&call, user, Some(security_admins(&call).await?));
-    view.initial_password = Some(password);
-    call.created(&location, &view, &version)
+    let answer = call.act(async |tx| {
+        accounts::insert(tx, &journal, &user, step.clone()).await?;
+        let (location, version) = (format!("/api/v1/users/{}", user.id), user.version.to_string());
+        let mut view = view(&call, user.clone(), Some(security_admins(&call, tx).await?));
+        view.initial_password = Some(password.clone());
+        call.created(&location, &view, &version)
+    });
+    answer.await.map_err(|failure| failure.taken_is(ErrorCode::UsernameTaken))
 }
 
 /// 查看账户 · Get an account
@@ -190,9 +192,9 @@ pub async fn create_user(call: Call) -> Answer {
 #[utoipa::path(tag = "accounts", params(("user_id" = Uuid, Path, description = "The account")), responses((status = 200, description = "The account", body = UserView)))]
 #[get("/users/{user_id}")]
 pub async fn get_user(call: Call, id: web::Path<Uuid>) -> Answer {
-    let user =
-        accounts::find(call.app.db.read(), &call.visibility, *id).await?.ok_or_else(Failure::not_found)?;
-    answered(&call, user).await
+    let read = call.app.db.read();
+    let user = accounts::find(read, &call.visibility, *id).await?.ok_or_else(Failure::not_found)?;
+    answered(&call, read, user).await
 }
 
 /// 修改账户 · Change an account
@@ -206,8 +208,11 @@ pub async fn get_user(call: Call, id: web::Path<Uuid>) -> Answer {
 )]
 #[patch("/users/{user_id}")]
 pub async fn update_user(call: Call, id: web::Path<Uuid>) -> Answer {
-    let user = call.app.db.in_tx(async |tx| changed(&call, tx, *id).await).await?;
-    answered(&call, user).await
+    call.act(async |tx| {
+        let user = changed(&call, tx, *id).await?;
+        answered(&call, tx, user).await
+    })
+    .await
 }
 
 async fn changed(call: &Call, tx: &Tx, id: Uuid) -> Result<User, Failure> {
@@ -245,16 +250,12 @@ async fn changed(call: &Call, tx: &Tx, id: Uuid) -> Result<User, Failure> {
 )]
 #[post("/users/{user_id}/disable")]
 pub async fn disable_user(call: Call, id: web::Path<Uuid>) -> Answer {
-    let user = call
-        .app
-        .db
-        .in_tx(async |tx| {
-            let user = switched(&call, tx, *id).await?;
-            sessions::end_all_of(tx, user.id, "the account was disabled", call.now).await?;
-            Ok::<_, Failure>(user)
-        })
-        .await?;
-    answered(&call, user).await
+    call.act(async |tx| {
+        let user = switched(&call, tx, *id).await?;
+        sessions::end_all_of(tx, user.id, "the account was disabled", call.now).await?;
+        answered(&call, tx, user).await
+    })
+    .await
 }
 
 /// 启用账户 · Enable an account
@@ -267,8 +268,11 @@ pub async fn disable_user(call: Call, id: web::Path<Uuid>) -> Answer {
 )]
 #[post("/users/{user_id}/enable")]
 pub async fn enable_user(call: Call, id: web::Path<Uuid>) -> Answer {
-    let user = call.app.db.in_tx(async |tx| switched(&call, tx, *id).await).await?;
-    answered(&call, user).await
+    call.act(async |tx| {
+        let user = switched(&call, tx, *id).await?;
+        answered(&call, tx, user).await
+    })
+    .await
 }
 
 async fn switched(call: &Call, tx: &Tx, id: Uuid) -> Result<User, Failure> {

@@ -51,9 +51,12 @@ pub struct ObjectionIn {
 )]
 #[post("/public/notices/{notice_id}/objections")]
 pub async fn file_objection(call: Call, notice_id: web::Path<Uuid>) -> Answer {
-    let (code, objection, notice) = call.app.db.in_tx(async |tx| filed(&call, tx, *notice_id).await).await?;
-    let place = format!("/api/v1/public/objections/{code}");
-    call.entered(&place, &ObjectionReceiptView::of(code, &objection, &notice))
+    call.act(async |tx| {
+        let (code, objection, notice) = filed(&call, tx, *notice_id).await?;
+        let place = format!("/api/v1/public/objections/{code}");
+        call.entered(&place, &ObjectionReceiptView::of(code, &objection, &notice))
+    })
+    .await
 }
 
 async fn filed(call: &Call, tx: &Tx, notice_id: Uuid) -> Result<(String, Objection, PublicNotice), Failure> {

@@ -150,7 +150,7 @@ pub async fn get_objection(call: Call, id: web::Path<Uuid>) -> Answer {
 )]
 #[post("/objections/{objection_id}/assign")]
 pub async fn assign_objection(call: Call, id: web::Path<Uuid>) -> Answer {
-    answered(&call, call.app.db.in_tx(async |tx| assigned(&call, tx, *id).await).await?)
+    call.act(async |tx| answered(&call, assigned(&call, tx, *id).await?)).await
 }
 
 async fn assigned(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
@@ -205,7 +205,7 @@ async fn investigator_fault(
 )]
 #[post("/objections/{objection_id}/resolve")]
 pub async fn resolve_objection(call: Call, id: web::Path<Uuid>) -> Answer {
-    answered(&call, call.app.db.in_tx(async |tx| resolved(&call, tx, *id).await).await?)
+    call.act(async |tx| answered(&call, resolved(&call, tx, *id).await?)).await
 }
 
 async fn resolved(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
@@ -259,8 +259,11 @@ impl From<ObjectionResolutionIn> for Resolution {
 )]
 #[post("/objections/{objection_id}/reveal")]
 pub async fn reveal_objector(call: Call, id: web::Path<Uuid>) -> Answer {
-    let objector = call.app.db.in_tx(async |tx| revealed(&call, tx, *id).await).await?;
-    call.plain(&ObjectorBody::from(objector))
+    call.act(async |tx| {
+        let objector = revealed(&call, tx, *id).await?;
+        call.plain(&ObjectorBody::from(objector))
+    })
+    .await
 }
 
 async fn revealed(call: &Call, tx: &Tx, id: Uuid) -> Result<Objector, Failure> {

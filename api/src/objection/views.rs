@@ -23,7 +23,8 @@ pub struct EvidenceText;
 
 impl PartialSchema for EvidenceText {
     fn schema() -> RefOr<Schema> {
-        let text = ObjectBuilder::new().schema_type(Type::String);
+        let text =
+            ObjectBuilder::new().description(Some("A piece of evidence, in words")).schema_type(Type::String);
         text.min_length(Some(1)).max_length(Some(2000)).pattern(Some(r"\S")).into()
     }
 }

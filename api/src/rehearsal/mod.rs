@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::clock::Clock;
+use crate::cors::Origins;
 use crate::identity::passwords::Cost;
 use crate::problem::Failure;
 use crate::running::bootstrap::{Making, make};
@@ -169,6 +170,7 @@ async fn on(url: &str, database: &'static str, options: &Options) -> Result<Repo
         secret: SECRET,
         clock: Clock::movable(beginning),
         cost: Cost::Full,
+        origins: Origins::default(),
     };
     let app = Arc::new(make(&making).await?);
     let stage = Stage::open(Arc::clone(&app))?;

@@ -49,8 +49,11 @@ pub struct AdjustmentIn {
 )]
 #[post("/campaigns/{campaign_id}/categories/{category_code}/ranking/adjustments")]
 pub async fn adjust_points(call: Call, place: web::Path<(Uuid, String)>) -> Answer {
-    let ranked = call.app.db.in_tx(async |tx| adjusted(&call, tx, place.0, &place.1).await).await?;
-    call.ok(&RankingView::of(&call, &ranked), &ranked.digest)
+    call.act(async |tx| {
+        let ranked = adjusted(&call, tx, place.0, &place.1).await?;
+        call.ok(&RankingView::of(&call, &ranked), &ranked.digest)
+    })
+    .await
 }
 
 async fn adjusted(call: &Call, tx: &Tx, campaign_id: Uuid, category_code: &str) -> Result<Ranked, Failure> {

@@ -26,7 +26,7 @@ use crate::problem::Failure;
 )]
 #[post("/shortlists/{shortlist_id}/propose")]
 pub async fn propose_shortlist(call: Call, id: web::Path<Uuid>) -> Answer {
-    answered(&call, call.app.db.in_tx(async |tx| proposed(&call, tx, *id).await).await?)
+    call.act(async |tx| answered(&call, proposed(&call, tx, *id).await?)).await
 }
 
 async fn proposed(call: &Call, tx: &Tx, id: Uuid) -> Result<(ShortlistView, String), Failure> {

@@ -166,8 +166,11 @@ pub async fn get_ranking(call: Call, place: web::Path<(Uuid, String)>) -> Answer
 )]
 #[post("/campaigns/{campaign_id}/categories/{category_code}/ranking/resolve-tie")]
 pub async fn resolve_tie(call: Call, place: web::Path<(Uuid, String)>) -> Answer {
-    let ranked = call.app.db.in_tx(async |tx| resolved(&call, tx, place.0, &place.1).await).await?;
-    call.ok(&RankingView::of(&call, &ranked), &ranked.digest)
+    call.act(async |tx| {
+        let ranked = resolved(&call, tx, place.0, &place.1).await?;
+        call.ok(&RankingView::of(&call, &ranked), &ranked.digest)
+    })
+    .await
 }
 
 async fn resolved(call: &Call, tx: &Tx, campaign_id: Uuid, category_code: &str) -> Result<Ranked, Failure> {

@@ -132,9 +132,11 @@ fn facts_kept(call: &Call, case: &Case, calendar: Option<Fault>) -> Result<ListF
 )]
 #[post("/campaigns/{campaign_id}/shortlists")]
 pub async fn create_shortlist(call: Call, campaign_id: web::Path<Uuid>) -> Answer {
-    let created = call.app.db.in_tx(async |tx| created(&call, tx, *campaign_id).await).await;
-    let (id, (view, version)) = created.map_err(|failure| failure.taken_is(ErrorCode::ListAlive))?;
-    call.created(&format!("/api/v1/shortlists/{id}"), &view, &version)
+    let answer = call.act(async |tx| {
+        let (id, (view, version)) = created(&call, tx, *campaign_id).await?;
+        call.created(&format!("/api/v1/shortlists/{id}"), &view, &version)
+    });
+    answer.await.map_err(|failure| failure.taken_is(ErrorCode::ListAlive))
 }
 
 async fn created(
@@ -232,7 +234,7 @@ pub async fn get_shortlist(call: Call, id: web::Path<Uuid>) -> Answer {
 )]
 #[patch("/shortlists/{shortlist_id}")]
 pub async fn update_shortlist(call: Call, id: web::Path<Uuid>) -> Answer {
-    answered(&call, call.app.db.in_tx(async |tx| changed(&call, tx, *id).await).await?)
+    call.act(async |tx| answered(&call, changed(&call, tx, *id).await?)).await
 }
 
 async fn changed(call: &Call, tx: &Tx, id: Uuid) -> Result<(ShortlistView, String), Failure> {

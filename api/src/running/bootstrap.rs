@@ -19,6 +19,7 @@ use secrecy::ExposeSecret;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::contract::document::contract;
+use crate::cors::Origins;
 use crate::demo::{DEMO, PURPOSE};
 use crate::identity::passwords::{Cost, Passwords, one_time_password};
 use crate::identity::tokens::{Tokens, new_key};
@@ -48,6 +49,8 @@ pub struct Making {
     pub clock: Clock,
     /// What hashing a password costs.
     pub cost: Cost,
+    /// Origins whose pages may call the service.
+    pub origins: Origins,
 }
 
 /// Makes the application: connects, migrates, and sees to it that keys and calendars are there.
@@ -75,6 +78,8 @@ pub async fn make(making: &Making) -> Result<App, Failure> {
     let app = App {
         tokens: Tokens::new(&vault, &keys)?,
         passwords: Passwords::new(making.cost)?,
+        sandbox: None,
+        origins: making.origins.clone(),
         contract: contract().map_err(Failure::Internal)?,
         clock: making.clock.clone(),
         db,
@@ -128,7 +133,10 @@ pub fn journal_of_start(clock: &Clock, operation: Operation) -> Journal {
 }
 
 /// Enters the calendars that come with the program and are not there yet.
-async fn enter_calendars(app: &App) -> Result<(), Failure> {
+///
+/// # Errors
+/// [`Failure`] where the database refuses.
+pub async fn enter_calendars(app: &App) -> Result<(), Failure> {
     let visibility = Visibility::system(Operation::PutWorkdayCalendar);
     let journal = journal_of_start(&app.clock, Operation::PutWorkdayCalendar);
     let now = app.clock.now();

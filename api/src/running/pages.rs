@@ -16,10 +16,7 @@ use crate::problem::Failure;
 #[utoipa::path(tag = "operation", responses((status = 200, description = "The document", body = serde_json::Value)))]
 #[get("/openapi.json")]
 pub async fn openapi_document(app: web::Data<App>) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("application/json")
-        .insert_header(("Cache-Control", "no-cache"))
-        .body(app.contract.text.clone())
+    HttpResponse::Ok().content_type("application/json").body(app.contract.text.clone())
 }
 
 /// 接口文档页面 · Swagger UI

@@ -10,6 +10,7 @@ use actix_web::{App as ActixApp, HttpResponse, HttpServer, web};
 use utoipa_actix_web::AppExt;
 
 use crate::app::App;
+use crate::demo::sandbox;
 use crate::gate::gate;
 use crate::problem::Failure;
 use crate::routes;
@@ -62,7 +63,9 @@ pub fn start(
     let shared = web::Data::from(Arc::clone(&app));
     let server = HttpServer::new(move || {
         let (app, _) = ActixApp::new().into_utoipa_app().configure(routes::configure).split_for_parts();
+        let sandbox = shared.clone();
         app.app_data(shared.clone())
+            .configure(move |config| sandbox::configure(&sandbox, config))
             .app_data(web::PayloadConfig::new(BODY_LIMIT))
             .app_data(web::PathConfig::default().error_handler(|_, _| Failure::not_found().into()))
             // Without words: the gate knows whether the path is there with other methods.

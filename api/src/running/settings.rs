@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use config::{Config, Environment, File, FileFormat, FileSourceFile, Source};
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::cors::Origins;
+
 /// One setting, as `docs/settings.md` has it.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
@@ -20,7 +22,7 @@ pub struct Setting {
 }
 
 /// All settings.
-pub const SETTINGS: [Setting; 9] = [
+pub const SETTINGS: [Setting; 10] = [
     Setting {
         variable: "PINGXUAN_BIND",
         key: "bind",
@@ -65,6 +67,12 @@ pub const SETTINGS: [Setting; 9] = [
         meaning: "Database connections, 2 to 200.",
     },
     Setting {
+        variable: "PINGXUAN_ALLOWED_ORIGINS",
+        key: "allowed_origins",
+        default: "none; with `--demo` the ports 3000, 4173, 5173 and 8081 of localhost",
+        meaning: "Origins whose pages may call the service (CORS), separated by commas: `https://pingxuan.example.org`.",
+    },
+    Setting {
         variable: "PINGXUAN_LOG",
         key: "log",
         default: "warn,pingxuan_api=info",
@@ -93,6 +101,8 @@ pub struct Settings {
     pub key: Option<SecretString>,
     /// Database connections.
     pub connections: u32,
+    /// Origins whose pages may call the service, where some are named.
+    pub allowed_origins: Option<Origins>,
     /// What is logged.
     pub log: String,
     /// Whether logs are JSON.
@@ -139,6 +149,10 @@ impl Settings {
                 })?
             }
         };
+        let allowed_origins = text("allowed_origins").map(|list| Origins::read(&list)).transpose();
+        let allowed_origins = allowed_origins.map_err(|wrong| {
+            format!("PINGXUAN_ALLOWED_ORIGINS names '{wrong}': write origins such as https://pingxuan.example.org.")
+        })?;
         let log_json = match text("log_format").as_deref() {
             None | Some("text") => false,
             Some("json") => true,
@@ -158,6 +172,7 @@ impl Settings {
             key_file: text("key_file").map(PathBuf::from),
             key: text("key").map(SecretString::from),
             connections,
+            allowed_origins,
             log,
             log_json,
         })

@@ -10,17 +10,24 @@ use pingxuan_domain::workflow::campaign::{CampaignFacts, CampaignFlow, CampaignS
 use pingxuan_domain::workflow::{self};
 use pingxuan_domain::{Instant, Operation, Visibility};
 use pingxuan_persistence::journal::Journal;
-use pingxuan_persistence::{Tx, campaigns};
+use pingxuan_persistence::{Tx, campaigns, idempotency};
 
 use crate::app::App;
 use crate::problem::Failure;
 
-/// Opens every campaign whose window has opened.
+/// Opens every campaign whose window has opened, and forgets answers that are past their time.
 ///
 /// # Errors
 /// [`Failure`] where the database refuses.
 pub async fn sweep(app: &App) -> Result<(), Failure> {
     let now = app.clock.now();
+    if idempotency::any_past(app.db.read(), now).await? {
+        app.db.in_tx(async |tx| Ok::<_, Failure>(idempotency::forget(tx, now).await?)).await?;
+    }
+    open_due(app, now).await
+}
+
+async fn open_due(app: &App, now: Instant) -> Result<(), Failure> {
     let visibility = Visibility::system(Operation::OpenAcceptance);
     if !campaigns::waiting(app.db.read(), &visibility, now).await? {
         return Ok(());

@@ -218,10 +218,12 @@ pub async fn seen_campaign(call: &Call, id: Uuid) -> Result<Campaign, Failure> {
 )]
 #[post("/campaigns/{campaign_id}/assignments")]
 pub async fn create_assignment(call: Call, campaign_id: web::Path<Uuid>) -> Answer {
-    let made = call.app.db.in_tx(async |tx| made(&call, tx, *campaign_id).await).await;
-    let case = made.map_err(|failure| failure.taken_is(ErrorCode::AlreadyAssigned))?;
-    let location = format!("/api/v1/assignments/{}", case.assignment.id);
-    call.created(&location, &view(&call, case, true), "1")
+    let answer = call.act(async |tx| {
+        let case = made(&call, tx, *campaign_id).await?;
+        let location = format!("/api/v1/assignments/{}", case.assignment.id);
+        call.created(&location, &view(&call, case, true), "1")
+    });
+    answer.await.map_err(|failure| failure.taken_is(ErrorCode::AlreadyAssigned))
 }
 
 async fn made(call: &Call, tx: &Tx, campaign_id: Uuid) -> Result<Case, Failure> {
@@ -310,8 +312,11 @@ async fn facts(
 )]
 #[delete("/assignments/{assignment_id}")]
 pub async fn delete_assignment(call: Call, id: web::Path<Uuid>) -> Answer {
-    call.app.db.in_tx(async |tx| deleted(&call, tx, *id).await).await?;
-    call.gone()
+    call.act(async |tx| {
+        deleted(&call, tx, *id).await?;
+        call.gone()
+    })
+    .await
 }
 
 async fn deleted(call: &Call, tx: &Tx, id: Uuid) -> Result<(), Failure> {
@@ -339,8 +344,11 @@ async fn deleted(call: &Call, tx: &Tx, id: Uuid) -> Result<(), Failure> {
 )]
 #[post("/assignments/{assignment_id}/declare")]
 pub async fn declare_no_conflict(call: Call, id: web::Path<Uuid>) -> Answer {
-    let case = call.app.db.in_tx(async |tx| declared(&call, tx, *id).await).await?;
-    answered(&call, case)
+    call.act(async |tx| {
+        let case = declared(&call, tx, *id).await?;
+        answered(&call, case)
+    })
+    .await
 }
 
 async fn declared(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {

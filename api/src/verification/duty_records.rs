@@ -199,10 +199,13 @@ pub async fn list_duty_records(call: Call, supervisor_id: web::Path<Uuid>) -> An
 )]
 #[post("/supervisors/{supervisor_id}/duty-records")]
 pub async fn create_duty_record(call: Call, supervisor_id: web::Path<Uuid>) -> Answer {
-    let record = call.app.db.in_tx(async |tx| written(&call, tx, *supervisor_id).await).await?;
-    let version = record.version.to_string();
-    let location = format!("/api/v1/supervisors/{supervisor_id}/duty-records");
-    call.created(&location, &view(&call, record, Some(&BTreeSet::new())), &version)
+    call.act(async |tx| {
+        let record = written(&call, tx, *supervisor_id).await?;
+        let version = record.version.to_string();
+        let location = format!("/api/v1/supervisors/{supervisor_id}/duty-records");
+        call.created(&location, &view(&call, record, Some(&BTreeSet::new())), &version)
+    })
+    .await
 }
 
 async fn written(call: &Call, tx: &Tx, supervisor_id: Uuid) -> Result<DutyRecord, Failure> {
@@ -251,9 +254,12 @@ async fn written(call: &Call, tx: &Tx, supervisor_id: Uuid) -> Result<DutyRecord
 )]
 #[post("/duty-records/{duty_record_id}/review")]
 pub async fn review_duty_record(call: Call, id: web::Path<Uuid>) -> Answer {
-    let record = call.app.db.in_tx(async |tx| reviewed(&call, tx, *id).await).await?;
-    let version = record.version.to_string();
-    call.ok(&view(&call, record, Some(&BTreeSet::new())), &version)
+    call.act(async |tx| {
+        let record = reviewed(&call, tx, *id).await?;
+        let version = record.version.to_string();
+        call.ok(&view(&call, record, Some(&BTreeSet::new())), &version)
+    })
+    .await
 }
 
 async fn reviewed(call: &Call, tx: &Tx, id: Uuid) -> Result<DutyRecord, Failure> {

@@ -144,8 +144,11 @@ pub struct ConfirmedView {
 )]
 #[post("/campaigns/{campaign_id}/assignments/plan")]
 pub async fn plan_assignments(call: Call, campaign_id: web::Path<Uuid>) -> Answer {
-    let view = call.app.db.in_tx(async |tx| laid_out(&call, tx, *campaign_id).await).await?;
-    call.plain(&view)
+    call.act(async |tx| {
+        let view = laid_out(&call, tx, *campaign_id).await?;
+        call.plain(&view)
+    })
+    .await
 }
 
 async fn laid_out(call: &Call, tx: &Tx, campaign_id: Uuid) -> Result<PlanView, Failure> {
@@ -391,8 +394,11 @@ fn count<T>(items: impl Iterator<Item = T>) -> u32 {
 )]
 #[post("/campaigns/{campaign_id}/assignments/confirm")]
 pub async fn confirm_assignments(call: Call, campaign_id: web::Path<Uuid>) -> Answer {
-    let confirmed = call.app.db.in_tx(async |tx| confirmed(&call, tx, *campaign_id).await).await?;
-    call.plain(&ConfirmedView { confirmed })
+    call.act(async |tx| {
+        let confirmed = confirmed(&call, tx, *campaign_id).await?;
+        call.plain(&ConfirmedView { confirmed })
+    })
+    .await
 }
 
 async fn confirmed(call: &Call, tx: &Tx, campaign_id: Uuid) -> Result<usize, Failure> {

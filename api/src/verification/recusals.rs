@@ -213,15 +213,18 @@ pub async fn list_recusals(call: Call, campaign_id: web::Path<Uuid>) -> Answer {
 )]
 #[post("/campaigns/{campaign_id}/recusals")]
 pub async fn declare_recusal(call: Call, campaign_id: web::Path<Uuid>) -> Answer {
-    let (case, replacement) = call.app.db.in_tx(async |tx| declared(&call, tx, *campaign_id).await).await?;
-    let version = case.recusal.version;
-    let replacement = replacement.map(|case| assignment_view(&call, case, true));
-    let view = DeclaredRecusalView { recusal: view(&call, case, true), replacement };
-    if version == 1 {
-        call.created(&format!("/api/v1/campaigns/{campaign_id}/recusals"), &view, "1")
-    } else {
-        call.ok(&view, &version.to_string())
-    }
+    call.act(async |tx| {
+        let (case, replacement) = declared(&call, tx, *campaign_id).await?;
+        let version = case.recusal.version;
+        let replacement = replacement.map(|case| assignment_view(&call, case, true));
+        let view = DeclaredRecusalView { recusal: view(&call, case, true), replacement };
+        if version == 1 {
+            call.created(&format!("/api/v1/campaigns/{campaign_id}/recusals"), &view, "1")
+        } else {
+            call.ok(&view, &version.to_string())
+        }
+    })
+    .await
 }
 
 async fn declared(
@@ -343,9 +346,12 @@ async fn is_named(call: &Call, tx: &Tx, campaign_id: Uuid, application_id: Uuid)
 )]
 #[post("/recusals/{recusal_id}/lift")]
 pub async fn lift_recusal(call: Call, id: web::Path<Uuid>) -> Answer {
-    let case = call.app.db.in_tx(async |tx| lifted(&call, tx, *id).await).await?;
-    let version = case.recusal.version.to_string();
-    call.ok(&view(&call, case, true), &version)
+    call.act(async |tx| {
+        let case = lifted(&call, tx, *id).await?;
+        let version = case.recusal.version.to_string();
+        call.ok(&view(&call, case, true), &version)
+    })
+    .await
 }
 
 async fn lifted(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {

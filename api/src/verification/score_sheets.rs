@@ -212,15 +212,17 @@ pub async fn get_score_sheet(call: Call, id: web::Path<Uuid>) -> Answer {
 )]
 #[put("/assignments/{assignment_id}/score-sheet")]
 pub async fn save_score_sheet(call: Call, id: web::Path<Uuid>) -> Answer {
-    let saved = call.app.db.in_tx(async |tx| saved(&call, tx, *id).await).await;
-    let (case, sheet) = saved.map_err(Failure::taken_is_there)?;
-    let version = sheet.version;
-    let view = view(&call, case, sheet)?;
-    if version == 1 {
-        call.created(&format!("/api/v1/assignments/{id}/score-sheet"), &view, "1")
-    } else {
-        call.ok(&view, &version.to_string())
-    }
+    let answer = call.act(async |tx| {
+        let (case, sheet) = saved(&call, tx, *id).await?;
+        let version = sheet.version;
+        let view = view(&call, case, sheet)?;
+        if version == 1 {
+            call.created(&format!("/api/v1/assignments/{id}/score-sheet"), &view, "1")
+        } else {
+            call.ok(&view, &version.to_string())
+        }
+    });
+    answer.await.map_err(Failure::taken_is_there)
 }
 
 async fn saved(call: &Call, tx: &Tx, id: Uuid) -> Result<(Case, ScoreSheet), Failure> {
@@ -264,9 +266,12 @@ async fn saved(call: &Call, tx: &Tx, id: Uuid) -> Result<(Case, ScoreSheet), Fai
 )]
 #[post("/assignments/{assignment_id}/score-sheet/submit")]
 pub async fn submit_score_sheet(call: Call, id: web::Path<Uuid>) -> Answer {
-    let (case, sheet) = call.app.db.in_tx(async |tx| submitted(&call, tx, *id).await).await?;
-    let version = sheet.version.to_string();
-    call.ok(&view(&call, case, sheet)?, &version)
+    call.act(async |tx| {
+        let (case, sheet) = submitted(&call, tx, *id).await?;
+        let version = sheet.version.to_string();
+        call.ok(&view(&call, case, sheet)?, &version)
+    })
+    .await
 }
 
 async fn submitted(call: &Call, tx: &Tx, id: Uuid) -> Result<(Case, ScoreSheet), Failure> {
@@ -317,9 +322,12 @@ pub(super) async fn settle(call: &Call, tx: &Tx, application_id: Uuid) -> Result
 )]
 #[post("/assignments/{assignment_id}/score-sheet/reopen")]
 pub async fn reopen_score_sheet(call: Call, id: web::Path<Uuid>) -> Answer {
-    let (case, sheet) = call.app.db.in_tx(async |tx| reopened(&call, tx, *id).await).await?;
-    let version = sheet.version.to_string();
-    call.ok(&view(&call, case, sheet)?, &version)
+    call.act(async |tx| {
+        let (case, sheet) = reopened(&call, tx, *id).await?;
+        let version = sheet.version.to_string();
+        call.ok(&view(&call, case, sheet)?, &version)
+    })
+    .await
 }
 
 async fn reopened(call: &Call, tx: &Tx, id: Uuid) -> Result<(Case, ScoreSheet), Failure> {

@@ -246,15 +246,17 @@ pub async fn get_site_visit(call: Call, id: web::Path<Uuid>) -> Answer {
 )]
 #[put("/site-visits/{site_visit_id}")]
 pub async fn record_site_visit(call: Call, id: web::Path<Uuid>) -> Answer {
-    let recorded = call.app.db.in_tx(async |tx| recorded(&call, tx, *id).await).await;
-    let case = recorded.map_err(Failure::taken_is_there)?;
-    let version = case.visit.version;
-    let view = SiteVisitView::from(case);
-    if version == 1 {
-        call.created(&format!("/api/v1/site-visits/{id}"), &view, "1")
-    } else {
-        call.ok(&view, &version.to_string())
-    }
+    let answer = call.act(async |tx| {
+        let case = recorded(&call, tx, *id).await?;
+        let version = case.visit.version;
+        let view = SiteVisitView::from(case);
+        if version == 1 {
+            call.created(&format!("/api/v1/site-visits/{id}"), &view, "1")
+        } else {
+            call.ok(&view, &version.to_string())
+        }
+    });
+    answer.await.map_err(Failure::taken_is_there)
 }
 
 async fn recorded(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {

@@ -122,9 +122,12 @@ pub async fn list_thematic_activities(call: Call) -> Answer {
 #[post("/thematic-activities")]
 pub async fn create_thematic_activity(call: Call) -> Answer {
     let sent: ThematicActivityIn = call.read()?;
-    let activity = call.app.db.in_tx(async |tx| entered(&call, tx, &sent).await).await?;
-    let view = ThematicActivityView::from(Case { activity, attended_names: Vec::new() });
-    call.created("/api/v1/thematic-activities", &view, "1")
+    call.act(async |tx| {
+        let activity = entered(&call, tx, &sent).await?;
+        let view = ThematicActivityView::from(Case { activity, attended_names: Vec::new() });
+        call.created("/api/v1/thematic-activities", &view, "1")
+    })
+    .await
 }
 
 async fn entered(call: &Call, tx: &Tx, sent: &ThematicActivityIn) -> Result<ThematicActivity, Failure> {
@@ -161,9 +164,12 @@ async fn entered(call: &Call, tx: &Tx, sent: &ThematicActivityIn) -> Result<Them
 )]
 #[put("/thematic-activities/{activity_id}/attendance")]
 pub async fn record_attendance(call: Call, id: web::Path<Uuid>) -> Answer {
-    let case = call.app.db.in_tx(async |tx| recorded(&call, tx, *id).await).await?;
-    let version = case.activity.version.to_string();
-    call.ok(&ThematicActivityView::from(case), &version)
+    call.act(async |tx| {
+        let case = recorded(&call, tx, *id).await?;
+        let version = case.activity.version.to_string();
+        call.ok(&ThematicActivityView::from(case), &version)
+    })
+    .await
 }
 
 async fn recorded(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {

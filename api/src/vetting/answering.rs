@@ -72,7 +72,7 @@ pub struct ResolutionIn {
 )]
 #[post("/vetting-requests/{request_id}/opinion")]
 pub async fn record_vetting_opinion(call: Call, id: web::Path<Uuid>) -> Answer {
-    shown(&call, call.app.db.in_tx(async |tx| opined(&call, tx, *id).await).await?)
+    call.act(async |tx| shown(&call, opined(&call, tx, *id).await?)).await
 }
 
 async fn opined(call: &Call, tx: &Tx, id: Uuid) -> Result<(Campaign, Case), Failure> {
@@ -109,7 +109,7 @@ async fn opined(call: &Call, tx: &Tx, id: Uuid) -> Result<(Campaign, Case), Fail
 )]
 #[post("/vetting-requests/{request_id}/resolve")]
 pub async fn resolve_vetting_concern(call: Call, id: web::Path<Uuid>) -> Answer {
-    shown(&call, call.app.db.in_tx(async |tx| resolved(&call, tx, *id).await).await?)
+    call.act(async |tx| shown(&call, resolved(&call, tx, *id).await?)).await
 }
 
 async fn resolved(call: &Call, tx: &Tx, id: Uuid) -> Result<(Campaign, Case), Failure> {

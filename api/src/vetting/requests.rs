@@ -103,8 +103,11 @@ pub async fn list_vetting_requests(call: Call, campaign_id: web::Path<Uuid>) -> 
 )]
 #[post("/campaigns/{campaign_id}/vetting-requests")]
 pub async fn request_vetting(call: Call, campaign_id: web::Path<Uuid>) -> Answer {
-    let view = call.app.db.in_tx(async |tx| asked(&call, tx, *campaign_id).await).await?;
-    call.entered(&format!("/api/v1/campaigns/{campaign_id}/vetting-requests"), &view)
+    call.act(async |tx| {
+        let view = asked(&call, tx, *campaign_id).await?;
+        call.entered(&format!("/api/v1/campaigns/{campaign_id}/vetting-requests"), &view)
+    })
+    .await
 }
 
 async fn asked(call: &Call, tx: &Tx, campaign_id: Uuid) -> Result<VettingAskedView, Failure> {

@@ -126,9 +126,12 @@ pub async fn list_vetoes(call: Call) -> Answer {
 #[post("/vetoes")]
 pub async fn record_veto(call: Call) -> Answer {
     let sent: VetoIn = call.read()?;
-    let case = call.app.db.in_tx(async |tx| recorded(&call, tx, &sent).await).await?;
-    let location = format!("/api/v1/vetoes/{}", case.veto.id);
-    call.created(&location, &VetoView::of(&call, case, true), "1")
+    call.act(async |tx| {
+        let case = recorded(&call, tx, &sent).await?;
+        let location = format!("/api/v1/vetoes/{}", case.veto.id);
+        call.created(&location, &VetoView::of(&call, case, true), "1")
+    })
+    .await
 }
 
 async fn recorded(call: &Call, tx: &Tx, sent: &VetoIn) -> Result<Case, Failure> {
@@ -267,9 +270,12 @@ fn audited(vault: &Vault, veto: &Veto, sent: &VetoIn) -> Value {
 )]
 #[post("/vetoes/{veto_id}/lift")]
 pub async fn lift_veto(call: Call, id: web::Path<Uuid>) -> Answer {
-    let case = call.app.db.in_tx(async |tx| lifted(&call, tx, *id).await).await?;
-    let version = case.veto.version.to_string();
-    call.ok(&VetoView::of(&call, case, true), &version)
+    call.act(async |tx| {
+        let case = lifted(&call, tx, *id).await?;
+        let version = case.veto.version.to_string();
+        call.ok(&VetoView::of(&call, case, true), &version)
+    })
+    .await
 }
 
 async fn lifted(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {

@@ -57,7 +57,7 @@ mod tests {
                 (category.visits.value, verified, assessment, category.per_unit_limit.value)
             })
             .collect();
-        assert_eq!(said, [(2, 80, 20, 1), (2, 80, 20, 1), (2, 100, 0, 1), (0, 100, 0, 1)]);
+        assert_eq!(said, [(2, 80, 20, 1), (2, 80, 20, 1), (2, 100, 0, 2), (0, 100, 0, 1)]);
         let category = &definition.categories[0];
         assert_eq!(category.tie_break.value, [TieBreak::CriteriaByWeight, TieBreak::AnnualAssessment]);
         assert_eq!(category.visits.source, Source::Office);

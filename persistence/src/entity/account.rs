@@ -108,3 +108,23 @@ pub(crate) mod signing_key {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// The first answers of requests that named a key.
+pub(crate) mod idempotent_answer {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "idempotent_answers")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub scope: Vec<u8>,
+        pub request: Vec<u8>,
+        pub answer: Vec<u8>,
+        pub created_at: i64,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

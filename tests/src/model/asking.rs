@@ -1,5 +1,8 @@
 //! What a step asks of the server, and how its answer is held to what the model says.
 
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use pingxuan_domain::Operation as O;
 use pingxuan_domain::campaign::definition::NomineeKind;
 use pingxuan_domain::operation::Standing;
@@ -13,6 +16,21 @@ use super::{App, CATEGORIES, Duty, Expected, Model, Someone};
 use crate::people::Request;
 use crate::story::{INDIVIDUAL, decision_record, filled_form};
 use crate::verification::visit;
+
+/// Of so many actions one is looked for among the thing's `allowed_actions` before it is taken.
+const LOOKED_AT: usize = 4;
+
+/// What stands in the way of an action by the thing's own `allowed_actions`, asked by whoever is about to take it: none where it is not
+/// listed. Nothing is said of things that cannot be looked at, and of three actions in four.
+async fn listed(request: &Request, operation: O) -> Option<Option<BTreeSet<String>>> {
+    static ASKED: AtomicUsize = AtomicUsize::new(0);
+    let (who, thing) = request.acts_on()?;
+    if ASKED.fetch_add(1, Ordering::Relaxed) % LOOKED_AT != 0 {
+        return None;
+    }
+    let shown = who.get(&thing).await;
+    (shown.status == 200).then(|| shown.blockers(operation.code()).map(|codes| codes.into_iter().collect()))
+}
 
 impl Model {
     /// Carries a step out on the server, holds its answer to what the model says, and notes what it leaves behind.
@@ -34,6 +52,7 @@ impl Model {
             _ => self.request(step),
         };
         let Some(request) = request else { return predicted };
+        let listed = listed(&request, step.kind.operation()).await;
         let reply = request.await;
         let said = match (reply.status, reply.code()) {
             (200..=299, _) => Expected::Done,
@@ -46,6 +65,19 @@ impl Model {
             (_, _) => panic!("{reply}\nafter {step:?}, and the model says {predicted:?}\n{}", self.told()),
         };
         assert_eq!(said, predicted, "{reply}\nby {step:?}\n{}", self.told());
+        if let Some(listed) = listed {
+            let fits = match (&said, &listed) {
+                (Expected::Done, Some(blockers)) => blockers.is_empty(),
+                (Expected::Blocked(codes), Some(blockers)) => codes == blockers,
+                // In a cancelled campaign everything is answered alike, what the state does not know as well (D-304).
+                (Expected::Blocked(codes), None) => codes.iter().all(|code| code == "campaign_cancelled"),
+                (Expected::Illegal | Expected::Forbidden, listed) => listed.is_none(),
+                // What a body says is never a guard.
+                (Expected::Invalid(_), _) => true,
+                (_, _) => false,
+            };
+            assert!(fits, "{reply}\nby {step:?}, whose allowed_actions say {listed:?}\n{}", self.told());
+        }
         if said == Expected::Done {
             match &step.kind {
                 Kind::Hard(hard) => {

@@ -1,0 +1,149 @@
+//! What holds of the whole document and no handler says: shared headers, bounds of every text and number, rows of pages by name.
+
+use serde_json::{Map, Value, json};
+
+/// The pattern of a text that has no other: no character that the service refuses everywhere (D-905), as
+/// `pingxuan_domain::identifiers::control_character` says it for texts of several lines.
+pub const TEXT: &str =
+    r"^[^\u0000-\u0008\u000B-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069\uFEFF]*$";
+/// One tag or several, or `*` (RFC 9110, section 13.1).
+const TAGS: &str = r#"^(\*|(W/)?"[^"]*"( *, *(W/)?"[^"]*")*)$"#;
+
+/// Completes a drawn document.
+pub(super) fn polish(root: &mut Map<String, Value>) {
+    if let Some(schemas) = root.get_mut("components").and_then(|components| components.get_mut("schemas")) {
+        name_rows(schemas);
+    }
+    let shared = [("headers", headers()), ("parameters", json!({"IdempotencyKey": idempotency_key()}))];
+    if let Some(components) = root.get_mut("components").and_then(Value::as_object_mut) {
+        components.extend(shared.map(|(name, value)| (name.to_owned(), value)));
+    }
+    for part in ["components", "paths"] {
+        if let Some(part) = root.get_mut(part) {
+            bound(part);
+        }
+    }
+}
+
+/// Rows of pages are named, so that clients share their type.
+fn name_rows(schemas: &mut Value) {
+    for (name, schema) in schemas.as_object_mut().into_iter().flatten() {
+        let Some(row) = name.strip_prefix("PageView_") else { continue };
+        if let Some(items) = schema.pointer_mut("/properties/items/items") {
+            *items = json!({"$ref": format!("#/components/schemas/{row}")});
+        }
+    }
+}
+
+/// The headers that answers share.
+fn headers() -> Value {
+    let header = |description: &str, schema: Value| json!({"description": description, "required": true, "schema": schema});
+    let sometimes = |description: &str, schema: Value| json!({"description": description, "schema": schema});
+    json!({
+        "RequestId": header(
+            "请求编号 · The request's id: the one that was sent, or a new one; name it when asking for help",
+            json!({"type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[A-Za-z0-9._-]+$"}),
+        ),
+        "CacheControl": header(
+            "缓存 · Whether and how the answer may be kept",
+            json!({"type": "string", "enum": ["no-store", "private, no-cache", "public, no-cache", "public, max-age=300"]}),
+        ),
+        "ContentLanguage": header(
+            "语言 · The language of the texts",
+            json!({"type": "string", "enum": ["zh-CN", "en"]}),
+        ),
+        "AllowOrigin": sometimes(
+            "跨源 · The origin that asks, where it is on the list of allowed ones",
+            json!({"type": "string", "maxLength": 300, "pattern": "^https?://"}),
+        ),
+        "IdempotentReplayed": sometimes(
+            "重放 · The answer was given before to the same `Idempotency-Key`",
+            json!({"type": "string", "enum": ["true"]}),
+        ),
+    })
+}
+
+fn idempotency_key() -> Value {
+    json!({
+        "name": "Idempotency-Key", "in": "header", "required": false,
+        "description": "幂等键 · A key of your own, a UUID for example: sent again within 24 hours with the same body it is answered \
+                        again and does nothing twice",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+        "example": "6f9f1c1e-5a0c-4f0e-9a52-0b0b6f3f7f10",
+    })
+}
+
+/// References to the shared headers, for one answer.
+pub(super) fn shared_headers(members: &mut Map<String, Value>, replays: bool) {
+    let mut add = |name: &str, shared: &str| {
+        members.insert(name.to_owned(), json!({"$ref": format!("#/components/headers/{shared}")}));
+    };
+    add("X-Request-Id", "RequestId");
+    add("Cache-Control", "CacheControl");
+    add("Content-Language", "ContentLanguage");
+    add("Access-Control-Allow-Origin", "AllowOrigin");
+    if replays {
+        add("Idempotent-Replayed", "IdempotentReplayed");
+    }
+}
+
+/// Bounds every text and whole number below a value; tags that requests name are described alike everywhere.
+fn bound(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(bound),
+        Value::Object(members) => {
+            tags(members);
+            // What is shown as an example, or is one of several values, is no schema.
+            for (_, member) in members.iter_mut().filter(|(name, _)| {
+                !matches!(name.as_str(), "example" | "examples" | "enum" | "const" | "default")
+            }) {
+                bound(member);
+            }
+            schema(members);
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// `If-Match` and `If-None-Match` name tags, and are never null.
+fn tags(members: &mut Map<String, Value>) {
+    let named = members.get("name").and_then(Value::as_str).unwrap_or_default();
+    if members.get("in").is_some_and(|place| place == "header")
+        && ["If-Match", "If-None-Match"].contains(&named)
+    {
+        members.insert("schema".into(), json!({"type": "string", "maxLength": 1000, "pattern": TAGS}));
+    }
+}
+
+fn schema(members: &mut Map<String, Value>) {
+    let of = |wanted: &str| match members.get("type") {
+        Some(Value::String(one)) => one == wanted,
+        Some(Value::Array(several)) => several.iter().any(|one| one == wanted),
+        Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_)) | None => false,
+    };
+    let (text, number) = (of("string"), of("integer"));
+    if text && !members.contains_key("enum") && !members.contains_key("const") {
+        bound_text(members);
+    }
+    if number && !members.contains_key("format") {
+        let fits = |name: &str| {
+            members.get(name).and_then(Value::as_i64).is_some_and(|edge| i32::try_from(edge).is_ok())
+        };
+        let format = if fits("maximum") { "int32" } else { "int64" };
+        members.insert("format".into(), format.into());
+    }
+}
+
+fn bound_text(members: &mut Map<String, Value>) {
+    let longest = match members.get("format").and_then(Value::as_str) {
+        Some("uuid") => Some(36),
+        Some("date-time") => Some(35),
+        Some("date") => Some(10),
+        Some(_) | None => None,
+    };
+    if let Some(longest) = longest {
+        members.entry("maxLength").or_insert_with(|| json!(longest));
+    } else if !members.contains_key("pattern") && !members.contains_key("format") {
+        members.insert("pattern".into(), TEXT.into());
+    }
+}

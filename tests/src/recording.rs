@@ -1,0 +1,29 @@
+//! What was asked and answered in the suite, kept where `PINGXUAN_RECORD` names a file: the contract's examples are chosen from it.
+
+use std::env;
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use serde_json::{Value, json};
+
+use crate::people::Reply;
+
+static RECORD: LazyLock<Option<Mutex<File>>> = LazyLock::new(|| {
+    let name = env::var_os("PINGXUAN_RECORD")?;
+    let file = OpenOptions::new().create(true).append(true).open(name).expect("a file to record in");
+    Some(Mutex::new(file))
+});
+
+/// Keeps one call of an operation that succeeded.
+pub fn keep(operation: &str, sent: Option<&[u8]>, reply: &Reply) {
+    let Some(record) = RECORD.as_ref().filter(|_| reply.status < 300) else { return };
+    let sent: Value = sent.and_then(|body| serde_json::from_slice(body).ok()).unwrap_or_default();
+    let media_type = reply.header("content-type").unwrap_or("").split(';').next().unwrap_or("").trim();
+    let told = if reply.body.is_null() { json!(reply.text) } else { reply.body.clone() };
+    let line = json!({
+        "operation": operation, "request": sent, "status": reply.status, "media_type": media_type, "response": told,
+    });
+    let mut file = record.lock().unwrap_or_else(PoisonError::into_inner);
+    writeln!(file, "{line}").expect("a line is recorded");
+}
