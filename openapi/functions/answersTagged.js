@@ -17,9 +17,7 @@ export default function answersTagged(operation, _options, context) {
     if (asks !== tagged || unchanged !== tagged) found.push("ETag, If-None-Match and 304 belong together in a GET");
   }
   for (const [status, response] of successes(operation)) {
-    if (status === "201" && !header(response, "Location")) found.push("creates and does not say where (Location)");
-    if (status === "202" && !header(response, "Location")) found.push("goes on later and does not say where (Location)");
-    void response;
+    if (["201", "202"].includes(status) && !header(response, "Location")) found.push(`answers ${status} and does not say where (Location)`);
   }
   return found.map((message) => ({ message }));
 }
