@@ -100,7 +100,8 @@ def furnish(url: str, password: str, unit: str) -> None:
         objector = {"name": f"群众{number}", "phone": "0797-5320000"}
         anyone.post(f"/public/notices/{notice}/objections", {"objector": objector, "content": "履职记录与事实不符,请予核实。"})
     for number, unit in enumerate(departments[-4:]):
-        office.post("/vetoes", {"person": None, "unit_id": unit, "field": "credit", "department_id": departments[number % 2], "document": "兴信用〔2022〕8号", "basis": "列入失信名单。", "decided_on": "2022-10-08"})
+        said = {"document": "兴信用〔2022〕8号", "basis": "列入失信名单。", "decided_on": "2022-10-08"}
+        office.post("/vetoes", {"unit_id": unit, "field": "credit", "department_id": departments[number % 2]} | said)
     office.post("/thematic-activities", {"title": "专题督查", "held_on": "2022-11-01", "description": None})
     supervisor = Person(url, "supervisor-01", password)
     me = supervisor.get("/me")["supervisor_id"]
