@@ -176,6 +176,7 @@ async fn registered(world: &World, things: &mut Vec<Thing>) {
     things.push(Thing::new("a calendar", "year", 2023));
     things.push(Thing::new("a workflow", "workflow", "application"));
     things.push(Thing::new("a file", "file", "index.css"));
+    things.push(Thing::new("an error code", "code", "not_found"));
 }
 
 /// Drafts, an application that the office entered, and what was submitted.

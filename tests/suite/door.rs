@@ -9,6 +9,7 @@ use pingxuan_tests::world::ORIGIN;
 use pingxuan_tests::{World, both};
 use reqwest::Method;
 use serde_json::{Value, json};
+use strum::IntoEnumIterator;
 
 /// Every path of the contract, with something that is no one's id in the place of each parameter.
 fn paths() -> BTreeSet<(String, String)> {
@@ -194,5 +195,38 @@ both! {
         let many: serde_json::Map<String, Value> = (0..1_500).map(|n| (format!("m{n}"), json!(n))).collect();
         let told = office.post("/units").json(many).await.refused(422, "validation_failed");
         assert_eq!(told.list_at("/errors").len(), 1_000);
+    }
+
+    async fn every_code_has_a_page_at_its_type(world: World) {
+        for code in pingxuan_domain::ErrorCode::iter() {
+            let place = format!("/problems/{}", code.code());
+            for (language, html) in [("zh-CN", false), ("en", false), ("zh-CN", true), ("en", true)] {
+                let accept = if html { "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8" } else { "application/json" };
+                let page = world.public().get(&place).header("accept-language", language).header("accept", accept).await.expect(200);
+                assert_eq!(page.header("content-language"), Some(language));
+                if html {
+                    assert!(page.text.starts_with("<!doctype html>") && page.text.contains(code.code()), "{page}");
+                    assert!(page.header("content-security-policy").unwrap().contains("default-src 'self'"));
+                    continue;
+                }
+                assert_eq!(page.at("/code"), code.code());
+                for member in ["/title", "/meaning", "/advice"] {
+                    let said = page.text_at(member);
+                    let chinese = said.chars().any(|character| ('\u{4E00}'..='\u{9FFF}').contains(&character));
+                    assert!(!said.is_empty() && chinese == (language == "zh-CN"), "{page}");
+                }
+            }
+        }
+        world.public().get("/problems/no_such_code").await.refused(404, "not_found");
+    }
+
+    async fn a_sandbox_is_a_demonstrations_alone(world: World) {
+        for path in ["/sandbox/clock", "/sandbox/reset"] {
+            let place = format!("http://{}{path}", world.address());
+            let client = reqwest::Client::builder().no_proxy().build().unwrap();
+            let answer = client.post(&place).json(&json!({"now": "2023-01-01T00:00:00Z"})).send().await.unwrap();
+            assert_eq!(answer.status(), 404, "{path}");
+            assert_eq!(answer.headers()["content-type"], "application/problem+json");
+        }
     }
 }

@@ -100,8 +100,7 @@ pub(super) fn describe(method: &str, operation: Operation, stated: &mut Value) {
         .into_iter()
         .flatten()
         .any(|parameter| parameter.get("name").is_some_and(|name| name == "cursor"));
-    let tag =
-        header("The version, to be sent as `If-Match` (RFC 9110, section 8.8.3)", 100, r#"^"[!#-~]+"$"#);
+    let tag = etag();
     let keyed = method == "post" && honours_key(operation);
     let responses = stated.get_mut("responses").and_then(Value::as_object_mut);
     for (status, response) in responses.into_iter().flatten().filter(|(status, _)| status.starts_with('2')) {
@@ -126,6 +125,15 @@ pub(super) fn describe(method: &str, operation: Operation, stated: &mut Value) {
     if tagged && method == "get" {
         unchanged(stated, &tag);
     }
+}
+
+fn etag() -> Value {
+    let mut tag =
+        header("The version, to be sent as `If-Match` (RFC 9110, section 8.8.3)", 100, r#"^"[!#-~]+"$"#);
+    if let Some(members) = tag.as_object_mut() {
+        members.insert("example".into(), "\"1.0f3c9a5e7b214d68\"".into());
+    }
+    tag
 }
 
 fn header(description: &str, length: u32, pattern: &str) -> Value {

@@ -26,7 +26,7 @@ pub fn document() -> Result<Value, String> {
     let mut document = serde_json::to_value(drawn).map_err(|error| error.to_string())?;
     let root = document.as_object_mut().ok_or("the document is no object")?;
     root.insert("info".into(), info());
-    let servers = json!([{"url": "/", "description": "本服务器 · This server: production, or a sandbox where it runs with --demo"}]);
+    let servers = json!([{"url": "/", "description": "本服务器 · This server: production, or a sandbox where it runs with --demo", "x-internal": false}]);
     root.insert("servers".into(), servers);
     root.insert("tags".into(), tags());
     let mut schemas = complete_schemas(root);
@@ -46,6 +46,7 @@ pub fn document() -> Result<Value, String> {
     components.insert("securitySchemes".into(), security_schemes());
     root.insert("components".into(), components.into());
     polish::polish(root);
+    polish::set_apart(root);
     Ok(document)
 }
 
@@ -64,7 +65,7 @@ fn info() -> Value {
         "version": "1.0.0",
         "summary": "县级评选表彰系统 · How a county selects and commends the units and people that serve it best",
         "description": include_str!("introduction.md"),
-        "contact": {"name": "Pingxuan · 县“五型”办技术支持", "url": "https://example.org/pingxuan"},
+        "contact": {"name": "县“五型”办 · The county's office"},
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     })
 }
@@ -127,26 +128,28 @@ const PROBLEMS: [(&str, &str, &str); 13] = [
 ];
 
 fn problems() -> Value {
-    let problem = |(status, name, description): &(&str, &str, &str)| {
-        let schema = json!({"$ref": "#/components/schemas/Problem"});
-        let header = |name: &str, description: &str, schema: Value| json!({name: {"description": description, "schema": schema}});
-        let headers = match *name {
-            "Unavailable" | "Conflict" => {
-                let seconds = json!({"type": "integer", "minimum": 0, "maximum": 3600});
-                header("Retry-After", "Seconds to wait", seconds)
-            }
-            "Unauthenticated" => {
-                let scheme = json!({"type": "string", "maxLength": 200});
-                header("WWW-Authenticate", "The scheme to log in with", scheme)
-            }
-            _ => json!({}),
-        };
-        let headers = with_shared(headers);
-        let content = json!({PROBLEM_JSON: {"schema": schema, "examples": examples::problems(status)}});
-        let response = json!({"description": description, "headers": headers, "content": content});
-        ((*name).to_owned(), response)
+    Value::Object(PROBLEMS.iter().filter(|(status, _, _)| *status != "400").map(problem).collect())
+}
+
+/// The answer of one status, with its name.
+fn problem((status, name, description): &(&str, &str, &str)) -> (String, Value) {
+    let schema = json!({"$ref": "#/components/schemas/Problem"});
+    let header = |name: &str, description: &str, schema: Value| json!({name: {"description": description, "schema": schema}});
+    let headers = match *name {
+        "Unavailable" | "Conflict" => {
+            let seconds = json!({"type": "integer", "minimum": 0, "maximum": 3600});
+            header("Retry-After", "Seconds to wait", seconds)
+        }
+        "Unauthenticated" => {
+            let scheme = json!({"type": "string", "maxLength": 200});
+            header("WWW-Authenticate", "The scheme to log in with", scheme)
+        }
+        _ => json!({}),
     };
-    Value::Object(PROBLEMS.iter().map(problem).collect())
+    let headers = with_shared(headers);
+    let content = json!({PROBLEM_JSON: {"schema": schema, "examples": examples::problems(status)}});
+    let response = json!({"description": description, "headers": headers, "content": content});
+    ((*name).to_owned(), response)
 }
 
 /// The headers of an error, with those that every answer carries.
@@ -242,7 +245,27 @@ fn notice_definition() -> Vec<(String, Value)> {
     for (name, schema) in parts.as_ref().and_then(Value::as_object).into_iter().flatten() {
         found.push((format!("Notice{name}"), schema.clone()));
     }
+    found.iter_mut().for_each(|(_, schema)| plain(schema));
     found
+}
+
+/// A published schema as generators of clients read it best: its titles name no types, and what may be false alone is a boolean.
+fn plain(schema: &mut Value) {
+    match schema {
+        Value::Array(items) => items.iter_mut().for_each(plain),
+        Value::Object(members) => {
+            if members.get("title").is_some_and(Value::is_string) {
+                members.shift_remove("title");
+            }
+            if members.get("const").is_some_and(Value::is_boolean) {
+                let only = members.shift_remove("const");
+                members.insert("type".into(), "boolean".into());
+                members.insert("enum".into(), json!([only]));
+            }
+            members.values_mut().for_each(plain);
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 /// Completes one operation: who may call it, when, and every error that it can give.
@@ -272,8 +295,14 @@ fn complete((method, template): (&str, &str), stated: &mut Value) -> Result<(), 
     let wanted = statuses(operation, template, &Value::Object(members.clone()), (public, keyed));
     let responses = members.entry("responses").or_insert_with(|| json!({}));
     if let Some(responses) = responses.as_object_mut() {
-        for (status, name, _) in PROBLEMS.iter().filter(|(status, _, _)| wanted.contains(status)) {
-            responses.insert((*status).into(), json!({"$ref": format!("#/components/responses/{name}")}));
+        for stated in PROBLEMS.iter().filter(|(status, _, _)| wanted.contains(status)) {
+            let (status, name, _) = stated;
+            // What a request may be wrong in stands with each operation, as those who read one operation want it.
+            let response = match *status {
+                "400" => problem(stated).1,
+                _ => json!({"$ref": format!("#/components/responses/{name}")}),
+            };
+            responses.insert((*status).into(), response);
         }
     }
     answers::describe(method, operation, stated);
@@ -290,16 +319,9 @@ fn complete((method, template): (&str, &str), stated: &mut Value) -> Result<(), 
 fn patch_reference(content: &mut Value) {
     let reference = content.pointer_mut("/application~1merge-patch+json/schema/$ref");
     if let Some(Value::String(name)) = reference
-        && let Some(base) = name.clone().strip_suffix("In")
+        && let Some(base) = name.strip_suffix("In")
     {
-        let whole = json!({"$ref": name.as_str()});
         *name = format!("{base}Patch");
-        // What the whole must be once the patch is laid over it: what is checked after the patch itself.
-        if let Some(media) =
-            content.pointer_mut("/application~1merge-patch+json").and_then(Value::as_object_mut)
-        {
-            media.insert("x-merged".into(), whole);
-        }
     }
 }
 

@@ -87,7 +87,11 @@ impl Contract {
     pub fn new(document: Value) -> Result<Self, String> {
         let mut routes = HashMap::new();
         let mut places = Places::default();
-        let components = document.get("components").cloned().unwrap_or_default();
+        let mut components = document.get("components").cloned().unwrap_or_default();
+        let apart = document.get(polish::APART).and_then(Value::as_object).cloned().unwrap_or_default();
+        if let Some(schemas) = components.get_mut("schemas").and_then(Value::as_object_mut) {
+            schemas.extend(apart);
+        }
         for (template, item) in document.get("paths").and_then(Value::as_object).into_iter().flatten() {
             for (method, stated) in item.as_object().into_iter().flatten() {
                 let route = route(&components, method, template, stated)?;

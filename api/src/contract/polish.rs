@@ -13,11 +13,13 @@ const TAGS: &str = r#"^(\*|(W/)?"[^"]*"( *, *(W/)?"[^"]*")*)$"#;
 pub(super) fn polish(root: &mut Map<String, Value>) {
     if let Some(schemas) = root.get_mut("components").and_then(|components| components.get_mut("schemas")) {
         name_rows(schemas);
+        describe_members(schemas);
     }
     let shared = [("headers", headers()), ("parameters", json!({"IdempotencyKey": idempotency_key()}))];
     if let Some(components) = root.get_mut("components").and_then(Value::as_object_mut) {
         components.extend(shared.map(|(name, value)| (name.to_owned(), value)));
     }
+    bound_parts(root);
     for part in ["components", "paths"] {
         if let Some(part) = root.get_mut(part) {
             bound(part);
@@ -32,6 +34,49 @@ fn name_rows(schemas: &mut Value) {
         if let Some(items) = schema.pointer_mut("/properties/items/items") {
             *items = json!({"$ref": format!("#/components/schemas/{row}")});
         }
+    }
+}
+
+/// Members whose handlers leave it to their names are described by them, or by what they refer to.
+fn describe_members(schemas: &mut Value) {
+    let known = schemas.clone();
+    for (_, schema) in schemas.as_object_mut().into_iter().flatten() {
+        let members = schema.get_mut("properties").and_then(Value::as_object_mut);
+        for (name, member) in members.into_iter().flatten() {
+            let Some(said) = member.as_object_mut() else { continue };
+            if !said.contains_key("description")
+                && !said.contains_key("$ref")
+                && let Some(description) = referred(&known, said).or_else(|| by_name(name))
+            {
+                said.insert("description".into(), description.into());
+            }
+        }
+    }
+}
+
+/// What is said of the schema that a member may be beside null.
+fn referred(schemas: &Value, member: &Map<String, Value>) -> Option<String> {
+    let several = ["oneOf", "anyOf"].iter().find_map(|name| member.get(*name)?.as_array())?;
+    let named = several.iter().find(|one| one.get("$ref").is_some())?;
+    let name = named.get("$ref")?.as_str()?.strip_prefix("#/components/schemas/")?;
+    let said = named.get("description").or_else(|| schemas.get(name)?.get("description"))?;
+    said.as_str().map(str::to_owned)
+}
+
+/// What a name says by itself.
+fn by_name(name: &str) -> Option<String> {
+    let words = |stem: &str| stem.replace('_', " ");
+    match name {
+        "id" => Some("编号 · Its id".into()),
+        "created_at" => Some("登记时间 · When it was entered".into()),
+        "updated_at" => Some("最近变动时间 · When it last changed".into()),
+        "campaign_id" => Some("评选活动 · The campaign that it belongs to".into()),
+        "application_id" => Some("申报 · The application that it is about".into()),
+        _ => match (name.strip_suffix("_at"), name.strip_suffix("_id")) {
+            (Some(stem), _) => Some(format!("When it was {}", words(stem))),
+            (_, Some(stem)) => Some(format!("The id of the {}", words(stem))),
+            (None, None) => None,
+        },
     }
 }
 
@@ -85,6 +130,47 @@ pub(super) fn shared_headers(members: &mut Map<String, Value>, replays: bool) {
     if replays {
         add("Idempotent-Replayed", "IdempotentReplayed");
     }
+}
+
+/// Bounds that no attribute of a handler can say: of the items of a list, of objects whose members are data.
+const BOUNDS: [(&str, &str, &str); 6] = [
+    ("ApplicationIn", "/properties/form", r#"{"maxProperties": 200}"#),
+    ("ApplicationFormPatch", "/properties/form", r#"{"maxProperties": 200}"#),
+    ("CampaignPatch", "/properties/definition", r#"{"maxProperties": 30}"#),
+    ("DecisionRecord", "/properties/present/items", r#"{"minLength": 1, "maxLength": 100}"#),
+    ("DryRunTieView", "/properties/nominees/items", r#"{"maximum": 2000}"#),
+    ("WorkflowView", "/properties/states/items", r#"{"maxLength": 60}"#),
+];
+
+fn bound_parts(root: &mut Map<String, Value>) {
+    let Some(schemas) = root.get_mut("components").and_then(|components| components.get_mut("schemas"))
+    else {
+        return;
+    };
+    for (name, pointer, bounds) in BOUNDS {
+        let part = schemas.get_mut(name).and_then(|schema| schema.pointer_mut(pointer)?.as_object_mut());
+        let bounds = serde_json::from_str::<Map<String, Value>>(bounds);
+        part.into_iter().zip(bounds).for_each(|(part, bounds)| part.extend(bounds));
+    }
+}
+
+/// Schemas that the server holds wholes of patches to, and that nothing of the document refers to: they stand apart.
+pub(super) const APART: &str = "x-merged-schemas";
+
+/// Puts what nothing refers to apart.
+pub(super) fn set_apart(root: &mut Map<String, Value>) {
+    let text = json!(root).to_string();
+    let unused =
+        |name: &String| name.ends_with("In") && !text.contains(&format!("\"#/components/schemas/{name}\""));
+    let Some(schemas) =
+        root.get_mut("components").and_then(|components| components.get_mut("schemas")?.as_object_mut())
+    else {
+        return;
+    };
+    let names: Vec<String> = schemas.keys().filter(|name| unused(name)).cloned().collect();
+    let apart = names.into_iter().filter_map(|name| schemas.shift_remove(&name).map(|schema| (name, schema)));
+    let apart: Map<String, Value> = apart.collect();
+    root.insert(APART.into(), apart.into());
 }
 
 /// Bounds every text and whole number below a value; tags that requests name are described alike everywhere.

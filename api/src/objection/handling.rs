@@ -88,7 +88,11 @@ impl PartialSchema for ObjectionOutcome {
     fn schema() -> RefOr<Schema> {
         let outcomes = [ObjectionState::Upheld, ObjectionState::Partly, ObjectionState::Rejected];
         let outcomes = outcomes.map(<&'static str>::from);
-        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(outcomes)).into()
+        ObjectBuilder::new()
+            .description(Some("What an investigation comes to"))
+            .schema_type(Type::String)
+            .enum_values(Some(outcomes))
+            .into()
     }
 }
 

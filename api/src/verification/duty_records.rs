@@ -83,7 +83,11 @@ pub struct ReviewOutcome;
 impl PartialSchema for ReviewOutcome {
     fn schema() -> RefOr<Schema> {
         let outcomes = [DutyRecordState::Approved, DutyRecordState::Declined].map(<&'static str>::from);
-        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(outcomes)).into()
+        ObjectBuilder::new()
+            .description(Some("What a review comes to"))
+            .schema_type(Type::String)
+            .enum_values(Some(outcomes))
+            .into()
     }
 }
 

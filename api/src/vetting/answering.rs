@@ -45,7 +45,11 @@ impl PartialSchema for VettingOutcome {
     fn schema() -> RefOr<Schema> {
         let outcomes = [VettingState::NoObjection, VettingState::Concern, VettingState::Veto];
         let outcomes = outcomes.map(<&'static str>::from);
-        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(outcomes)).into()
+        ObjectBuilder::new()
+            .description(Some("What a department answers"))
+            .schema_type(Type::String)
+            .enum_values(Some(outcomes))
+            .into()
     }
 }
 

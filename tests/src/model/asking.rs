@@ -71,7 +71,7 @@ impl Model {
                 (Expected::Blocked(codes), Some(blockers)) => codes == blockers,
                 // In a cancelled campaign everything is answered alike, what the state does not know as well (D-304).
                 (Expected::Blocked(codes), None) => codes.iter().all(|code| code == "campaign_cancelled"),
-                (Expected::Illegal | Expected::Forbidden, listed) => listed.is_none(),
+                (Expected::Illegal | Expected::Forbidden | Expected::NotFound, listed) => listed.is_none(),
                 // What a body says is never a guard.
                 (Expected::Invalid(_), _) => true,
                 (_, _) => false,
