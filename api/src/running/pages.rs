@@ -10,6 +10,19 @@ use crate::app::App;
 use crate::call::Answer;
 use crate::problem::Failure;
 
+/// A file of a page that is ours: its name, its media type, its text.
+type PageFile = (&'static str, &'static str, &'static str);
+
+const HTML: &str = "text/html; charset=utf-8";
+const CSS: &str = "text/css; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+/// What stands before the files of Swagger UI: its page, with a log-in.
+const DOCS: [PageFile; 3] = [
+    ("index.html", HTML, include_str!("../../assets/docs/index.html")),
+    ("log-in.css", CSS, include_str!("../../assets/docs/log-in.css")),
+    ("log-in.js", SCRIPT, include_str!("../../assets/docs/log-in.js")),
+];
+
 /// 接口文档 (OpenAPI 3.1) · The OpenAPI document
 ///
 /// The contract in full, as it is held to by this server.
@@ -30,8 +43,11 @@ pub async fn openapi_document(app: web::Data<App>) -> HttpResponse {
 #[get("/docs/{file:.*}")]
 pub async fn swagger_ui(file: web::Path<String>) -> Answer {
     static CONFIG: OnceLock<Arc<Config<'static>>> = OnceLock::new();
-    let config = CONFIG.get_or_init(|| Arc::new(Config::from("/openapi.json").persist_authorization(false)));
-    let file = if file.is_empty() { "index.html" } else { file.as_str() };
+    let config = CONFIG.get_or_init(|| Arc::new(swagger_config()));
+    let file = named(&file);
+    if let Some(ours) = ours(&DOCS, file) {
+        return Ok(ours);
+    }
     match utoipa_swagger_ui::serve(file, Arc::clone(config)) {
         Ok(Some(found)) => {
             Ok(HttpResponse::Ok().content_type(found.content_type).body(found.bytes.into_owned()))
@@ -39,4 +55,23 @@ pub async fn swagger_ui(file: web::Path<String>) -> Answer {
         Ok(None) => Err(Failure::of(ErrorCode::NotFound)),
         Err(error) => Err(Failure::Internal(error.to_string())),
     }
+}
+
+/// Tokens are kept nowhere, and the page shows this document alone.
+fn swagger_config() -> Config<'static> {
+    Config::from("/openapi.json")
+        .persist_authorization(false)
+        .use_base_layout()
+        .try_it_out_enabled(true)
+        .display_request_duration(true)
+}
+
+/// The name of a file; the page itself has none in its address.
+fn named(file: &str) -> &str {
+    if file.is_empty() { "index.html" } else { file }
+}
+
+fn ours(files: &[PageFile], wanted: &str) -> Option<HttpResponse> {
+    let (_, media_type, text) = files.iter().find(|(name, _, _)| *name == wanted)?;
+    Some(HttpResponse::Ok().content_type(*media_type).body(*text))
 }
