@@ -226,6 +226,7 @@ async fn keep_serving(app: App, bind: SocketAddr) -> Result<ExitCode, String> {
     let (running, server) = started.map_err(|error| format!("{bind} cannot be listened on: {error}."))?;
     println!("API         http://{}/api/v1", running.address);
     println!("Swagger UI  http://{}/docs/", running.address);
+    println!("Reference   http://{}/reference/", running.address);
     running.wait(server).await.map_err(|error| error.to_string())?;
     Ok(ExitCode::SUCCESS)
 }

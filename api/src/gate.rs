@@ -32,8 +32,13 @@ const SECURITY: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
-const PAGE_POLICY: &str =
-    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
+/// For pages: what they load is ours. Their scripts write styles into the page; nothing else stands in it.
+const PAGE_POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// The page that is no operation of the contract.
+const REFERENCE: &str = "/reference/";
+/// Where pages are.
+const PAGES: [&str; 3] = ["/docs/", "/problems/", REFERENCE];
 
 /// Lets a request through to its handler, or refuses it; what comes back is written in the caller's language.
 ///
@@ -95,10 +100,13 @@ struct Asked {
     operation: Option<Operation>,
 }
 
-/// The methods that a path takes: those of the contract, and those of the sandbox where there is one.
+/// The methods that a path takes: those of the contract, of the reference, and of the sandbox where there is one.
 fn methods<'a>(app: &'a App, path: &str) -> Vec<&'a str> {
     if app.sandbox.is_some() && sandbox::PATHS.contains(&path) {
         return vec!["OPTIONS", "POST"];
+    }
+    if path.starts_with(REFERENCE) {
+        return vec!["GET", "HEAD", "OPTIONS"];
     }
     app.contract.methods(path)
 }
@@ -210,7 +218,7 @@ impl Asked {
         for (name, value) in SECURITY {
             headers.insert(name, HeaderValue::from_static(value));
         }
-        let page = ["/docs/", "/problems/"].iter().any(|pages| self.path.starts_with(pages));
+        let page = PAGES.iter().any(|pages| self.path.starts_with(pages));
         let policy = if page { PAGE_POLICY } else { API_POLICY };
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.language.tag()));
@@ -230,7 +238,8 @@ impl Asked {
     }
 
     fn caching(&self) -> &'static str {
-        self.operation.map_or("no-store", cache_control)
+        let unnamed = if self.path.starts_with(REFERENCE) { "public, max-age=300" } else { "no-store" };
+        self.operation.map_or(unnamed, cache_control)
     }
 
     /// What the document says of an operation that is on its way out (RFC 9745, RFC 8594).

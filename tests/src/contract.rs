@@ -76,8 +76,14 @@ pub fn check(method: &str, place: &str, reply: &Reply) {
             &[204]
         } else if known {
             &[405]
-        } else if path == "/docs" {
+        } else if ["/docs", "/reference"].contains(&path) {
             &[307, 308]
+        } else if path.starts_with("/reference/") {
+            match method {
+                "GET" => &[200, 404],
+                "OPTIONS" => &[204],
+                _ => &[405],
+            }
         } else {
             &[404]
         };

@@ -255,6 +255,7 @@ both! {
                 files.push(part.split('"').next().unwrap().trim_start_matches("./").to_owned());
             }
         }
+        files.retain(|file| file != "../reference/");
         assert!(files.iter().any(|file| file.contains("swagger-ui-bundle")), "{files:?}");
         let mut scripts = String::new();
         for file in &files {
@@ -270,5 +271,23 @@ both! {
         let policy = page.header("content-security-policy").unwrap();
         assert!(policy.contains("default-src 'self'") && !policy.contains("http"), "the browser would refuse it: {policy}");
         world.public().get("/docs/nothing.js").await.refused(404, "not_found");
+    }
+
+    async fn the_reference_asks_no_other_host(world: World) {
+        let moved = world.public().get("/reference").await;
+        assert_eq!((moved.status, moved.header("location")), (307, Some("/reference/")));
+        let page = world.public().get("/reference/").await.expect(200);
+        assert!(page.header("content-type").unwrap().starts_with("text/html"));
+        let policy = page.header("content-security-policy").unwrap();
+        assert!(policy.contains("default-src 'self'") && !policy.contains("http"), "the browser would refuse it: {policy}");
+        let mut scripts = page.text.split("src=\"").skip(1).map(|part| part.split('"').next().unwrap());
+        for file in ["reference.js", "scalar.js"] {
+            assert_eq!(scripts.next(), Some(file), "{page}");
+            let found = world.public().get(&format!("/reference/{file}")).await.expect(200);
+            assert_eq!(found.header("content-type"), Some("text/javascript; charset=utf-8"));
+            assert_eq!(found.header("cache-control"), Some("public, max-age=300"));
+        }
+        assert_eq!(scripts.next(), None, "{page}");
+        world.public().get("/reference/nothing.js").await.refused(404, "not_found");
     }
 }

@@ -1,6 +1,7 @@
-//! The document and the page that shows it. The page loads nothing from anywhere else.
+//! The document and the pages that show it: Swagger UI, which calls its operations, and the reference. They load nothing
+//! from anywhere else.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use actix_web::{HttpResponse, get, web};
 use pingxuan_domain::ErrorCode;
@@ -21,6 +22,10 @@ const DOCS: [PageFile; 3] = [
     ("index.html", HTML, include_str!("../../assets/docs/index.html")),
     ("log-in.css", CSS, include_str!("../../assets/docs/log-in.css")),
     ("log-in.js", SCRIPT, include_str!("../../assets/docs/log-in.js")),
+];
+const REFERENCE: [PageFile; 2] = [
+    ("index.html", HTML, include_str!("../../assets/reference/index.html")),
+    ("reference.js", SCRIPT, include_str!("../../assets/reference/reference.js")),
 ];
 
 /// 接口文档 (OpenAPI 3.1) · The OpenAPI document
@@ -64,6 +69,18 @@ fn swagger_config() -> Config<'static> {
         .use_base_layout()
         .try_it_out_enabled(true)
         .display_request_duration(true)
+}
+
+/// The readable reference: Scalar. It stands beside the contract, as no client builds on it.
+#[get("/reference/{file:.*}")]
+pub async fn reference(file: web::Path<String>) -> Answer {
+    static SCALAR: LazyLock<Option<web::Bytes>> =
+        LazyLock::new(|| scalar_api_reference::get_asset("scalar.js").map(web::Bytes::from));
+    let found = match named(&file) {
+        "scalar.js" => SCALAR.clone().map(|script| HttpResponse::Ok().content_type(SCRIPT).body(script)),
+        file => ours(&REFERENCE, file),
+    };
+    found.ok_or_else(|| Failure::of(ErrorCode::NotFound))
 }
 
 /// The name of a file; the page itself has none in its address.

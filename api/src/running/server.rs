@@ -14,6 +14,7 @@ use crate::demo::sandbox;
 use crate::gate::gate;
 use crate::problem::Failure;
 use crate::routes;
+use crate::running::pages;
 use crate::running::sweeper::keep_sweeping;
 
 /// The largest body that is read, in bytes.
@@ -70,7 +71,9 @@ pub fn start(
             .app_data(web::PathConfig::default().error_handler(|_, _| Failure::not_found().into()))
             // Without words: the gate knows whether the path is there with other methods.
             .default_service(web::to(HttpResponse::NotFound))
+            .service(pages::reference)
             .service(web::redirect("/docs", "/docs/"))
+            .service(web::redirect("/reference", "/reference/"))
             .wrap(Compress::default())
             .wrap(from_fn(gate))
     })
