@@ -56,7 +56,8 @@ impl ProblemPageView {
             [&self.code, &self.title, &self.meaning, &self.advice].map(|text| escaped(text));
         format!(
             "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title} · {code}</title>\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<link rel=\"icon\" href=\"data:,\">\n\
+             <title>{title} · {code}</title>\n\
              <style>body{{font-family:system-ui,sans-serif;line-height:1.6;max-width:44rem;margin:3rem auto;padding:0 1rem}}\
              code{{background:#f2f2f2;padding:.1em .3em}}h2{{font-size:1rem;margin:1.5rem 0 .2rem}}</style>\n</head>\n<body>\n\
              <main>\n<h1>{title}</h1>\n<p><code>{code}</code> · {}</p>\n<h2>{}</h2>\n<p>{meaning}</p>\n\
