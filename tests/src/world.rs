@@ -239,7 +239,8 @@ impl World {
     /// The address of a path. Paths that are not of the server itself are below `/api/v1`.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
-        const OWN: [&str; 6] = ["/api/", "/health", "/docs", "/openapi.json", "/.well-known/", "/problems/"];
+        const OWN: [&str; 7] =
+            ["/api/", "/health", "/docs", "/openapi.json", "/.well-known/", "/problems/", "/reference"];
         let below = if OWN.iter().any(|own| path.starts_with(own)) { "" } else { "/api/v1" };
         format!("http://{}{below}{path}", self.0.address)
     }

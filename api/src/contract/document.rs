@@ -87,7 +87,9 @@ fn tags() -> Value {
         ("audit", "审计 · The audit"),
         ("operation", "运行 · The server itself"),
     ];
-    let tags = tags.iter().map(|(name, description)| json!({"name": name, "description": description}));
+    let tags = tags.iter().map(
+        |(name, description)| json!({"name": name, "description": description, "x-displayName": description}),
+    );
     Value::Array(tags.collect())
 }
 
