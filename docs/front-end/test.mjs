@@ -1,16 +1,52 @@
-// The page of the guide in a browser, against `pingxuan serve --demo`, which it resets at the end:
-//   NODE_PATH=…/node_modules CHROMIUM=/usr/bin/chromium node docs/front-end/test.mjs http://localhost:5173/ http://127.0.0.1:8080
+// The page of the guide in a browser, against a demonstration of its own:
+//   NODE_PATH=…/node_modules PINGXUAN=target/debug/pingxuan CHROMIUM=/usr/bin/chromium node docs/front-end/test.mjs
 // Needs playwright-core below NODE_PATH.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
 
 const { chromium } = createRequire(import.meta.url)("playwright-core");
-const [site, server] = process.argv.slice(2);
-assert(site && server, "test.mjs PAGE SERVER");
 
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+const data = await mkdtemp(join(tmpdir(), "page-"));
+const demonstration = spawn(process.env.PINGXUAN ?? "target/debug/pingxuan", ["serve", "--demo", "--bind", "127.0.0.1:0", "--data-dir", data], {
+  stdio: ["ignore", "pipe", "ignore"],
+});
+const ended = once(demonstration, "exit");
+
+/** Where the demonstration listens, once it does. */
+async function address() {
+  for await (const line of createInterface({ input: demonstration.stdout })) {
+    const found = /^API +(http:\/\/[0-9.:]+)/.exec(line);
+    if (found) return found[1];
+  }
+  throw new Error("the demonstration does not start");
+}
+
+/** Serves the page on the first free port from which it may call the demonstration. */
+async function serve() {
+  const html = await readFile(new URL("index.html", import.meta.url));
+  const files = createServer((_, response) => response.setHeader("Content-Type", "text/html; charset=utf-8").end(html));
+  for (const port of [5173, 4173, 3000, 8081]) {
+    const listens = await new Promise((done) => files.once("error", () => done(false)).listen(port, "127.0.0.1", () => done(true)));
+    if (listens) return { files, site: `http://127.0.0.1:${port}/` };
+  }
+  throw new Error("no allowed port is free");
+}
+
+let files, browser;
 const unexpected = [];
 try {
+  const server = await address();
+  const served = await serve();
+  const { site } = served;
+  files = served.files;
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
   const page = await browser.newPage();
   page.setDefaultTimeout(20_000);
   page.on("pageerror", (error) => unexpected.push(String(error)));
@@ -93,15 +129,19 @@ try {
   assert.equal(shown, total, "all pages were turned");
 
   await button("Clock to an hour before the deadline").click();
-  await says("It is now");
+  await says("It is now 12/31/2022");
   await page.locator("main tr button").first().click();
   await says("log in again");
   await button("Begin again").click();
-  await page.locator("input[name=username]").waitFor();
+  await says("It is now 11/7/2022");
   await logIn("meijiao");
   await page.getByRole("cell", { name: "Draft" }).waitFor();
   assert.deepEqual(unexpected, []);
   console.log("The page does what the guide says.");
 } finally {
-  await browser.close();
+  await browser?.close();
+  files?.close();
+  demonstration.kill();
+  await ended;
+  await rm(data, { recursive: true, force: true });
 }
