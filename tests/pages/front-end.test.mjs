@@ -1,58 +1,52 @@
-// The page of the guide in a browser, against a demonstration of its own:
-//   NODE_PATH=…/node_modules PINGXUAN=target/debug/pingxuan CHROMIUM=/usr/bin/chromium node docs/front-end/test.mjs
-// Needs playwright-core below NODE_PATH.
+// The page of docs/front-end.md, from a static server on another origin: what the guide says of it, it does.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { after, before, it } from "node:test";
+import { serve } from "./county.mjs";
+import { browse } from "./reader.mjs";
 
-const { chromium } = createRequire(import.meta.url)("playwright-core");
+const { PINGXUAN, CHROMIUM } = process.env;
+const PAGE = new URL("../../docs/front-end/index.html", import.meta.url);
+/** The ports from which a page may call the demonstration. */
+const PORTS = [5173, 4173, 3000, 8081];
+/** What Chromium writes about an answer that is meant to be a refusal. */
+const REFUSED = /the server responded with a status of (401|412|422)/;
+let county;
+let browser;
+let files;
+let site;
 
-const data = await mkdtemp(join(tmpdir(), "page-"));
-const demonstration = spawn(process.env.PINGXUAN ?? "target/debug/pingxuan", ["serve", "--demo", "--bind", "127.0.0.1:0", "--data-dir", data], {
-  stdio: ["ignore", "pipe", "ignore"],
+before(async () => {
+  county = await serve(PINGXUAN);
+  browser = await browse(CHROMIUM);
+  const html = await readFile(PAGE);
+  files = createServer((_, response) => response.setHeader("Content-Type", "text/html; charset=utf-8").end(html));
+  const listens = (port) => new Promise((done) => files.once("error", () => done(false)).listen(port, "127.0.0.1", () => done(true)));
+  for (const port of PORTS) {
+    if (await listens(port)) {
+      site = `http://127.0.0.1:${port}/`;
+      return;
+    }
+  }
+  throw new Error(`none of the ports ${PORTS.join(", ")} is free`);
 });
-const ended = once(demonstration, "exit");
 
-/** Where the demonstration listens, once it does. */
-async function address() {
-  for await (const line of createInterface({ input: demonstration.stdout })) {
-    const found = /^API +(http:\/\/[0-9.:]+)/.exec(line);
-    if (found) return found[1];
-  }
-  throw new Error("the demonstration does not start");
-}
+after(async () => {
+  await browser?.close();
+  files?.close();
+  await county?.stop();
+});
 
-/** Serves the page on the first free port from which it may call the demonstration. */
-async function serve() {
-  const html = await readFile(new URL("index.html", import.meta.url));
-  const files = createServer((_, response) => response.setHeader("Content-Type", "text/html; charset=utf-8").end(html));
-  for (const port of [5173, 4173, 3000, 8081]) {
-    const listens = await new Promise((done) => files.once("error", () => done(false)).listen(port, "127.0.0.1", () => done(true)));
-    if (listens) return { files, site: `http://127.0.0.1:${port}/` };
-  }
-  throw new Error("no allowed port is free");
-}
-
-let files, browser;
-const unexpected = [];
-try {
-  const server = await address();
-  const served = await serve();
-  const { site } = served;
-  files = served.files;
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+it("the guide's page declares, meets faults and another's changes, turns pages and plays with the sandbox", async () => {
+  const server = county.address;
+  const [{ password: known }] = county.accounts;
+  const unexpected = [];
   const page = await browser.newPage();
   page.setDefaultTimeout(20_000);
   page.on("pageerror", (error) => unexpected.push(String(error)));
   page.on("console", (message) => {
-    // The browser itself notes every refusal; a refusal that the page handles is no error of the page.
-    if (message.type() === "error" && !/status of (401|409|412|422)/.test(message.text())) unexpected.push(message.text());
+    if (message.type() === "error" && !REFUSED.test(message.text())) unexpected.push(message.text());
   });
   page.on("request", (request) => {
     const { origin, protocol } = new URL(request.url());
@@ -66,7 +60,7 @@ try {
       assert.fail(`the page should say ${text}, and says: ${await page.getByRole("status").textContent()}`);
     }
   };
-  const logIn = async (username, password = "Pingxuan-2022-demo") => {
+  const logIn = async (username, password = known) => {
     await page.locator("input[name=username]").fill(username);
     await page.locator("input[name=password]").fill(password);
     await page.locator("main form button").click();
@@ -93,7 +87,7 @@ try {
     assert(answer.ok, `${method} ${path}: ${answer.status}`);
     return answer.json();
   };
-  const { access_token: token } = await api("POST", "/api/v1/auth/login", { body: { username: "meijiao", password: "Pingxuan-2022-demo" } });
+  const { access_token: token } = await api("POST", "/api/v1/auth/login", { body: { username: "meijiao", password: known } });
   const [{ id }] = (await api("GET", "/api/v1/applications", { token })).items;
   await api("PATCH", `/api/v1/applications/${id}`, { token, body: { form: { contact: "刘某" } }, type: "application/merge-patch+json" });
   await page.getByLabel("单位人数").fill("40");
@@ -137,11 +131,4 @@ try {
   await logIn("meijiao");
   await page.getByRole("cell", { name: "Draft" }).waitFor();
   assert.deepEqual(unexpected, []);
-  console.log("The page does what the guide says.");
-} finally {
-  await browser?.close();
-  files?.close();
-  demonstration.kill();
-  await ended;
-  await rm(data, { recursive: true, force: true });
-}
+});
