@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::fs;
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -154,6 +155,7 @@ fn settings(bind: Option<String>, place: Place) -> Result<Settings, String> {
         Settings::read(&Overrides { bind, database_url: place.database_url, data_dir: place.data_dir })?;
     let filter = EnvFilter::try_new(&settings.log).map_err(|error| error.to_string())?;
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let logs = logs.with_ansi(std::io::stderr().is_terminal());
     // A second start in one process keeps the first one's logs.
     let _kept = if settings.log_json { logs.json().try_init() } else { logs.try_init() };
     Ok(settings)
@@ -227,7 +229,10 @@ async fn keep_serving(app: App, bind: SocketAddr) -> Result<ExitCode, String> {
     println!("API         http://{}/api/v1", running.address);
     println!("Swagger UI  http://{}/docs/", running.address);
     println!("Reference   http://{}/reference/", running.address);
+    let db = running.app.db.clone();
     running.wait(server).await.map_err(|error| error.to_string())?;
+    // What SQLite wrote beside its file is folded into it, so that the file alone is whole.
+    db.close().await.map_err(|error| error.to_string())?;
     Ok(ExitCode::SUCCESS)
 }
 

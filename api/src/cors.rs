@@ -4,7 +4,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderValue};
 
 /// What a page of another origin may read beside the body.
 const EXPOSED: &str = "ETag, Location, Link, Retry-After, X-Request-Id, Idempotent-Replayed, Deprecation, Sunset, Allow, \
-                       Content-Disposition, Content-Language, WWW-Authenticate";
+                       Content-Disposition, Content-Language, WWW-Authenticate, traceresponse";
 /// What such a page may send.
 const TAKEN: &str = "Authorization, Content-Type, Accept, Accept-Language, If-Match, If-None-Match, Idempotency-Key, X-Request-Id, \
                      traceparent, tracestate";

@@ -266,6 +266,14 @@ impl Asked {
         let allow =
             (seed.whole.code == ErrorCode::MethodNotAllowed).then(|| methods(app, &self.path).join(", "));
         let problem = Problem::of(self.language, &seed, &self.path, &self.request_id);
+        if problem.status >= 500 {
+            tracing::error!(
+                request_id = self.request_id,
+                path = self.path,
+                code = problem.code,
+                "a request failed"
+            );
+        }
         let mut worded = HttpResponse::build(crate::problem::status(seed.whole.code));
         if let Some(wait) = refused.headers().get(header::RETRY_AFTER) {
             worded.insert_header((header::RETRY_AFTER, wait.clone()));

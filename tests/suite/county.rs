@@ -220,10 +220,9 @@ both! {
         patch("甲").await.refused(428, "precondition_required");
         let changed = patch("甲").if_match(&first).await.expect(200);
         patch("乙").if_match(&first).await.refused(412, "precondition_failed");
-        for stale in ["\"7\"", "\"\"", "W/\"2.abc\"", &first] {
+        for stale in ["\"7\"", "\"\"", "garbage", "W/\"2.abc\"", &first] {
             patch("乙").if_match(stale).await.refused(412, "precondition_failed");
         }
-        patch("乙").if_match("garbage").await.refused(400, "invalid_parameter");
         patch("乙").if_match(&format!("{first}, {}", changed.etag())).await.expect(200);
         patch("丙").if_match("*").await.expect(200);
         assert_eq!(office.get(&place).await.expect(200).at("/short_name"), "丙");

@@ -122,7 +122,7 @@ both! {
             get("/units/018568e9-5400-70f2-82fb-35129853f426", 404, "not_found"),
             Wrong { method: Method::DELETE, ..get("/units", 405, "method_not_allowed") },
             Wrong { headers: vec![("accept", "text/html".into())], ..get("/units", 406, "not_acceptable") },
-            Wrong { headers: vec![("if-none-match", "no-quotes".into())], ..get(&place, 400, "invalid_parameter") },
+            Wrong { headers: vec![("if-none-match", "0".repeat(1_001))], ..get(&place, 400, "invalid_parameter") },
             Wrong { who: &public, ..get("/units", 401, "unauthenticated") },
             Wrong { who: &unit, ..get("/audit-events", 403, "role_not_permitted") },
             // The body as a whole.
