@@ -1,4 +1,4 @@
-//! What a caller may do with a resource now, and what stands in the way of the rest (rule 3 of the contract).
+//! What a caller may do with a resource now, and what stands in the way of the rest (docs/api-design.md, rule 3).
 
 use pingxuan_domain::{Fault, Operation};
 use serde::Serialize;

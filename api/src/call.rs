@@ -168,7 +168,7 @@ impl Call {
         self.app.db.in_tx(once).await
     }
 
-    /// What is asked, where the operation honours a key and the request names one (API rule 6).
+    /// What is asked, where the operation honours a key and the request names one (docs/api-design.md, rule 6).
     fn asked_once(&self) -> Option<Asked> {
         let key = self.header(IDEMPOTENCY_KEY).filter(|_| honours_key(self.operation()))?;
         let principal = self.visibility.actor().map(|actor| actor.user_id.to_string());
@@ -276,7 +276,7 @@ impl Call {
         format!("{}?{}", self.operation(), kept.join("&"))
     }
 
-    /// Sees to it that `If-Match` names the version that is there (rule 4 of the contract).
+    /// Sees to it that `If-Match` names the version that is there (docs/api-design.md, rule 4).
     ///
     /// # Errors
     /// 428 without the header, or with `*` for a decision; 412 where it names another version.

@@ -1,4 +1,4 @@
-//! Lists: pages by key, with cursors that are opaque and bound to what was asked (rule 2 of the contract).
+//! Lists: pages by key, with cursors that are opaque and bound to what was asked (docs/api-design.md, rule 2).
 
 use actix_web::HttpResponse;
 use actix_web::http::header;

@@ -1,4 +1,4 @@
-//! 幂等: the first answers of requests that named a key, kept in the transaction of what they did (API rule 6).
+//! 幂等: the first answers of requests that named a key, kept in the transaction of what they did (docs/api-design.md, rule 6).
 
 use pingxuan_domain::Instant;
 use sea_orm::ActiveValue::Set;

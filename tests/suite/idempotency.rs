@@ -1,4 +1,4 @@
-//! A request that names a key is carried out once, however often and wherever it is sent (API rule 6, C-13).
+//! A request that names a key is carried out once, however often and wherever it is sent (docs/api-design.md, rule 6; C-13).
 
 use std::collections::BTreeSet;
 

@@ -31,7 +31,7 @@ const UNTAGGED: &[Operation] = &[
     Operation::ProblemPage,
 ];
 
-/// The header that names a request, so that sending it again does nothing twice (API rule 6).
+/// The header that names a request, so that sending it again does nothing twice (docs/api-design.md, rule 6).
 pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 
 /// Members of answers that are told once and never kept.
