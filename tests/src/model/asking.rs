@@ -25,7 +25,7 @@ const LOOKED_AT: usize = 4;
 async fn listed(request: &Request, operation: O) -> Option<Option<BTreeSet<String>>> {
     static ASKED: AtomicUsize = AtomicUsize::new(0);
     let (who, thing) = request.acts_on()?;
-    if ASKED.fetch_add(1, Ordering::Relaxed) % LOOKED_AT != 0 {
+    if !ASKED.fetch_add(1, Ordering::Relaxed).is_multiple_of(LOOKED_AT) {
         return None;
     }
     let shown = who.get(&thing).await;
