@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::Payload;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, Bytes};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder};
 use futures_util::future::LocalBoxFuture;
@@ -19,7 +19,7 @@ use pingxuan_persistence::journal::Journal;
 use pingxuan_persistence::{Tx, Vault, digest_hex};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::accept::wanted;
 use crate::app::App;
@@ -171,6 +171,8 @@ impl Call {
     /// What is asked, where the operation honours a key and the request names one (docs/api-design.md, rule 6).
     fn asked_once(&self) -> Option<Asked> {
         let key = self.header(IDEMPOTENCY_KEY).filter(|_| honours_key(self.operation()))?;
+        // What is put, patched or deleted names its version instead.
+        self.app.contract.route(self.operation()).filter(|route| route.method == Method::POST)?;
         let principal = self.visibility.actor().map(|actor| actor.user_id.to_string());
         let scope = [principal.as_deref().unwrap_or("public"), self.operation().code(), key];
         Some(Asked::new(self.vault(), scope, (&self.path, &self.query, &self.body)))
@@ -394,18 +396,14 @@ fn kept(operation: Operation, answer: HttpResponse) -> Result<(HttpResponse, Kep
     let names = [header::CONTENT_TYPE, header::ETAG, header::LOCATION];
     let text = |name: &header::HeaderName| Some(head.headers().get(name)?.to_str().ok()?.to_owned());
     let headers = names.iter().filter_map(|name| Some((name.to_string(), text(name)?))).collect();
-    let mut told: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let secret = SECRET_MEMBERS.iter().filter(|(of, _)| *of == operation);
-    for (_, member) in secret {
-        told.as_object_mut().and_then(|members| members.remove(*member));
+    let mut told = String::from_utf8(body.to_vec()).map_err(|_| unwritable("its body is no text"))?;
+    for (_, member) in SECRET_MEMBERS.iter().filter(|(of, _)| *of == operation) {
+        let mut members: Map<String, Value> =
+            serde_json::from_str(&told).map_err(|_| unwritable("its body is no object"))?;
+        members.shift_remove(*member);
+        told = Value::Object(members).to_string();
     }
-    let whole = String::from_utf8(body.to_vec()).map_err(|_| unwritable("its body is no text"))?;
-    let withheld = SECRET_MEMBERS.iter().any(|(of, _)| *of == operation);
-    let kept = KeptAnswer {
-        status: head.status().as_u16(),
-        headers,
-        body: if withheld { told.to_string() } else { whole },
-    };
+    let kept = KeptAnswer { status: head.status().as_u16(), headers, body: told };
     Ok((head.set_body(BoxBody::new(body)), kept))
 }
 

@@ -83,6 +83,15 @@ both! {
         world.admin().await.post("/units").header(KEY, "k-1").json(COUNTY.unit("江背镇")).await.expect(403);
     }
 
+    async fn c_13_what_is_patched_names_its_version_and_no_key(world: World) {
+        let office = world.office().await;
+        let place = format!("/units/{}", world.unit_id("江背镇").await);
+        let tag = office.etag_of(&place).await;
+        let change = || office.patch(&place).if_match(&tag).header(KEY, "k-1").json(json!({"active": false}));
+        assert!(!is_replay(&change().await.expect(200)));
+        change().await.refused(412, "precondition_failed");
+    }
+
     async fn c_13_a_secret_is_told_once(world: World) {
         let security = world.security_admin().await;
         let body = json!({"username": "newcomer", "display_name": "新来的", "roles": ["office"]});
