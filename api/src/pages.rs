@@ -30,17 +30,18 @@ pub struct PageQuery {
 }
 
 /// A page of a list.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PageView<T: ToSchema> {
     /// The rows of this page.
     #[schema(inline = false, max_items = 100)]
     pub items: Vec<T>,
     /// What to ask the next page with; null on the last.
+    #[serialize_always]
     #[schema(max_length = 2000, required)]
     pub next_cursor: Option<String>,
     /// How many there are in all, with `include=total`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 0, maximum = 9007199254740991i64, nullable = false)]
+    #[schema(minimum = 0, maximum = 9007199254740991i64)]
     pub total: Option<u64>,
 }
 

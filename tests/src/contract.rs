@@ -13,6 +13,30 @@ use crate::people::Reply;
 pub static DOCUMENT: LazyLock<Value> = LazyLock::new(|| document().expect("the document of the contract"));
 static SERVED: LazyLock<Served> = LazyLock::new(|| Served::new(&DOCUMENT));
 
+/// The names of all members of all schemas.
+static MEMBERS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let mut names = BTreeSet::new();
+    let mut open = vec![&*DOCUMENT];
+    while let Some(next) = open.pop() {
+        if let Some(members) = next.get("properties").and_then(Value::as_object) {
+            names.extend(members.keys().cloned());
+        }
+        match next {
+            Value::Object(members) => open.extend(members.values()),
+            Value::Array(items) => open.extend(items),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    names
+});
+
+/// Null for what an object of a body leaves out, if some schema has a member of this name.
+#[must_use]
+pub fn left_out<'a>(body: &'a Value, pointer: &str) -> Option<&'a Value> {
+    let (place, name) = pointer.rsplit_once('/')?;
+    body.pointer(place)?.as_object().filter(|_| MEMBERS.contains(name)).map(|_| &Value::Null)
+}
+
 /// Headers that every answer carries.
 const EVERYWHERE: [&str; 6] = [
     "x-request-id",

@@ -57,16 +57,17 @@ pub struct FormChangeView {
 }
 
 /// What was submitted, and in what two submissions differ.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ApplicationChangesView {
     /// Every submission, in order.
     #[schema(max_items = 100000)]
     submissions: Vec<SubmissionView>,
     /// The submission compared with; null where nothing was submitted.
-    #[schema(minimum = 1, maximum = 100000, required)]
+    #[schema(minimum = 1, maximum = 100000)]
     from: Option<u32>,
     /// The submission compared; null where nothing was submitted.
-    #[schema(minimum = 1, maximum = 100000, required)]
+    #[schema(minimum = 1, maximum = 100000)]
     to: Option<u32>,
     /// In what they differ.
     #[schema(max_items = 10000)]

@@ -98,6 +98,7 @@ pub async fn check_application(call: Call, id: web::Path<Uuid>) -> Answer {
 }
 
 /// Something that happened to an application.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HistoryItemView {
     /// When.

@@ -47,6 +47,7 @@ impl From<&UnitBrief> for UnitBriefView {
 }
 
 /// The receipt of sealed paper copies.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PaperReceiptView {
     /// Sealed copies received.
@@ -61,7 +62,6 @@ pub struct PaperReceiptView {
     #[schema(value_type = String, format = Date)]
     received_on: Day,
     /// Why missing copies are waived, where they are.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 2000)]
     waived_reason: Option<String>,
     /// When it was recorded.
@@ -70,6 +70,7 @@ pub struct PaperReceiptView {
 }
 
 /// What a rejected application does not meet.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RejectionView {
     /// The scope, or a criterion.
@@ -81,13 +82,13 @@ pub struct RejectionView {
 }
 
 /// What an application was disqualified for.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DisqualificationView {
     /// What kind of thing is held against it.
     #[schema(value_type = enums::DisqualificationGround)]
     ground: DisqualificationGround,
     /// The objection, vetting request, veto or assignment; for the house.
-    #[schema(required)]
     reference_id: Option<Uuid>,
 }
 
@@ -98,6 +99,7 @@ impl From<Rejection> for RejectionView {
 }
 
 /// The first of two steps, until another account confirms it.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CheckedView {
     /// What it says.
@@ -108,10 +110,9 @@ pub struct CheckedView {
     #[schema(value_type = String, format = DateTime)]
     checked_at: Instant,
     /// Why, where it is to be rejected.
-    #[schema(max_length = 2000, required)]
+    #[schema(max_length = 2000)]
     reason: Option<String>,
     /// What is not met, where it is to be rejected.
-    #[schema(required)]
     rejection: Option<RejectionView>,
 }
 
@@ -154,6 +155,7 @@ impl From<&Waiver> for WaiverView {
 }
 
 /// An application.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ApplicationView {
     id: Uuid,
@@ -192,22 +194,18 @@ pub struct ApplicationView {
     /// What it does not meet, where it was rejected.
     rejection: Option<RejectionView>,
     /// What it was disqualified for.
-    #[schema(required)]
     disqualification: Option<DisqualificationView>,
     /// The decision by which its award was revoked.
-    #[schema(required)]
     revocation: Option<DocumentView>,
     /// Until when it is to be corrected.
     #[schema(value_type = Option<String>, format = Date)]
     correct_by: Option<Day>,
     /// The members of the form that are open for correction, as JSON pointers below it; null where all of it is.
-    #[schema(value_type = Option<Vec<FormPointer>>, max_items = 100, required)]
+    #[schema(value_type = Option<Vec<FormPointer>>, max_items = 100)]
     unlocked_fields: Option<Vec<String>>,
     /// The first of two steps, until another account confirms it; the house alone learns of it.
-    #[schema(required)]
     check: Option<CheckedView>,
     /// The waiver of the sheets that were still due; the house alone learns of it.
-    #[schema(required)]
     waiver: Option<WaiverView>,
     /// The paper copies received.
     paper_receipt: Option<PaperReceiptView>,
@@ -218,16 +216,14 @@ pub struct ApplicationView {
     #[schema(value_type = String, format = DateTime)]
     updated_at: Instant,
     /// The form, personal values masked; null while it lies sealed from the caller; left out in lists.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     form: Option<Value>,
     /// What was found, for the unit of an application that was not chosen, once the awards are announced; null otherwise, and in
     /// lists.
-    #[schema(max_items = 20, required)]
+    #[schema(max_items = 20)]
     feedback: Option<Vec<CriterionFeedbackView>>,
     /// What may be done with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_items = 40, nullable = false)]
+    #[schema(max_items = 40)]
     allowed_actions: Option<Vec<AllowedAction>>,
 }
 
@@ -291,7 +287,7 @@ impl ApplicationView {
     pub fn full(call: &Call, case: &Case) -> Result<Self, Failure> {
         let mut view = Self::brief(call, case, true)?;
         let sealed = case.is_sealed_from(&call.visibility);
-        view.form = Some(if sealed { Value::Null } else { case.application.form.clone() });
+        view.form = (!sealed).then(|| case.application.form.clone());
         Ok(view)
     }
 

@@ -146,6 +146,7 @@ pub struct DryRunCategoryView {
 }
 
 /// One nominee's place.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DryRunEntryView {
     /// From 1; equals share one and the next is left out (1, 2, 2, 4).
@@ -160,10 +161,10 @@ pub struct DryRunEntryView {
     /// Whether the list that follows the ranking has them.
     listed: bool,
     /// The figure that is ranked by; null where no sheet counts or the assessment is missing.
-    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$", required)]
+    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
     score: Option<Figure>,
     /// The verified score.
-    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$", required)]
+    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
     verified: Option<Figure>,
     /// The annual assessment.
     assessment: AssessmentView,

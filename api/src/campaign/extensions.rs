@@ -51,22 +51,22 @@ pub struct ExtensionIn {
 }
 
 /// Who got how long, and why.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExtensionView {
     id: Uuid,
     /// The campaign.
     campaign_id: Uuid,
     /// The unit; null where it is for all.
-    #[schema(required)]
     unit_id: Option<Uuid>,
     /// The unit's name.
-    #[schema(max_length = 100, required)]
+    #[schema(max_length = 100)]
     unit_name: Option<String>,
     /// The last day, until 24:00.
     #[schema(value_type = String, format = Date)]
     until: Day,
     /// The document that grants it.
-    #[schema(max_length = 100, required)]
+    #[schema(max_length = 100)]
     document_number: Option<String>,
     /// Why.
     #[schema(max_length = 2000)]

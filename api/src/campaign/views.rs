@@ -45,6 +45,7 @@ pub struct CampaignIn {
 }
 
 /// A campaign.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CampaignView {
     id: Uuid,
@@ -76,22 +77,20 @@ pub struct CampaignView {
     #[schema(value_type = Option<String>, format = DateTime)]
     announced_at: Option<Instant>,
     /// When declarations that lay sealed were opened (D-303).
-    #[schema(value_type = Option<String>, format = DateTime, required)]
+    #[schema(value_type = Option<String>, format = DateTime)]
     seal_opened_at: Option<Instant>,
     /// Why it was cancelled.
-    #[schema(max_length = 2000, required)]
+    #[schema(max_length = 2000)]
     cancel_reason: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     created_at: Instant,
     #[schema(value_type = String, format = DateTime)]
     updated_at: Instant,
     /// The notice definition; left out in lists.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = NoticeDefinition)]
     definition: Option<Value>,
     /// What may be done with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_items = 40, nullable = false)]
+    #[schema(max_items = 40)]
     allowed_actions: Option<Vec<AllowedAction>>,
 }
 
@@ -240,6 +239,7 @@ pub struct CriterionView {
 }
 
 /// A category.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CategoryView {
     /// The campaign.
@@ -273,21 +273,19 @@ pub struct CategoryView {
     /// Whether there is a form to fill in.
     has_form: bool,
     /// The decision by which it is left without an award, once the caller may know of it.
-    #[schema(required)]
     no_award: Option<NoAwardView>,
     /// What may be done with it; not in lists.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_items = 40, nullable = false)]
+    #[schema(max_items = 40)]
     pub allowed_actions: Option<Vec<AllowedAction>>,
 }
 
 /// The decision by which a category is left without an award.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NoAwardView {
     /// Its document.
     document: DocumentView,
     /// Its record, for the house.
-    #[schema(required)]
     decision: Option<DecisionRecordBody>,
     #[schema(value_type = String, format = DateTime)]
     decided_at: Instant,

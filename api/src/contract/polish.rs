@@ -1,5 +1,7 @@
 //! What holds of the whole document and no handler says: shared headers, bounds of every text and number, rows of pages by name.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 /// The pattern of a text that has no other: no character that the service refuses everywhere (D-905), as
@@ -9,10 +11,14 @@ pub const TEXT: &str =
 /// What a header may hold at all; what in it is no tag names no version (RFC 9110, section 13.1).
 const TAGS: &str = "^[ -~]*$";
 
+const SCHEMAS: &str = "#/components/schemas/";
+
 /// Completes a drawn document.
 pub(super) fn polish(root: &mut Map<String, Value>) {
+    let asked = asked_schemas(root);
     if let Some(schemas) = root.get_mut("components").and_then(|components| components.get_mut("schemas")) {
         name_rows(schemas);
+        leave_out_nulls(schemas, &asked);
         describe_members(schemas);
     }
     let shared = [("headers", headers()), ("parameters", json!({"IdempotencyKey": idempotency_key()}))];
@@ -33,6 +39,66 @@ fn name_rows(schemas: &mut Value) {
         let Some(row) = name.strip_prefix("PageView_") else { continue };
         if let Some(items) = schema.pointer_mut("/properties/items/items") {
             *items = json!({"$ref": format!("#/components/schemas/{row}")});
+        }
+    }
+}
+
+/// The schemas that bodies of requests are made of.
+fn asked_schemas(root: &Map<String, Value>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let operations = root.get("paths").and_then(Value::as_object).into_iter().flat_map(Map::values);
+    let bodies = operations.filter_map(Value::as_object).flat_map(Map::values);
+    let mut open: Vec<&Value> = bodies.filter_map(|operation| operation.get("requestBody")).collect();
+    while let Some(next) = open.pop() {
+        if let Some(name) = next.get("$ref").and_then(Value::as_str).and_then(|place| place.strip_prefix(SCHEMAS))
+            && found.insert(name.to_owned())
+        {
+            let schemas = root.get("components").and_then(|components| components.get("schemas"));
+            open.extend(schemas.and_then(|schemas| schemas.get(name)));
+        }
+        match next {
+            Value::Object(members) => open.extend(members.values()),
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// In an answer an optional member is absent, never null; `null` is for bodies, where clearing has a meaning.
+fn leave_out_nulls(schemas: &mut Value, asked: &BTreeSet<String>) {
+    for (_, schema) in schemas.as_object_mut().into_iter().flatten().filter(|(name, _)| !asked.contains(*name)) {
+        let parts = schema.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
+        let places = (0..parts).map(|at| format!("/allOf/{at}")).chain([String::new()]);
+        for place in places.collect::<Vec<_>>() {
+            if let Some(schema) = schema.pointer_mut(&place) {
+                never_null(schema);
+            }
+        }
+    }
+}
+
+fn never_null(schema: &mut Value) {
+    let required = schema.get("required").cloned().unwrap_or_default();
+    let required = |name: &String| required.as_array().is_some_and(|names| names.iter().any(|one| one == name));
+    let members = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for (_, member) in members.into_iter().flatten().filter(|(name, _)| !required(name)) {
+        let Some(said) = member.as_object_mut() else { continue };
+        if let Some(Value::Array(types)) = said.get_mut("type") {
+            types.retain(|one| one != "null");
+            if let [only] = types.as_slice() {
+                let only = only.clone();
+                said.insert("type".into(), only);
+            }
+        }
+        for name in ["oneOf", "anyOf"] {
+            let Some(Value::Array(several)) = said.get_mut(name) else { continue };
+            several.retain(|one| one.get("type").is_none_or(|kind| kind != "null"));
+            if let [Value::Object(only)] = several.as_slice() {
+                let only = only.clone();
+                said.remove(name);
+                said.extend(only);
+            }
         }
     }
 }
@@ -58,7 +124,7 @@ fn describe_members(schemas: &mut Value) {
 fn referred(schemas: &Value, member: &Map<String, Value>) -> Option<String> {
     let several = ["oneOf", "anyOf"].iter().find_map(|name| member.get(*name)?.as_array())?;
     let named = several.iter().find(|one| one.get("$ref").is_some())?;
-    let name = named.get("$ref")?.as_str()?.strip_prefix("#/components/schemas/")?;
+    let name = named.get("$ref")?.as_str()?.strip_prefix(SCHEMAS)?;
     let said = named.get("description").or_else(|| schemas.get(name)?.get("description"))?;
     said.as_str().map(str::to_owned)
 }

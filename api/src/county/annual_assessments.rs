@@ -50,6 +50,7 @@ pub struct AnnualAssessmentIn {
 }
 
 /// A unit's assessment in a year.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AnnualAssessmentView {
     /// The year appraised.
@@ -61,10 +62,10 @@ pub struct AnnualAssessmentView {
     #[schema(max_length = 100)]
     unit_name: String,
     /// 0.00 to 100.00; null where the unit was not assessed.
-    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$", required)]
+    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
     score: Option<Figure>,
     /// Why the unit was not assessed.
-    #[schema(max_length = 500, required)]
+    #[schema(max_length = 500)]
     not_assessed_reason: Option<String>,
     /// The version, for `If-Match`: `"<version>"`.
     #[schema(minimum = 1, maximum = 9007199254740991i64)]

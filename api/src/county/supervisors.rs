@@ -93,6 +93,7 @@ pub struct SupervisorIn {
 }
 
 /// A supervisor. Those who read names only are shown id and name; what is not known is left out.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SupervisorView {
     id: Uuid,
@@ -100,49 +101,33 @@ pub struct SupervisorView {
     #[schema(max_length = 50)]
     name: String,
     /// The unit at which they work.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     unit_id: Option<Uuid>,
     /// Units at which they have worked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_items = 50, nullable = false)]
+    #[schema(max_items = 50)]
     former_units: Option<Vec<FormerUnitIn>>,
     /// Their post there.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 100, nullable = false)]
+    #[schema(max_length = 100)]
     post: Option<String>,
     /// Citizen ID, masked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 18, nullable = false)]
+    #[schema(max_length = 18)]
     citizen_id: Option<String>,
     /// Telephone, masked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 30, nullable = false)]
+    #[schema(max_length = 30)]
     phone: Option<String>,
     /// Whether they are a leading cadre.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     is_leading_cadre: Option<bool>,
     /// Whether they work at the front line.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     front_line: Option<bool>,
     /// The first day of their term.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, format = Date, required = false)]
     appointed_from: Option<Day>,
     /// The last day of their term.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, format = Date, required = false)]
     appointed_until: Option<Day>,
     /// Whether they are in office today.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     in_office: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, format = DateTime, required = false)]
     created_at: Option<Instant>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, format = DateTime, required = false)]
     updated_at: Option<Instant>,
 }

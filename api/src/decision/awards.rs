@@ -44,6 +44,7 @@ impl From<AwardQuery> for awards::Filter {
 }
 
 /// An award.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AwardView {
     id: Uuid,
@@ -68,10 +69,10 @@ pub struct AwardView {
     #[schema(max_length = 200)]
     honouree: String,
     /// Their unit.
-    #[schema(max_length = 100, required)]
+    #[schema(max_length = 100)]
     unit_name: Option<String>,
     /// Their post.
-    #[schema(max_length = 200, required)]
+    #[schema(max_length = 200)]
     post: Option<String>,
     /// The decision's document number.
     #[schema(max_length = 100)]
@@ -86,7 +87,6 @@ pub struct AwardView {
     #[schema(value_type = enums::AwardState)]
     state: AwardState,
     /// By which decision it was revoked.
-    #[schema(required)]
     revocation: Option<DocumentView>,
     #[schema(value_type = String, format = DateTime)]
     announced_at: Instant,

@@ -31,6 +31,7 @@ pub(crate) const PURPOSE: &str = "purpose";
 pub(crate) const DEMO: &str = "demo";
 
 /// An account of the demonstration.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Serialize)]
 pub struct DemoAccount {
     /// What it logs in with.

@@ -79,6 +79,7 @@ impl ObjectionReceiptView {
 }
 
 /// An objection, as whoever holds its receipt code follows it.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FollowedObjectionView {
     /// Where it stands.
@@ -96,13 +97,12 @@ pub struct FollowedObjectionView {
     #[schema(max_length = 200)]
     category_title: String,
     /// Whom it concerns, as the notice shows them; null where it concerns the list as a whole.
-    #[schema(required)]
     candidate: Option<NoticeEntryView>,
     /// The answer.
-    #[schema(max_length = 4000, required)]
+    #[schema(max_length = 4000)]
     answer: Option<String>,
     /// When it was answered.
-    #[schema(value_type = Option<String>, format = DateTime, required)]
+    #[schema(value_type = Option<String>, format = DateTime)]
     resolved_at: Option<Instant>,
 }
 
@@ -127,6 +127,7 @@ impl FollowedObjectionView {
 }
 
 /// An objection, as the house sees it. Who objects is not in it.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ObjectionView {
     id: Uuid,
@@ -137,10 +138,9 @@ pub struct ObjectionView {
     #[schema(max_length = 60)]
     category_code: String,
     /// The candidate whom it concerns; null where it concerns the list as a whole.
-    #[schema(required)]
     application_id: Option<Uuid>,
     /// The candidate's name.
-    #[schema(max_length = 200, required)]
+    #[schema(max_length = 200)]
     nominee_name: Option<String>,
     /// Where it stands.
     #[schema(value_type = enums::ObjectionState)]
@@ -156,22 +156,21 @@ pub struct ObjectionView {
     #[schema(value_type = Vec<EvidenceText>, max_items = 50)]
     evidence: Vec<String>,
     /// The account that investigates.
-    #[schema(required)]
     investigator_id: Option<Uuid>,
     /// Its name.
-    #[schema(max_length = 100, required)]
+    #[schema(max_length = 100)]
     investigator_name: Option<String>,
     /// What the investigation found; the objector is not told.
-    #[schema(max_length = 10000, required)]
+    #[schema(max_length = 10000)]
     findings: Option<String>,
     /// What the objector is answered.
-    #[schema(max_length = 4000, required)]
+    #[schema(max_length = 4000)]
     answer: Option<String>,
     /// What follows for the candidate, where it was upheld in part.
-    #[schema(value_type = Option<enums::Consequence>, required)]
+    #[schema(value_type = Option<enums::Consequence>)]
     consequence: Option<Consequence>,
     /// Why that was chosen.
-    #[schema(max_length = 2000, required)]
+    #[schema(max_length = 2000)]
     consequence_reason: Option<String>,
     /// The version, for `If-Match`: `"<version>"`.
     #[schema(minimum = 1, maximum = 9007199254740991i64)]
@@ -179,13 +178,12 @@ pub struct ObjectionView {
     #[schema(value_type = String, format = DateTime)]
     filed_at: Instant,
     /// When it was answered.
-    #[schema(value_type = Option<String>, format = DateTime, required)]
+    #[schema(value_type = Option<String>, format = DateTime)]
     resolved_at: Option<Instant>,
     #[schema(value_type = String, format = DateTime)]
     updated_at: Instant,
     /// What may be done with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_items = 40, nullable = false)]
+    #[schema(max_items = 40)]
     allowed_actions: Option<Vec<AllowedAction>>,
 }
 

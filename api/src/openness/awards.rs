@@ -17,6 +17,7 @@ use crate::pages::{PageQuery, PageView};
 use crate::problem::Failure;
 
 /// An award as anyone sees it.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PublicAwardView {
     /// Whether it stands.
@@ -32,10 +33,10 @@ pub struct PublicAwardView {
     #[schema(max_length = 200)]
     honouree: String,
     /// Their unit.
-    #[schema(max_length = 100, required)]
+    #[schema(max_length = 100)]
     unit_name: Option<String>,
     /// Their post.
-    #[schema(max_length = 200, required)]
+    #[schema(max_length = 200)]
     post: Option<String>,
     campaign_id: Uuid,
     /// The campaign's title.
@@ -57,7 +58,6 @@ pub struct PublicAwardView {
     #[schema(value_type = String, format = Date)]
     decided_on: Day,
     /// By which decision it was revoked.
-    #[schema(required)]
     revocation: Option<DocumentView>,
     #[schema(value_type = String, format = DateTime)]
     announced_at: Instant,

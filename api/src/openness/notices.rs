@@ -37,6 +37,7 @@ pub struct NoticeQuery {
 }
 
 /// A public notice.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PublicNoticeView {
     id: Uuid,
@@ -61,11 +62,10 @@ pub struct PublicNoticeView {
     #[schema(value_type = String, format = DateTime)]
     closes_at: Instant,
     /// When it was closed or withdrawn.
-    #[schema(value_type = Option<String>, format = DateTime, required)]
+    #[schema(value_type = Option<String>, format = DateTime)]
     ended_at: Option<Instant>,
     /// What may be done with it, for those who are logged in.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_items = 40, nullable = false)]
+    #[schema(max_items = 40)]
     allowed_actions: Option<Vec<AllowedAction>>,
 }
 
@@ -93,6 +93,7 @@ pub struct NoticeContentView {
 }
 
 /// One name of a notice.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NoticeEntryView {
     /// The place on the list.
@@ -103,10 +104,10 @@ pub struct NoticeEntryView {
     #[schema(max_length = 200)]
     name: String,
     /// Their unit.
-    #[schema(max_length = 100, required)]
+    #[schema(max_length = 100)]
     unit: Option<String>,
     /// Their post.
-    #[schema(max_length = 200, required)]
+    #[schema(max_length = 200)]
     post: Option<String>,
 }
 

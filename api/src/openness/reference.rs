@@ -25,6 +25,7 @@ pub struct GuardView {
 }
 
 /// A row of a workflow: from a state, by an operation with an outcome, to a state.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TransitionView {
     /// The state before; null = it comes into being.

@@ -21,6 +21,7 @@ use crate::enums;
 use crate::problem::ProblemItem;
 
 /// A candidate.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EntryView {
     /// The place on the list, from 1.
@@ -31,23 +32,23 @@ pub struct EntryView {
     #[schema(max_length = 200)]
     nominee_name: String,
     /// A person's unit.
-    #[schema(max_length = 100, required)]
+    #[schema(max_length = 100)]
     unit_name: Option<String>,
     /// A person's post.
-    #[schema(max_length = 200, required)]
+    #[schema(max_length = 200)]
     post: Option<String>,
     /// Whether they are a leading cadre.
     is_leading_cadre: bool,
     /// Whether they work at the front line.
     front_line: bool,
     /// The rank in the ranking that the list was made from.
-    #[schema(minimum = 1, maximum = 100000, required)]
+    #[schema(minimum = 1, maximum = 100000)]
     rank: Option<u32>,
     /// The figure in that ranking.
-    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$", required)]
+    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
     score: Option<Figure>,
     /// Points of it that the office gave, or took where they are negative; null where there are none.
-    #[schema(value_type = Option<String>, max_length = 7, pattern = r"^-?(100\.00|[0-9]{1,2}\.[0-9]{2})$", required)]
+    #[schema(value_type = Option<String>, max_length = 7, pattern = r"^-?(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
     adjustment: Option<Adjustment>,
     /// Where the application stands.
     #[schema(value_type = enums::ApplicationState)]
@@ -55,10 +56,9 @@ pub struct EntryView {
     /// Whether they stood in a closed notice of this list.
     noticed: bool,
     /// The application whose vacant place they have taken.
-    #[schema(required)]
     substitutes: Option<Uuid>,
     /// The last day of a veto that is in force against them.
-    #[schema(value_type = Option<String>, format = Date, required)]
+    #[schema(value_type = Option<String>, format = Date)]
     veto_until: Option<Day>,
     /// What departments were asked about them, and answered.
     #[schema(max_items = 100)]
@@ -75,7 +75,7 @@ pub struct EntryView {
     #[schema(max_items = 1000)]
     late_recusals: Vec<LateRecusalView>,
     /// Why the approver declined them.
-    #[schema(max_length = 2000, required)]
+    #[schema(max_length = 2000)]
     declined_reason: Option<String>,
 }
 

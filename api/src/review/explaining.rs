@@ -23,6 +23,7 @@ use crate::enums;
 use crate::problem::Failure;
 
 /// One place of a ranking, opened down to the sheets.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExplainedEntryView {
     campaign_id: Uuid,
@@ -30,7 +31,6 @@ pub struct ExplainedEntryView {
     #[schema(max_length = 60)]
     category_code: String,
     /// The list that keeps the ranking.
-    #[schema(required)]
     shortlist_id: Option<Uuid>,
     /// The place; its `explanation` is that of the score.
     entry: RankedEntryView,
@@ -53,7 +53,6 @@ pub struct ExplainedEntryView {
     #[schema(max_items = 20)]
     duty_records: Vec<DutyPointsView>,
     /// Thematic activities attended, where they count; else null.
-    #[schema(required)]
     attendance: Option<AttendanceView>,
     /// Points that the office gave or took, one by one, the newest last.
     #[schema(max_items = 1000)]
@@ -87,6 +86,7 @@ pub struct AdjustmentView {
 }
 
 /// A criterion's figure.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExplainedCriterionView {
     /// The criterion's number.
@@ -99,7 +99,7 @@ pub struct ExplainedCriterionView {
     #[schema(minimum = 0, maximum = 100)]
     weight: u32,
     /// The mean over the sheets that count and judge it; null where nobody judged it.
-    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$", required)]
+    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
     mean: Option<Figure>,
     /// The figure in one sentence.
     #[schema(max_length = 2000)]
@@ -107,6 +107,7 @@ pub struct ExplainedCriterionView {
 }
 
 /// A sheet with its figure.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExplainedSheetView {
     assignment_id: Uuid,
@@ -115,7 +116,7 @@ pub struct ExplainedSheetView {
     #[schema(max_length = 100)]
     supervisor_name: String,
     /// The composite; null where nothing is judged.
-    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$", required)]
+    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
     composite: Option<Figure>,
     /// Whether it counts: at least half of the weight is judged.
     counts: bool,
@@ -126,20 +127,21 @@ pub struct ExplainedSheetView {
     #[schema(max_items = 100)]
     judgements: Vec<JudgementView>,
     /// A remark on the whole.
-    #[schema(max_length = 4000, required)]
+    #[schema(max_length = 4000)]
     remark: Option<String>,
-    #[schema(value_type = Option<String>, format = DateTime, required)]
+    #[schema(value_type = Option<String>, format = DateTime)]
     submitted_at: Option<Instant>,
 }
 
 /// What a supervisor says of one criterion.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct JudgementView {
     /// The criterion's number.
     #[schema(minimum = 1, maximum = 100)]
     criterion: u32,
     /// Points; null where it cannot be judged.
-    #[schema(value_type = Option<String>, max_length = 5, pattern = r"^(100(\.0)?|[0-9]{1,2}(\.[05])?)$", required)]
+    #[schema(value_type = Option<String>, max_length = 5, pattern = r"^(100(\.0)?|[0-9]{1,2}(\.[05])?)$")]
     points: Option<Points>,
     /// Whether the supervisor cannot judge it.
     cannot_judge: bool,
@@ -147,7 +149,7 @@ pub struct JudgementView {
     #[schema(max_length = 4000)]
     reason: String,
     /// What was found that would bar the nominee.
-    #[schema(max_length = 4000, required)]
+    #[schema(max_length = 4000)]
     veto_finding: Option<String>,
 }
 

@@ -46,6 +46,7 @@ pub enum TieStage {
 }
 
 /// The ranking of a category.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RankingView {
     campaign_id: Uuid,
@@ -68,7 +69,6 @@ pub struct RankingView {
     #[schema(minimum = 0, maximum = 100)]
     assessment_weight: u32,
     /// The list that keeps this ranking; its inputs are closed until the list is returned. Null while the ranking is open.
-    #[schema(required)]
     shortlist_id: Option<Uuid>,
     /// Digest of the ranking (SHA-256 of its canonical JSON): it changes with any figure or place.
     #[schema(min_length = 64, max_length = 64)]
@@ -88,6 +88,7 @@ pub struct RankingView {
 }
 
 /// One nominee's place.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RankedEntryView {
     /// From 1; equals share one and the next is left out (1, 2, 2, 4).
@@ -98,10 +99,10 @@ pub struct RankedEntryView {
     #[schema(max_length = 200)]
     nominee_name: String,
     /// A person's unit.
-    #[schema(max_length = 100, required)]
+    #[schema(max_length = 100)]
     unit_name: Option<String>,
     /// A person's post.
-    #[schema(max_length = 200, required)]
+    #[schema(max_length = 200)]
     post: Option<String>,
     /// Whether they are a leading cadre.
     is_leading_cadre: bool,
@@ -111,10 +112,10 @@ pub struct RankedEntryView {
     #[schema(value_type = enums::ApplicationState)]
     state: ApplicationState,
     /// The figure that is ranked by; null where no sheet counts or the assessment is missing.
-    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$", required)]
+    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
     score: Option<Figure>,
     /// The verified score.
-    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$", required)]
+    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
     verified: Option<Figure>,
     /// The annual assessment of the nominee's unit.
     assessment: AssessmentView,
@@ -128,7 +129,7 @@ pub struct RankedEntryView {
     #[schema(minimum = 0, maximum = 10000)]
     sheets_counted: u32,
     /// Points that the office gives, or takes where they are negative, all together; null where there are none.
-    #[schema(value_type = Option<String>, max_length = 7, pattern = r"^-?(100\.00|[0-9]{1,2}\.[0-9]{2})$", required)]
+    #[schema(value_type = Option<String>, max_length = 7, pattern = r"^-?(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
     adjustment: Option<Adjustment>,
     /// The stages that set it apart from entries of the same figure, in their order.
     #[schema(max_items = 200)]
@@ -139,13 +140,14 @@ pub struct RankedEntryView {
 }
 
 /// An annual assessment as it enters a ranking.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AssessmentView {
     /// What is known of it.
     #[schema(value_type = enums::AssessmentStatus)]
     status: AssessmentStatus,
     /// The figure.
-    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$", required)]
+    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
     score: Option<Figure>,
 }
 
@@ -161,13 +163,14 @@ pub struct CriterionMeanView {
 }
 
 /// One stage that set equal figures apart.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TieStepView {
     /// The stage.
     #[schema(value_type = enums::TieStage)]
     stage: TieStage,
     /// The criterion's number, where the stage is one.
-    #[schema(minimum = 1, maximum = 100, required)]
+    #[schema(minimum = 1, maximum = 100)]
     criterion: Option<u32>,
 }
 

@@ -35,6 +35,7 @@ pub enum DepartureKind {
 }
 
 /// A shortlist.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ShortlistView {
     id: Uuid,
@@ -58,7 +59,6 @@ pub struct ShortlistView {
     #[schema(min_length = 64, max_length = 64)]
     ranking_digest: String,
     /// The account that proposed it; whoever proposes does not decide.
-    #[schema(required)]
     proposed_by: Option<Uuid>,
     /// The accounts that put somebody into a vacant place: they count as its proposers too.
     #[schema(max_items = 1000)]
@@ -67,26 +67,24 @@ pub struct ShortlistView {
     #[schema(max_items = 100)]
     notices: Vec<NoticeBriefView>,
     /// The record of its decision.
-    #[schema(required)]
     decision: Option<DecisionRecordBody>,
     /// Why it was returned.
-    #[schema(max_length = 2000, required)]
+    #[schema(max_length = 2000)]
     reason: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     created_at: Instant,
     #[schema(value_type = String, format = DateTime)]
     updated_at: Instant,
     /// The ranking that it was made from; not in lists.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_items = 10000, nullable = false)]
+    #[schema(max_items = 10000)]
     ranking: Option<Vec<RankBriefView>>,
     /// What may be done with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_items = 40, nullable = false)]
+    #[schema(max_items = 40)]
     allowed_actions: Option<Vec<AllowedAction>>,
 }
 
 /// A departure from the ranking (D-701).
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DepartureView {
     application_id: Uuid,
@@ -97,7 +95,7 @@ pub struct DepartureView {
     #[schema(value_type = enums::DepartureKind)]
     kind: DepartureKind,
     /// Why; null while it is not said.
-    #[schema(max_length = 2000, required)]
+    #[schema(max_length = 2000)]
     reason: Option<String>,
 }
 
@@ -116,6 +114,7 @@ pub struct NoticeBriefView {
 }
 
 /// A place of the ranking that the list was made from.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RankBriefView {
     #[schema(minimum = 1, maximum = 100000)]
@@ -123,7 +122,7 @@ pub struct RankBriefView {
     application_id: Uuid,
     #[schema(max_length = 200)]
     nominee_name: String,
-    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$", required)]
+    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
     score: Option<Figure>,
 }
 

@@ -13,14 +13,14 @@ use crate::problem::{Failure, status};
 const HTML: &str = "text/html";
 
 /// What an error code means.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProblemPageView {
     /// The code.
     #[schema(max_length = 80, pattern = "^[a-z][a-z0-9_]*$")]
     code: String,
     /// The status of the whole; left out where the code stands in the `errors` of another alone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 400, maximum = 599, nullable = false)]
+    #[schema(minimum = 400, maximum = 599)]
     status: Option<u16>,
     /// The kind of problem.
     #[schema(max_length = 2000)]

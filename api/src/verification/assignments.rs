@@ -68,6 +68,7 @@ pub struct NomineeUnitView {
 }
 
 /// An assignment: one supervisor is to score one application.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AssignmentView {
     id: Uuid,
@@ -82,7 +83,6 @@ pub struct AssignmentView {
     #[schema(max_length = 100)]
     nominee_name: String,
     /// The nominee's unit.
-    #[schema(required)]
     nominee_unit: Option<NomineeUnitView>,
     /// Where the application stands.
     #[schema(value_type = enums::ApplicationState)]
@@ -96,7 +96,7 @@ pub struct AssignmentView {
     #[schema(value_type = enums::AssignmentState)]
     state: AssignmentState,
     /// Where the score sheet stands; null while there is none.
-    #[schema(value_type = Option<enums::ScoreSheetState>, required)]
+    #[schema(value_type = Option<enums::ScoreSheetState>)]
     sheet_state: Option<ScoreSheetState>,
     /// Whether a trip to the nominee is recorded in which the supervisor took part.
     visited: bool,
@@ -108,8 +108,7 @@ pub struct AssignmentView {
     #[schema(value_type = String, format = DateTime)]
     updated_at: Instant,
     /// What may be done with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_items = 40, nullable = false)]
+    #[schema(max_items = 40)]
     allowed_actions: Option<Vec<AllowedAction>>,
 }
 

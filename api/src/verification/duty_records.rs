@@ -94,6 +94,7 @@ impl PartialSchema for ReviewOutcome {
 impl ToSchema for ReviewOutcome {}
 
 /// A duty record.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DutyRecordView {
     id: Uuid,
@@ -117,7 +118,7 @@ pub struct DutyRecordView {
     #[schema(value_type = enums::DutyRecordState)]
     state: DutyRecordState,
     /// What the office said of it.
-    #[schema(max_length = 500, required)]
+    #[schema(max_length = 500)]
     review_reason: Option<String>,
     /// The version, for `If-Match`: `"<version>"`.
     #[schema(minimum = 1, maximum = 9007199254740991i64)]
@@ -127,8 +128,7 @@ pub struct DutyRecordView {
     #[schema(value_type = String, format = DateTime)]
     updated_at: Instant,
     /// What may be done with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_items = 40, nullable = false)]
+    #[schema(max_items = 40)]
     allowed_actions: Option<Vec<AllowedAction>>,
 }
 

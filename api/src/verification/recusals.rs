@@ -70,6 +70,7 @@ pub struct RecusalLifting {
 }
 
 /// A recusal of one person from one application.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RecusalView {
     id: Uuid,
@@ -84,10 +85,8 @@ pub struct RecusalView {
     #[schema(max_length = 100)]
     nominee_name: String,
     /// The supervisor who is recused; null where it is an account.
-    #[schema(required)]
     supervisor_id: Option<Uuid>,
     /// The account that is recused; null where it is a supervisor.
-    #[schema(required)]
     user_id: Option<Uuid>,
     /// The name of whoever is recused.
     #[schema(max_length = 100)]
@@ -96,18 +95,17 @@ pub struct RecusalView {
     #[schema(value_type = enums::RecusalKind)]
     kind: RecusalKind,
     /// Why; null where the system proposed it, whose kind says all it has seen.
-    #[schema(max_length = 500, required)]
+    #[schema(max_length = 500)]
     reason: Option<String>,
     /// Where it stands. What the system proposed binds until the office has lifted it.
     #[schema(value_type = enums::RecusalState)]
     state: RecusalState,
     /// The account that declared it; null where the system proposed it.
-    #[schema(required)]
     declared_by: Option<Uuid>,
     /// It came after the verification: the sheets stay as they are.
     after_verification: bool,
     /// Why it was lifted.
-    #[schema(max_length = 500, required)]
+    #[schema(max_length = 500)]
     lift_reason: Option<String>,
     /// The version, for `If-Match`: `"<version>"`.
     #[schema(minimum = 1, maximum = 9007199254740991i64)]
@@ -117,19 +115,18 @@ pub struct RecusalView {
     #[schema(value_type = String, format = DateTime)]
     updated_at: Instant,
     /// What may be done with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_items = 40, nullable = false)]
+    #[schema(max_items = 40)]
     allowed_actions: Option<Vec<AllowedAction>>,
 }
 
 /// A recusal that has been declared, with what came of it.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeclaredRecusalView {
     #[serde(flatten)]
     recusal: RecusalView,
     /// Who is planned to score in the place of the supervisor; null where nobody is needed or nobody may, and for those who
     /// see their own assignments only.
-    #[schema(required)]
     replacement: Option<AssignmentView>,
 }
 

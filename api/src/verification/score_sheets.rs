@@ -72,6 +72,7 @@ pub struct SheetReopening {
 }
 
 /// A score sheet.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ScoreSheetView {
     /// The assignment that it belongs to.
@@ -98,14 +99,14 @@ pub struct ScoreSheetView {
     #[schema(max_items = 100)]
     scores: Vec<CriterionScoreIn>,
     /// A remark on the whole.
-    #[schema(max_length = 2000, required)]
+    #[schema(max_length = 2000)]
     remark: Option<String>,
     /// Whether it counts: it is submitted, and at least half of the weight is judged.
     counts: bool,
     /// The weighted mean of the criteria judged; null until it counts.
-    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$", required)]
+    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
     composite: Option<Figure>,
-    #[schema(value_type = Option<String>, format = DateTime, required)]
+    #[schema(value_type = Option<String>, format = DateTime)]
     submitted_at: Option<Instant>,
     #[schema(value_type = String, format = DateTime)]
     created_at: Instant,

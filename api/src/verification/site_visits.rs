@@ -116,6 +116,7 @@ pub struct VisitSupervisor {
 }
 
 /// A site visit.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SiteVisitView {
     id: Uuid,
@@ -148,7 +149,6 @@ pub struct SiteVisitView {
     #[schema(max_items = 100)]
     photos: Vec<VisitPhoto>,
     /// The visited unit's word.
-    #[schema(required)]
     unit_word: Option<VisitUnitWord>,
     #[schema(value_type = String, format = DateTime)]
     created_at: Instant,

@@ -55,6 +55,7 @@ pub struct Attendance {
 }
 
 /// A thematic activity.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ThematicActivityView {
     id: Uuid,
@@ -65,7 +66,7 @@ pub struct ThematicActivityView {
     #[schema(value_type = String, format = Date)]
     held_on: Day,
     /// What it was about.
-    #[schema(max_length = 2000, required)]
+    #[schema(max_length = 2000)]
     description: Option<String>,
     /// The supervisors who attended.
     #[schema(max_items = 1000)]

@@ -18,6 +18,7 @@ use crate::campaign::views::LabelView;
 use crate::enums;
 
 /// A question to a department about a candidate. The department learns who it is, and nothing else of the selection.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VettingRequestView {
     id: Uuid,
@@ -27,16 +28,15 @@ pub struct VettingRequestView {
     #[schema(max_length = 64)]
     category_code: String,
     /// The honour.
-    #[schema(required)]
     category_title: Option<LabelView>,
     /// Who is to be commended.
     #[schema(max_length = 200)]
     nominee_name: String,
     /// A person's unit.
-    #[schema(max_length = 100, required)]
+    #[schema(max_length = 100)]
     unit_name: Option<String>,
     /// A person's post.
-    #[schema(max_length = 200, required)]
+    #[schema(max_length = 200)]
     post: Option<String>,
     /// The department that is asked.
     department: UnitBriefView,
@@ -47,10 +47,8 @@ pub struct VettingRequestView {
     #[schema(value_type = String, format = Date)]
     due_on: Day,
     /// The department's answer.
-    #[schema(required)]
     opinion: Option<OpinionView>,
     /// How a concern was resolved.
-    #[schema(required)]
     resolution: Option<ResolutionView>,
     /// The version, for `If-Match`: `"<version>"`.
     #[schema(minimum = 1, maximum = 9007199254740991i64)]
@@ -60,19 +58,19 @@ pub struct VettingRequestView {
     #[schema(value_type = String, format = DateTime)]
     updated_at: Instant,
     /// What may be done with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_items = 40, nullable = false)]
+    #[schema(max_items = 40)]
     allowed_actions: Option<Vec<AllowedAction>>,
 }
 
 /// A department's answer; which of the three it is, the state says.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OpinionView {
     /// What it rests on.
-    #[schema(max_length = 2000, required)]
+    #[schema(max_length = 2000)]
     basis: Option<String>,
     /// The document that says so.
-    #[schema(max_length = 200, required)]
+    #[schema(max_length = 200)]
     document: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     given_at: Instant,
@@ -136,20 +134,18 @@ fn request_actions(call: &Call, case: &vetting::Case) -> Vec<AllowedAction> {
 }
 
 /// A bar on a unit or on a person, for a time.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VetoView {
     id: Uuid,
     /// The unit that is barred; null where it is a person.
-    #[schema(required)]
     unit: Option<UnitBriefView>,
     /// The person who is barred; null where it is a unit.
-    #[schema(required)]
     person: Option<BarredPersonView>,
     /// What it is about.
     #[schema(value_type = enums::VetoField)]
     field: VetoField,
     /// The department that supplied it and alone may lift it; null where the office did.
-    #[schema(required)]
     department: Option<UnitBriefView>,
     /// The written decision.
     #[schema(max_length = 200)]
@@ -169,7 +165,7 @@ pub struct VetoView {
     #[schema(value_type = enums::VetoState)]
     state: VetoState,
     /// Why it was lifted.
-    #[schema(max_length = 2000, required)]
+    #[schema(max_length = 2000)]
     lift_reason: Option<String>,
     /// The version, for `If-Match`: `"<version>"`.
     #[schema(minimum = 1, maximum = 9007199254740991i64)]
@@ -179,8 +175,7 @@ pub struct VetoView {
     #[schema(value_type = String, format = DateTime)]
     updated_at: Instant,
     /// What may be done with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_items = 40, nullable = false)]
+    #[schema(max_items = 40)]
     allowed_actions: Option<Vec<AllowedAction>>,
 }
 
