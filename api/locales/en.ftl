@@ -41,6 +41,8 @@ role_not_permitted = Your roles do not permit this operation.
     .title = Not permitted
 password_change_required = Please change the password you were given before doing anything else.
     .title = Password change required
+too_many_attempts = There were too many wrong attempts; please wait { $seconds } seconds and try again.
+    .title = Too many attempts
 
 ## Concurrency
 
@@ -97,13 +99,22 @@ username_taken = The user name is taken; please choose another.
 roles_incompatible = One account cannot hold these roles together: auditor, system administrator, security administrator and machine client each stand alone.
 role_needs_unit = The role of a unit needs a unit; a machine client works at none.
 role_needs_supervisor = The role of a supervisor needs a supervisor; without that role no supervisor is given.
-password_too_weak = The password is too weak: it needs at least { $least } characters, without the user name, not one character over and over.
-password_unchanged = The new password must differ from the current one.
+password_too_weak = The password is too weak: it needs at least { $least } characters of { $classes ->
+        [one] any kind
+       *[other] { $classes } kinds (capitals, small letters, digits, others)
+    }, without the user name.
+password_common = This password is easy to guess: it is in common use, or made of the county's or the account's own words.
+password_used_before = The new password must differ from the last { $history ->
+        [one] one
+       *[other] { $history }
+    }.
 wrong_password = The current password is wrong.
-own_account = You cannot disable your own account; another security administrator can.
+own_account = This cannot be done to one's own account; another security administrator can.
     .remedy = Let another security administrator do it.
 last_security_admin = At least one security administrator must be able to log in.
     .remedy = Make another security administrator first.
+not_locked = The account is not locked.
+    .remedy = Nothing needs to be done.
 unit_code_taken = The unified social credit code is registered for another unit.
     .remedy = Check the code, or change the unit that has it.
 citizen_id_taken = The citizen ID is registered already.
@@ -691,6 +702,7 @@ guard-in_term = The day is in the supervisor's term of appointment
 guard-not_supervisor = Whoever acts is no supervisor
 guard-not_oneself = Nobody disables their own account
 guard-security_admin_left = One security administrator at least can log in
+guard-locked = Too many wrong passwords have locked it
 
 ## Operations: log-in and accounts
 
@@ -699,6 +711,8 @@ operation-refresh_session = Renew the session
 operation-logout = Log out
 operation-get_me = View the own account
 operation-change_password = Change the password
+operation-list_sessions = List the own sessions
+operation-revoke_session = End one of the own sessions
 operation-get_jwks = View the token keys
 operation-list_users = List the accounts
 operation-create_user = Create an account
@@ -706,6 +720,8 @@ operation-get_user = View the account
 operation-update_user = Change the account
 operation-disable_user = Disable the account
 operation-enable_user = Enable the account
+operation-reset_user_password = Reset the password
+operation-unlock_user = Unlock the account
 
 ## Operations: units, supervisors and openness
 
@@ -943,5 +959,6 @@ advice-413 = Send less: a body has at most 256 kB.
 advice-415 = Send the body as the operation takes it: application/json in UTF-8, and application/merge-patch+json for PATCH.
 advice-422 = Mend what the pointers in errors name, all of it at once, and send it again.
 advice-428 = Send the ETag that you were given as If-Match; where something is created by PUT, If-None-Match: *.
+advice-429 = Wait as long as Retry-After says, and try again; a security administrator can unlock an account.
 advice-500 = Note the request id and tell the administrator; repeating the request does not help.
 advice-503 = Wait as long as Retry-After says, and repeat the request.

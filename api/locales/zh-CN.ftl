@@ -41,6 +41,8 @@ role_not_permitted = 您的角色无权进行此操作。
     .title = 无权操作
 password_change_required = 请先修改初始密码，再进行其他操作。
     .title = 须先修改密码
+too_many_attempts = 尝试错误次数过多，请等待 { $seconds } 秒后再试。
+    .title = 尝试次数过多
 
 ## 并发修改
 
@@ -97,13 +99,16 @@ username_taken = 该用户名已被使用，请另选一个。
 roles_incompatible = 这些角色不能由同一账户兼任：审计管理员、系统管理员、安全管理员和系统对接须单独设置。
 role_needs_unit = 申报单位角色须指定单位，系统对接账户不得指定单位。
 role_needs_supervisor = 监督员角色须指定监督员，其他角色不得指定监督员。
-password_too_weak = 密码强度不足：至少 { $least } 个字符，不得包含用户名，不得全为同一字符。
-password_unchanged = 新密码不得与当前密码相同。
+password_too_weak = 密码强度不足：至少 { $least } 个字符，须含大写字母、小写字母、数字、其他字符中的 { $classes } 类，不得包含用户名。
+password_common = 该密码容易被猜中：属常用密码，或由本县、本账户的字词组成。
+password_used_before = 新密码不得与最近 { $history } 个密码相同。
 wrong_password = 当前密码不正确。
-own_account = 不能停用自己的账户，请由其他安全管理员办理。
+own_account = 不能对自己的账户办理此事，请由其他安全管理员办理。
     .remedy = 由其他安全管理员办理。
 last_security_admin = 须至少保留一名可登录的安全管理员。
     .remedy = 先设立另一名安全管理员。
+not_locked = 该账户未被锁定。
+    .remedy = 无须办理。
 unit_code_taken = 该统一社会信用代码已登记在其他单位名下。
     .remedy = 核对代码，或修改已登记的单位。
 citizen_id_taken = 该公民身份号码已登记。
@@ -691,6 +696,7 @@ guard-in_term = 该日期在监督员的任期内
 guard-not_supervisor = 办理人不是监督员
 guard-not_oneself = 不是停用自己的账户
 guard-security_admin_left = 仍有至少一名可登录的安全管理员
+guard-locked = 因密码错误次数过多已被锁定
 
 ## 操作：登录与账户
 
@@ -699,6 +705,8 @@ operation-refresh_session = 续期登录
 operation-logout = 退出登录
 operation-get_me = 查看当前账户
 operation-change_password = 修改密码
+operation-list_sessions = 查看本人会话
+operation-revoke_session = 结束本人会话
 operation-get_jwks = 查看公钥集
 operation-list_users = 查看账户列表
 operation-create_user = 新建账户
@@ -706,6 +714,8 @@ operation-get_user = 查看账户
 operation-update_user = 修改账户
 operation-disable_user = 停用账户
 operation-enable_user = 启用账户
+operation-reset_user_password = 重置密码
+operation-unlock_user = 解除锁定
 
 ## 操作：单位、监督员与公开
 
@@ -943,5 +953,6 @@ advice-413 = 请缩减内容：请求体最多 256 kB。
 advice-415 = 请按该操作所接受的类型提交：UTF-8 编码的 application/json，PATCH 用 application/merge-patch+json。
 advice-422 = 请一次改正 errors 中 pointer 所指的各项后重新提交。
 advice-428 = 请把所取得的 ETag 写入 If-Match；用 PUT 新建时写 If-None-Match: *。
+advice-429 = 按 Retry-After 所示时间等待后再试；账户被锁定的，可请安全管理员解除。
 advice-500 = 请记下请求编号并联系管理员，重复请求无济于事。
 advice-503 = 请按 Retry-After 等候后重试。

@@ -10,6 +10,8 @@ use crate::contract::Contract;
 use crate::cors::Origins;
 use crate::demo::sandbox::Sandbox;
 use crate::identity::passwords::Passwords;
+use crate::identity::remembered::Remembered;
+use crate::identity::security::Security;
 use crate::identity::tokens::Tokens;
 use crate::problem::Failure;
 use crate::running::sweeper;
@@ -25,6 +27,10 @@ pub struct App {
     pub passwords: Passwords,
     /// Access tokens.
     pub tokens: Tokens,
+    /// Who the tokens of late are of.
+    pub remembered: Remembered,
+    /// How strict the installation is with those who log in.
+    pub security: Security,
     /// What a demonstration alone lets everyone do.
     pub sandbox: Option<Sandbox>,
     /// Origins whose pages may call the service.

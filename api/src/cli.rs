@@ -14,10 +14,11 @@ use pingxuan_api::contract::document::contract;
 use pingxuan_api::cors::Origins;
 use pingxuan_api::demo;
 use pingxuan_api::identity::passwords::{Cost, one_time_password};
+use pingxuan_api::identity::security::Security;
 use pingxuan_api::problem::Failure;
 use pingxuan_api::rehearsal;
 use pingxuan_api::running::bootstrap::{
-    Making, enter_user, first_account, make, migrate, new_user, secret, take_sqlite,
+    Making, enter_user, first_account, make, migrate, new_user, rotate_signing_key, secret, take_sqlite,
 };
 use pingxuan_api::running::server;
 use pingxuan_api::running::settings::{Overrides, Settings};
@@ -47,6 +48,8 @@ enum Command {
     Openapi,
     /// Make an account from the command line; its one-time password is shown once.
     User(User),
+    /// Make a new key that signs access tokens; running nodes take it by themselves, tokens of the key before stay good.
+    RotateSigningKey(Place),
 }
 
 /// Where the database is.
@@ -139,6 +142,7 @@ pub(crate) fn run() -> ExitCode {
             Command::Migrate(place) => migrate_only(place).await,
             Command::Openapi => print_document(),
             Command::User(user) => make_user(user).await,
+            Command::RotateSigningKey(place) => rotate(place).await,
         }
     });
     match done {
@@ -173,6 +177,7 @@ fn making(settings: &Settings, file: &str, clock: Clock) -> Result<Making, Strin
         clock,
         cost: Cost::Full,
         origins: settings.allowed_origins.clone().unwrap_or_default(),
+        security: settings.security.clone(),
     })
 }
 
@@ -196,6 +201,7 @@ async fn serve_demo(serve: Serve) -> Result<ExitCode, String> {
     let start: Instant =
         demo::START.parse().map_err(|_| "the demonstration's start is no instant".to_owned())?;
     let mut making = making(&settings, "demo.sqlite", Clock::movable(start))?;
+    making.security.passwords = Security::lasting().passwords;
     if settings.allowed_origins.is_none() {
         making.origins = Origins::read(demo::ORIGINS)?;
     }
@@ -257,6 +263,18 @@ async fn migrate_only(place: Place) -> Result<ExitCode, String> {
 
 fn print_document() -> Result<ExitCode, String> {
     print!("{}", contract()?.text);
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn rotate(place: Place) -> Result<ExitCode, String> {
+    let settings = settings(None, place)?;
+    let url = settings.url("pingxuan.sqlite");
+    let vault = Vault::new(&secret(&settings)?).map_err(|error| error.to_string())?;
+    let options = Options { url, connections: 2 };
+    let db = Database::connect(&options, vault).await.map_err(|error| error.to_string())?;
+    let kid = rotate_signing_key(&db, Clock::machine().now()).await.map_err(|failure| said(&failure))?;
+    println!("The new key is {kid}. It signs from five seconds on; tokens of the key before stay good until they are over.");
+    db.close().await.map_err(|error| error.to_string())?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,5 +1,7 @@
 //! The gate: before a body is read, it is known who asks, what they ask for, and that the policy gives it.
 
+use std::sync::Arc;
+
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
@@ -7,9 +9,9 @@ use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
-use pingxuan_domain::policy::{Caller, Denied, authorize};
-use pingxuan_domain::{ErrorCode, Operation};
-use pingxuan_persistence::sessions;
+use pingxuan_domain::policy::{Actor, Caller, Denied, authorize};
+use pingxuan_domain::{Day, ErrorCode, Instant, Operation};
+use pingxuan_persistence::{installation, sessions};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -17,6 +19,7 @@ use crate::call::Access;
 use crate::catalogue::Language;
 use crate::contract::answers::cache_control;
 use crate::demo::sandbox;
+use crate::identity::remembered::Known;
 use crate::problem::{Failure, PROBLEM_JSON, Problem, Seed, seed_of_status};
 use crate::trace::Trace;
 
@@ -72,6 +75,9 @@ pub async fn gate(
             // The router wants the request for itself alone: nothing of it is kept here.
             match next.call(request).await {
                 Ok(response) => {
+                    if asked.operation.is_some_and(Operation::touches_access) {
+                        app.remembered.forget();
+                    }
                     let (request, response) = response.map_into_boxed_body().into_parts();
                     Ok(ServiceResponse::new(request, asked.finish(&app, response)))
                 }
@@ -148,37 +154,45 @@ async fn caller(
     app: &App,
     request: &HttpRequest,
     operation: Operation,
-    now: pingxuan_domain::Instant,
+    now: Instant,
 ) -> Result<Caller, Failure> {
     let open = authorize(&Caller::Public, operation).is_ok();
     let Some(token) = bearer(request) else {
         return if open { Ok(Caller::Public) } else { Err(Denied::Unauthenticated.into()) };
     };
-    let actor = match app.tokens.session_of(&token, now) {
-        Some(session_id) => session_actor(app, session_id, now).await?,
-        None => None,
-    };
-    match actor {
-        Some(caller) => Ok(caller),
+    match holder(app, &token, now).await? {
+        Some(known) => Ok(Caller::User(Box::new(Actor::clone(&known.actor)))),
         None if open => Ok(Caller::Public),
         None => Err(Failure::of(ErrorCode::Unauthenticated)),
     }
 }
 
-async fn session_actor(
-    app: &App,
-    session_id: Uuid,
-    now: pingxuan_domain::Instant,
-) -> Result<Option<Caller>, Failure> {
-    let actor = sessions::actor(app.db.read(), session_id, now).await?;
-    Ok(actor.map(|actor| Caller::User(Box::new(actor))))
+/// Who holds a token, if it is good now: remembered, or asked of the database.
+async fn holder(app: &App, token: &str, now: Instant) -> Result<Option<Known>, Failure> {
+    if let Some(known) = app.remembered.find(token, now) {
+        return Ok(Some(known));
+    }
+    let mark = app.remembered.mark();
+    if mark.is_none() {
+        // Whether the keys are still the same is not known either.
+        app.tokens.replace(app.db.vault(), &installation::signing_keys(app.db.read()).await?)?;
+    }
+    let Some(subject) = app.tokens.subject(token, now) else { return Ok(None) };
+    let found = sessions::with_owner(app.db.read(), subject.session_id, now).await?;
+    let Some((session, user)) = found.filter(|(_, user)| user.is_open(now)) else { return Ok(None) };
+    let actor = user.actor(session.id, app.security.passwords, now);
+    let ends = [Some(subject.expires_at), Some(session.expires_at), user.valid_until.map(Day::end)];
+    let until = ends.into_iter().flatten().min().unwrap_or(now);
+    let known = Known { actor: Arc::new(actor), until };
+    app.remembered.keep(token, mark, &known);
+    Ok(Some(known))
 }
 
-/// The bearer token of a request; the scheme's name is read in any case.
+/// The bearer token of a request; the scheme's name is read in any case. Of two headers neither counts.
 fn bearer(request: &HttpRequest) -> Option<String> {
-    let sent = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = sent.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+    let mut sent = request.headers().get_all(header::AUTHORIZATION);
+    let (scheme, token) = sent.next()?.to_str().ok()?.split_once(' ')?;
+    (sent.next().is_none() && scheme.eq_ignore_ascii_case("bearer")).then(|| token.trim_start().to_owned())
 }
 
 impl Asked {

@@ -176,6 +176,9 @@ impl ResponseError for Failure {
         if matches!(whole.code, ErrorCode::ServiceUnavailable | ErrorCode::IdempotencyInFlight) {
             response.insert_header((header::RETRY_AFTER, "2"));
         }
+        if let Some(Fact::Number(seconds)) = whole.fact("seconds") {
+            response.insert_header((header::RETRY_AFTER, seconds.to_string()));
+        }
         let mut response = response.finish();
         response.extensions_mut().insert(Seed { whole, faults: faults.to_vec() });
         response
@@ -313,6 +316,8 @@ pub fn status(code: ErrorCode) -> StatusCode {
         C::Unauthenticated | C::InvalidCredentials | C::InvalidRefreshToken | C::RefreshTokenReused
     ) {
         StatusCode::UNAUTHORIZED
+    } else if code == C::TooManyAttempts {
+        StatusCode::TOO_MANY_REQUESTS
     } else if matches!(code, C::RoleNotPermitted | C::PasswordChangeRequired) {
         StatusCode::FORBIDDEN
     } else if code == C::NotFound {

@@ -35,6 +35,8 @@ pub enum ErrorCode {
     RefreshTokenReused,
     RoleNotPermitted,
     PasswordChangeRequired,
+    /// So many wrong passwords that the next is not looked at for a while.
+    TooManyAttempts,
     // Concurrency.
     PreconditionRequired,
     PreconditionFailed,
@@ -75,10 +77,12 @@ pub enum ErrorCode {
     RoleNeedsUnit,
     RoleNeedsSupervisor,
     PasswordTooWeak,
-    PasswordUnchanged,
+    PasswordCommon,
+    PasswordUsedBefore,
     WrongPassword,
     OwnAccount,
     LastSecurityAdmin,
+    NotLocked,
     UnitCodeTaken,
     CitizenIdTaken,
     // The definition of a campaign (D-201 to D-207).
@@ -291,6 +295,12 @@ impl Fault {
     pub fn with(mut self, name: &'static str, fact: impl Into<Fact>) -> Self {
         self.facts.push((name, fact.into()));
         self
+    }
+
+    /// A fact by its name.
+    #[must_use]
+    pub fn fact(&self, name: &str) -> Option<&Fact> {
+        self.facts.iter().find(|(known, _)| *known == name).map(|(_, fact)| fact)
     }
 
     /// The same, of one of several things that are handled together.

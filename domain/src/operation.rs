@@ -31,6 +31,8 @@ pub enum Operation {
     Logout,
     GetMe,
     ChangePassword,
+    ListSessions,
+    RevokeSession,
     GetJwks,
     // Accounts.
     ListUsers,
@@ -39,6 +41,8 @@ pub enum Operation {
     UpdateUser,
     DisableUser,
     EnableUser,
+    ResetUserPassword,
+    UnlockUser,
     // The county: its units and supervisors.
     ListUnits,
     CreateUnit,
@@ -194,6 +198,22 @@ impl Operation {
         } else {
             Standing::Served
         }
+    }
+
+    /// Whether it may take access away from somebody: what a node remembers of who is who is forgotten with it.
+    #[must_use]
+    pub fn touches_access(self) -> bool {
+        matches!(
+            self,
+            Self::RefreshSession
+                | Self::Logout
+                | Self::ChangePassword
+                | Self::RevokeSession
+                | Self::UpdateUser
+                | Self::DisableUser
+                | Self::EnableUser
+                | Self::ResetUserPassword
+        )
     }
 
     /// Whether it is a decision, for which `If-Match: *` is refused: who decides has seen what is decided.

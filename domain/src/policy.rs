@@ -201,11 +201,16 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
             vec![Grant { who: Who::Public, reach: Published }]
         }
         O::Liveness | O::Readiness | O::OpenapiDocument | O::SwaggerUi | O::ProblemPage => vec![public()],
-        O::Logout | O::GetMe | O::ChangePassword => vec![logged_in(Own)],
+        O::Logout | O::GetMe | O::ChangePassword | O::ListSessions | O::RevokeSession => vec![logged_in(Own)],
 
-        O::ListUsers | O::CreateUser | O::GetUser | O::UpdateUser | O::DisableUser | O::EnableUser => {
-            vec![role(SecurityAdmin, All)]
-        }
+        O::ListUsers
+        | O::CreateUser
+        | O::GetUser
+        | O::UpdateUser
+        | O::DisableUser
+        | O::EnableUser
+        | O::ResetUserPassword
+        | O::UnlockUser => vec![role(SecurityAdmin, All)],
         O::ListUnits | O::GetUnit | O::GetWorkdayCalendar => vec![logged_in(All)],
         O::CreateUnit | O::UpdateUnit | O::CreateSupervisor | O::UpdateSupervisor | O::PutWorkdayCalendar => {
             vec![role(Office, All)]

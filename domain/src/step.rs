@@ -88,6 +88,19 @@ pub enum Audience {
     Outsiders,
 }
 
+/// How what was tried has ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr, Display)]
+#[strum(serialize_all = "snake_case")]
+pub enum Outcome {
+    /// It was done.
+    #[default]
+    Done,
+    /// Who tried was not who they should have been: a wrong password, a token used twice.
+    Failed,
+    /// Who tried may not do it.
+    Denied,
+}
+
 /// One change of one object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
@@ -109,6 +122,8 @@ pub struct Step {
     pub changed: Vec<Change>,
     /// Who may learn of it.
     pub audience: Audience,
+    /// How it ended.
+    pub outcome: Outcome,
 }
 
 impl Step {
@@ -125,6 +140,7 @@ impl Step {
             reason: None,
             changed: Vec::new(),
             audience: Audience::Everyone,
+            outcome: Outcome::default(),
         }
     }
 
@@ -172,6 +188,13 @@ impl Step {
             let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
             self = self.changing(&pointer, was, is);
         }
+        self
+    }
+
+    /// With another end than that it was done.
+    #[must_use]
+    pub fn ending(mut self, outcome: Outcome) -> Self {
+        self.outcome = outcome;
         self
     }
 

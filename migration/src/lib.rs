@@ -9,6 +9,7 @@ use sea_orm_migration::sea_orm::DatabaseBackend;
 mod m0001_foundation;
 mod m0002_every_rule;
 mod m0003_idempotency;
+mod m0004_identity;
 
 /// All steps, in order.
 #[derive(Debug)]
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_foundation::Migration),
             Box::new(m0002_every_rule::Migration),
             Box::new(m0003_idempotency::Migration),
+            Box::new(m0004_identity::Migration),
         ]
     }
 }

@@ -6,11 +6,13 @@ use pingxuan_domain::workflow::account::AccountState;
 use pingxuan_domain::{Instant, Role, Visibility};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::LockType;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
-use crate::convert::{code, from_json, to_json};
+use crate::access;
+use crate::convert::{code, day_option, from_json, to_json};
 use crate::database::{Connection, Tx};
+use crate::entity::account::previous_password;
 use crate::entity::account::user::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::journal::Journal;
@@ -113,6 +115,59 @@ pub async fn any(connection: &impl Connection) -> Result<bool, StoreError> {
     Ok(Entity::find().limit(1).one(connection).await?.is_some())
 }
 
+/// The hashes of passwords that an account had before, the newest first.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn previous_passwords(
+    connection: &impl Connection,
+    _: &Visibility,
+    user_id: Uuid,
+    many: u64,
+) -> Result<Vec<String>, StoreError> {
+    let rows = previous_password::Entity::find()
+        .filter(previous_password::Column::UserId.eq(user_id))
+        .order_by_desc(previous_password::Column::Id)
+        .limit(many)
+        .all(connection)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.hash).collect())
+}
+
+/// Keeps the hash of a password that is replaced now, under a new id.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn keep_previous(
+    tx: &Tx,
+    (id, user_id): (Uuid, Uuid),
+    hash: String,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let row = previous_password::ActiveModel {
+        id: Set(id),
+        user_id: Set(user_id),
+        replaced_at: Set(now.millis()),
+        hash: Set(hash),
+    };
+    previous_password::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Puts the same password's hash at a new cost in the place of the old one; nobody sees a change.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn rehash(tx: &Tx, user_id: Uuid, old: &str, new: String) -> Result<(), StoreError> {
+    Entity::update_many()
+        .col_expr(Column::PasswordHash, sea_orm::sea_query::Expr::value(new))
+        .filter(Column::Id.eq(user_id))
+        .filter(Column::PasswordHash.eq(old))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// Roles are kept as a JSON list of codes, so that one is found by its quoted code.
 fn holds(role: Role) -> sea_orm::sea_query::SimpleExpr {
     Column::Roles.contains(format!("\"{role}\""))
@@ -135,6 +190,7 @@ pub async fn record(tx: &Tx, journal: &Journal, user: &User, step: Step) -> Resu
     let update = Entity::update_many().set(to_row(user)?);
     let update = update.filter(Column::Id.eq(user.id)).filter(Column::Version.eq(user.version - 1));
     stale_unless_one(update.exec(tx).await?)?;
+    access::changed(tx).await?;
     journal.write(tx, &[step]).await
 }
 
@@ -149,6 +205,8 @@ pub(crate) fn from_row(row: Model) -> Result<User, StoreError> {
         unit_id: row.unit_id,
         supervisor_id: row.supervisor_id,
         state: code("users.state", &row.state)?,
+        valid_until: day_option("users.valid_until", row.valid_until.as_deref())?,
+        password_set_at: Instant::from_millis(row.password_set_at),
         version: row.version,
         created_at: Instant::from_millis(row.created_at),
         updated_at: Instant::from_millis(row.updated_at),
@@ -166,6 +224,8 @@ fn to_row(user: &User) -> Result<ActiveModel, StoreError> {
         unit_id: Set(user.unit_id),
         supervisor_id: Set(user.supervisor_id),
         state: Set(user.state.to_string()),
+        valid_until: Set(user.valid_until.map(|day| day.to_string())),
+        password_set_at: Set(user.password_set_at.millis()),
         version: Set(user.version),
         created_at: Set(user.created_at.millis()),
         updated_at: Set(user.updated_at.millis()),

@@ -2,8 +2,9 @@
 
 use pingxuan_domain::Instant;
 use sea_orm::ActiveValue::Set;
-use sea_orm::{EntityTrait, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
+use crate::access;
 use crate::database::{Connection, Tx};
 use crate::entity::account::{installation, signing_key};
 use crate::error::StoreError;
@@ -69,4 +70,15 @@ pub async fn insert_signing_key(tx: &Tx, key: &SigningKey) -> Result<(), StoreEr
     };
     signing_key::Entity::insert(row).exec_without_returning(tx).await?;
     Ok(())
+}
+
+/// Keeps a new key, and of those before as many as make `keep` with it; every node is to know.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn rotate_signing_key(tx: &Tx, key: &SigningKey, keep: usize) -> Result<(), StoreError> {
+    insert_signing_key(tx, key).await?;
+    let over: Vec<String> = signing_keys(tx).await?.into_iter().skip(keep).map(|key| key.kid).collect();
+    signing_key::Entity::delete_many().filter(signing_key::Column::Kid.is_in(over)).exec(tx).await?;
+    access::changed(tx).await
 }

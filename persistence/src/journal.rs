@@ -19,7 +19,7 @@ use crate::entity::event::{audit_event, outgoing_event};
 use crate::error::StoreError;
 
 /// The version of the leaf form.
-const LEAF_FORM: u32 = 1;
+const LEAF_FORM: u32 = 2;
 
 /// Where steps come from: who asks, by which request. It writes them down.
 #[derive(Clone)]
@@ -116,6 +116,7 @@ impl Journal {
         let mut leaf = head(id, step);
         leaf.insert("actor".into(), self.actor());
         leaf.insert("changed".into(), changed.into());
+        leaf.insert("outcome".into(), step.outcome.to_string().into());
         leaf.insert("reason".into(), step.reason.clone().into());
         leaf.insert("request_id".into(), self.request_id.clone().into());
         leaf.insert("address".into(), self.address.clone().into());

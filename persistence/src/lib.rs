@@ -3,6 +3,7 @@
 //! Repositories are functions: `find`, `page`, `insert`, `record`, `lock`. Each that reads for a caller wants the
 //! [`Visibility`](pingxuan_domain::Visibility) that the policy gave, first of all.
 
+pub mod access;
 pub mod accounts;
 pub mod annual_assessments;
 pub mod applications;
@@ -24,6 +25,7 @@ pub mod idempotency;
 pub mod installation;
 pub mod journal;
 pub mod late_recusals;
+pub mod login_attempts;
 pub mod maintenance;
 pub mod no_awards;
 pub mod notices;

@@ -1,15 +1,15 @@
 //! Log-in sessions and their refresh tokens. A token is kept as its digest, used once, and gives away whoever uses it twice.
 
-use pingxuan_domain::policy::Actor;
-use pingxuan_domain::workflow::account::AccountState;
+use pingxuan_domain::account::User;
 use pingxuan_domain::{Instant, Visibility};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, QueryTrait,
+    ColumnTrait, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use uuid::Uuid;
 
-use crate::accounts;
+use crate::page::{Page, PageRequest, page as read_page};
+use crate::{access, accounts};
 use crate::database::{Connection, Tx};
 use crate::entity::account::{refresh_token, session, user};
 use crate::error::StoreError;
@@ -25,6 +25,25 @@ pub struct NewToken {
     pub expires_at: Instant,
 }
 
+/// A log-in session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Its id.
+    pub id: Uuid,
+    /// Whose it is.
+    pub user_id: Uuid,
+    /// When it was opened.
+    pub created_at: Instant,
+    /// When it was last renewed.
+    pub renewed_at: Instant,
+    /// When it ends at the latest.
+    pub expires_at: Instant,
+    /// Where it was opened from.
+    pub address: Option<String>,
+    /// What the program called itself that opened it.
+    pub device: Option<String>,
+}
+
 /// Opens a session with its first refresh token.
 ///
 /// # Errors
@@ -32,21 +51,73 @@ pub struct NewToken {
 pub async fn insert(
     tx: &Tx,
     _: &Visibility,
-    session_id: Uuid,
-    user_id: Uuid,
-    expires_at: Instant,
+    session: &Session,
     token: &NewToken,
 ) -> Result<(), StoreError> {
     let row = session::ActiveModel {
-        id: Set(session_id),
-        user_id: Set(user_id),
-        created_at: Set(token.issued_at.millis()),
-        expires_at: Set(expires_at.millis()),
+        id: Set(session.id),
+        user_id: Set(session.user_id),
+        created_at: Set(session.created_at.millis()),
+        expires_at: Set(session.expires_at.millis()),
         ended_at: Set(None),
         ended_because: Set(None),
+        address: Set(session.address.clone()),
+        device: Set(session.device.clone()),
+        renewed_at: Set(session.renewed_at.millis()),
     };
     session::Entity::insert(row).exec_without_returning(tx).await?;
-    insert_token(tx, session_id, token).await
+    insert_token(tx, session.id, token).await
+}
+
+/// The sessions of an account that live: opened, not ended, renewed since an instant.
+fn living(user_id: Uuid, renewed_since: Instant, now: Instant) -> Select<session::Entity> {
+    session::Entity::find()
+        .filter(session::Column::UserId.eq(user_id))
+        .filter(session::Column::EndedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(now.millis()))
+        .filter(session::Column::RenewedAt.gt(renewed_since.millis()))
+}
+
+/// A page of an account's sessions that live.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn page(
+    connection: &impl Connection,
+    _: &Visibility,
+    user_id: Uuid,
+    (renewed_since, now): (Instant, Instant),
+    request: &PageRequest,
+) -> Result<Page<Session>, StoreError> {
+    let select = living(user_id, renewed_since, now);
+    read_page(connection, select, request, (&[], session::Column::Id), |row, _| Ok(from_row(row))).await
+}
+
+/// A session of an account that lives.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn find(
+    connection: &impl Connection,
+    _: &Visibility,
+    user_id: Uuid,
+    (renewed_since, now): (Instant, Instant),
+    id: Uuid,
+) -> Result<Option<Session>, StoreError> {
+    let select = living(user_id, renewed_since, now).filter(session::Column::Id.eq(id));
+    Ok(select.one(connection).await?.map(from_row))
+}
+
+fn from_row(row: session::Model) -> Session {
+    Session {
+        id: row.id,
+        user_id: row.user_id,
+        created_at: Instant::from_millis(row.created_at),
+        renewed_at: Instant::from_millis(row.renewed_at),
+        expires_at: Instant::from_millis(row.expires_at),
+        address: row.address,
+        device: row.device,
+    }
 }
 
 /// Adds the next refresh token of a session.
@@ -65,26 +136,25 @@ pub async fn insert_token(tx: &Tx, session_id: Uuid, token: &NewToken) -> Result
     Ok(())
 }
 
-/// Who a session belongs to, if it lives at this instant and its account is active: one query.
+/// A session that has not ended, with the account that it belongs to: one query. Whether the account is open is the caller's to ask.
 ///
 /// # Errors
 /// [`StoreError`] where the database refuses.
-pub async fn actor(
+pub async fn with_owner(
     connection: &impl Connection,
     session_id: Uuid,
     now: Instant,
-) -> Result<Option<Actor>, StoreError> {
+) -> Result<Option<(Session, User)>, StoreError> {
     let owner = session::Entity::belongs_to(user::Entity).from(session::Column::UserId).to(user::Column::Id);
-    let reversed: sea_orm::RelationDef = owner.into();
-    let select = user::Entity::find()
-        .join(JoinType::InnerJoin, reversed.rev())
-        .filter(session::Column::Id.eq(session_id))
+    let found = session::Entity::find_by_id(session_id)
         .filter(session::Column::EndedAt.is_null())
         .filter(session::Column::ExpiresAt.gt(now.millis()))
-        .filter(user::Column::State.eq(AccountState::Active.to_string()));
-    let Some(row) = connection.query_one(&select.into_query()).await? else { return Ok(None) };
-    let user = accounts::from_row(user::Model::from_query_result(&row, "")?)?;
-    Ok(Some(user.actor(session_id)))
+        .join(JoinType::InnerJoin, owner.into())
+        .select_also(user::Entity)
+        .one(connection)
+        .await?;
+    let Some((session, Some(owner))) = found else { return Ok(None) };
+    Ok(Some((from_row(session), accounts::from_row(owner)?)))
 }
 
 /// What became of a refresh token that someone showed.
@@ -102,6 +172,20 @@ pub enum Used {
     },
     /// There is no such token, or its time is over.
     Unknown,
+}
+
+/// Notes that a session was renewed.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn renewed(tx: &Tx, session_id: Uuid, now: Instant) -> Result<(), StoreError> {
+    use sea_orm::sea_query::Expr;
+    session::Entity::update_many()
+        .col_expr(session::Column::RenewedAt, Expr::value(now.millis()))
+        .filter(session::Column::Id.eq(session_id))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// Uses a refresh token. Of two that use one, one alone finds it good.
@@ -159,6 +243,25 @@ pub async fn end_others_of(
     end_where(tx, others, because, now).await
 }
 
+/// Ends the sessions of an account that live, but for so many that were renewed last.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn end_beyond(
+    tx: &Tx,
+    user_id: Uuid,
+    keep: usize,
+    (renewed_since, now): (Instant, Instant),
+) -> Result<(), StoreError> {
+    let select = living(user_id, renewed_since, now).order_by_desc(session::Column::RenewedAt);
+    let rows = select.order_by_desc(session::Column::Id).all(tx).await?;
+    let beyond: Vec<Uuid> = rows.into_iter().skip(keep).map(|row| row.id).collect();
+    if beyond.is_empty() {
+        return Ok(());
+    }
+    end_where(tx, session::Column::Id.is_in(beyond), "too many sessions", now).await
+}
+
 async fn end_where(
     tx: &Tx,
     which: sea_orm::sea_query::SimpleExpr,
@@ -173,15 +276,5 @@ async fn end_where(
         .filter(session::Column::EndedAt.is_null())
         .exec(tx)
         .await?;
-    Ok(())
-}
-
-/// When a session ends at the latest.
-///
-/// # Errors
-/// [`StoreError`] where the database refuses, or there is no such session.
-pub async fn ends_at(connection: &impl Connection, session_id: Uuid) -> Result<Instant, StoreError> {
-    let row = session::Entity::find_by_id(session_id).one(connection).await?;
-    let row = row.ok_or_else(|| StoreError::Corrupt("a session that is not there".into()))?;
-    Ok(Instant::from_millis(row.expires_at))
+    access::changed(tx).await
 }

@@ -1,6 +1,5 @@
 //! People: who you are is which object you call; each carries its token, and logs in again when that is over.
 
-use std::cell::RefCell;
 use std::fmt;
 use std::future::IntoFuture;
 use std::rc::Rc;
@@ -13,6 +12,7 @@ use reqwest::Method;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 use serde_json::{Value, json};
+use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use crate::world::{PASSWORD, World};
@@ -38,7 +38,7 @@ struct Account {
     roles: Vec<Role>,
     unit_id: Option<Uuid>,
     supervisor_id: Option<Uuid>,
-    session: RefCell<Option<Session>>,
+    session: Mutex<Option<Session>>,
 }
 
 #[derive(Clone)]
@@ -73,7 +73,7 @@ impl Person {
             roles: user.roles.clone(),
             unit_id: user.unit_id,
             supervisor_id: user.supervisor_id,
-            session: RefCell::new(None),
+            session: Mutex::new(None),
         };
         Self { world: world.clone(), who: Who::Account(Rc::new(account)) }
     }
@@ -131,16 +131,16 @@ impl Person {
             Who::Bearer(token) => return Some(token.clone()),
             Who::Account(account) => account,
         };
-        let held = account.session.borrow().clone();
+        // One log-in at a time: many at once look like guesses.
+        let mut held = account.session.lock().await;
         let now = self.world.now();
-        if let Some(session) = held.filter(|session| now < session.ends) {
-            return Some(session.token);
+        if let Some(session) = held.as_ref().filter(|session| now < session.ends) {
+            return Some(session.token.clone());
         }
         let let_in = self.world.log_in(&account.username, PASSWORD).await.expect(200);
         let token = let_in.text_at("/access_token");
         let seconds = let_in.at("/expires_in").as_i64().unwrap_or(0);
-        *account.session.borrow_mut() =
-            Some(Session { token: token.clone(), ends: now.plus_seconds(seconds) });
+        *held = Some(Session { token: token.clone(), ends: now.plus_seconds(seconds) });
         Some(token)
     }
 
@@ -169,7 +169,7 @@ impl Person {
     /// Forgets the token, so that the next request logs in.
     pub fn forget(&self) {
         if let Who::Account(account) = &self.who {
-            account.session.borrow_mut().take();
+            account.session.try_lock().expect("nobody logs in").take();
         }
     }
 
@@ -381,11 +381,12 @@ impl Reply {
         reply
     }
 
-    /// What is at a JSON pointer of the body.
+    /// What is at a JSON pointer of the body; null where a member that the contract knows is left out.
     #[track_caller]
     #[must_use]
     pub fn at(&self, pointer: &str) -> &Value {
-        self.body.pointer(pointer).unwrap_or_else(|| panic!("{self}\nand has nothing at {pointer}"))
+        let found = self.body.pointer(pointer).or_else(|| contract::left_out(&self.body, pointer));
+        found.unwrap_or_else(|| panic!("{self}\nand has nothing at {pointer}"))
     }
 
     /// The text at a JSON pointer of the body.

@@ -1,5 +1,6 @@
 //! A county in which everything is there: what is one's own, what is another's, in campaigns of every phase.
 
+use pingxuan_domain::Role;
 use pingxuan_domain::policy::Reach;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -132,6 +133,10 @@ pub struct Scene {
 /// Tells the whole story; the clock stands behind the first notice's period at its end.
 pub async fn set(world: &World) -> Scene {
     let mut things = Vec::new();
+    // Sessions are their owner's alone, and this owner calls nothing else.
+    let somebody = world.person("somebody", &[Role::Office]).await;
+    let session = somebody.get("/me/sessions").await.expect(200).text_at("/items/0/id");
+    things.push(Thing::new("another's session", "session_id", session));
     let accepting = world.campaign_of(definition_with_window("2022-11-07", "2023-12-31")).await;
     world.advanced(accepting).await.expect(200);
     declared(world, accepting, &mut things).await;

@@ -27,6 +27,14 @@ pub async fn break_by(url: &str, sql: &str) {
     db.0.close().await.expect("the connection closes");
 }
 
+/// Looks into a database behind the server's back.
+pub async fn look(url: &str, sql: &str) -> Vec<QueryResult> {
+    let db = Tables::of(url).await;
+    let rows = db.rows(sql).await;
+    db.0.close().await.expect("the connection closes");
+    rows
+}
+
 /// Tables with a workflow, as the audit names their objects: kind, table, id, state.
 const FLOWS: [(&str, &str, &str, &str); 12] = [
     ("campaign", "campaigns", "id", "state"),
@@ -45,7 +53,8 @@ const FLOWS: [(&str, &str, &str, &str); 12] = [
 
 struct Tables(DatabaseConnection);
 
-fn get<T: TryGetable>(row: &QueryResult, column: &str) -> T {
+/// What stands in a column.
+pub fn get<T: TryGetable>(row: &QueryResult, column: &str) -> T {
     row.try_get("", column).unwrap_or_else(|error| panic!("{column}: {error}"))
 }
 

@@ -15,9 +15,9 @@ use actix_web::rt::System;
 use futures_util::FutureExt;
 use pingxuan_api::app::App;
 use pingxuan_api::clock::Clock;
-use pingxuan_api::contract::Contract;
 use pingxuan_api::cors::Origins;
 use pingxuan_api::identity::passwords::Cost;
+use pingxuan_api::identity::security::Security;
 use pingxuan_api::running::bootstrap::{Making, enter_user, make, new_user};
 use pingxuan_api::running::server::{Running, start};
 use pingxuan_domain::{Instant, Role};
@@ -184,6 +184,7 @@ fn making(url: &str) -> Making {
         clock: Clock::standing(instant(START)),
         cost: Cost::Least,
         origins: Origins::read(ORIGIN).expect("an origin"),
+        security: Security::lasting(),
     }
 }
 
@@ -209,13 +210,13 @@ struct Inner {
 impl World {
     /// Starts a server on a database. Within a `System`, as the server is partly its own task of this thread.
     pub async fn start(url: &str) -> (Self, Running) {
-        Self::start_with(url, None).await
+        Self::start_with(url, |_| ()).await
     }
 
-    /// The same, with another contract than the one of this build.
-    pub async fn start_with(url: &str, contract: Option<Arc<Contract>>) -> (Self, Running) {
+    /// The same, with an application that is changed before it is served.
+    pub async fn start_with(url: &str, change: impl FnOnce(&mut App)) -> (Self, Running) {
         let mut app = make(&making(url)).await.expect("an application");
-        app.contract = contract.unwrap_or(app.contract);
+        change(&mut app);
         let app = Arc::new(app);
         let (running, server) =
             start(Arc::clone(&app), SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), 1).expect("a server");
@@ -234,6 +235,27 @@ impl World {
             units: RefCell::default(),
         }));
         (world, running)
+    }
+
+    /// Tells a story to another server on the same database and the same clock, which is as strict as is said.
+    pub async fn beside<T>(&self, change: impl FnOnce(&mut Security), story: impl AsyncFnOnce(World) -> T) -> T {
+        let clock = self.0.app.clock.clone();
+        let changed = |app: &mut App| {
+            app.clock = clock;
+            change(&mut app.security);
+        };
+        let (other, running) = Self::start_with(self.database_url(), changed).await;
+        let told = story(other).await;
+        let app = Arc::clone(&running.app);
+        running.stop().await;
+        app.db.clone().close().await.expect("the database is left");
+        told
+    }
+
+    /// What this server shares among its requests.
+    #[must_use]
+    pub fn app(&self) -> &App {
+        &self.0.app
     }
 
     /// The address of a path. Paths that are not of the server itself are below `/api/v1`.

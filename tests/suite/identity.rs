@@ -166,10 +166,13 @@ both! {
             me.post("/me/password").json(json!({"current_password": current, "new_password": new})).await
         };
         change(WRONG, "a good new password").await.invalid(&[("/current_password", "wrong_password")]);
-        for weak in ["short", "aaaaaaaaaaaaaa", "my Office password"] {
+        for weak in ["short", "my Office password"] {
             change(PASSWORD, weak).await.invalid(&[("/new_password", "password_too_weak")]);
         }
-        change(PASSWORD, PASSWORD).await.invalid(&[("/new_password", "password_unchanged")]);
+        for common in ["aaaaaaaaaaaaaa", "password1234", "xingguo2022pingxuan", "qwertyuiop12"] {
+            change(PASSWORD, common).await.invalid(&[("/new_password", "password_common")]);
+        }
+        change(PASSWORD, PASSWORD).await.invalid(&[("/new_password", "password_used_before")]);
         other.get("/me").await.expect(200);
         change(PASSWORD, WRONG).await.expect(204);
         me.get("/me").await.expect(200);
@@ -293,13 +296,14 @@ both! {
         let keeper = world.security_admin().await;
         let place = format!("/users/{}", office.user_id());
         let found = keeper.get(&place).await.expect(200);
-        assert_eq!(found.actions(), ["update_user", "disable_user"]);
+        assert_eq!(found.actions(), ["update_user", "reset_user_password", "unlock_user", "disable_user"]);
+        assert_eq!(found.blockers("unlock_user"), Some(vec!["not_locked".into()]));
         assert_eq!(found.blockers("disable_user"), Some(vec![]));
-        let action = found.at("/allowed_actions/1");
+        let action = found.at("/allowed_actions/3");
         assert_eq!(action["method"], "POST");
         assert_eq!(action["href"], json!(format!("/api/v1{place}/disable")));
         let disabled = keeper.act(&format!("{place}/disable"), Value::Null).await.expect(200);
-        assert_eq!(disabled.actions(), ["update_user", "enable_user"]);
+        assert_eq!(disabled.actions(), ["update_user", "reset_user_password", "unlock_user", "enable_user"]);
         let listed = keeper.get("/users").await.expect(200);
         assert!(listed.items().iter().all(|row| row.get("allowed_actions").is_none()));
         let listed = keeper.get("/users?include=allowed_actions,total").await.expect(200);

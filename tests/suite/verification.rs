@@ -233,7 +233,7 @@ both! {
         record_visit(&own, id, body.clone()).await.invalid(&[("/supervisor_ids", "participants_missing")]);
         body["supervisor_ids"] = json!([own.supervisor_id(), own.supervisor_id(), local.supervisor_id(), Uuid::nil()]);
         body["visited_on"] = json!("2023-01-02");
-        body["unit_word"] = json!({"verdict": "dissents", "spoken_by": "镇长"});
+        body["unit_word"] = json!({"verdict": "dissents", "spoken_by": "镇长", "reason": null});
         record_visit(&own, id, body).await.invalid(&[
             ("/supervisor_ids/1", "duplicate"),
             ("/supervisor_ids/2", "own_unit"),
@@ -252,7 +252,7 @@ both! {
         record_visit(&own, id, without_me).await.invalid(&faults);
 
         let mut body = visit(applications[0], &[&own, &other]);
-        body["unit_word"] = json!({"verdict": "confirms", "spoken_by": "镇长"});
+        body["unit_word"] = json!({"verdict": "confirms", "spoken_by": "镇长", "reason": null});
         body["photos"] = json!([{"file_name": "台账.jpg", "sha256": "a".repeat(64)}]);
         let made = record_visit(&own, id, body).await.expect(201);
         assert_eq!(made.id(), id);

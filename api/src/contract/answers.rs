@@ -12,6 +12,7 @@ const UNTAGGED: &[Operation] = &[
     Operation::Logout,
     Operation::GetMe,
     Operation::ChangePassword,
+    Operation::RevokeSession,
     Operation::GetJwks,
     Operation::GetWorkflow,
     Operation::CheckApplication,
@@ -35,7 +36,10 @@ const UNTAGGED: &[Operation] = &[
 pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 
 /// Members of answers that are told once and never kept.
-pub const SECRET_MEMBERS: &[(Operation, &str)] = &[(Operation::CreateUser, "initial_password")];
+pub const SECRET_MEMBERS: &[(Operation, &str)] = &[
+    (Operation::CreateUser, "initial_password"),
+    (Operation::ResetUserPassword, "initial_password"),
+];
 
 /// Operations that are posted and honour no key: they hand out secrets, look, or try.
 const WITHOUT_KEY: &[Operation] = &[

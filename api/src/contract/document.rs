@@ -101,7 +101,7 @@ fn security_schemes() -> Value {
 }
 
 /// The statuses of errors, with what they mean everywhere.
-const PROBLEMS: [(&str, &str, &str); 13] = [
+const PROBLEMS: [(&str, &str, &str); 14] = [
     (
         "400",
         "Malformed",
@@ -125,6 +125,7 @@ const PROBLEMS: [(&str, &str, &str); 13] = [
         "PreconditionRequired",
         "`If-Match` (or `If-None-Match: *` where something is created) is missing",
     ),
+    ("429", "TooManyRequests", "Too many wrong attempts; see `Retry-After`"),
     ("500", "InternalError", "Something that must not happen; name the `request_id` when asking for help"),
     ("503", "Unavailable", "The server or its database is away for a moment; see `Retry-After`"),
 ];
@@ -138,7 +139,7 @@ fn problem((status, name, description): &(&str, &str, &str)) -> (String, Value) 
     let schema = json!({"$ref": "#/components/schemas/Problem"});
     let header = |name: &str, description: &str, schema: Value| json!({name: {"description": description, "schema": schema}});
     let headers = match *name {
-        "Unavailable" | "Conflict" => {
+        "Unavailable" | "Conflict" | "TooManyRequests" => {
             let seconds = json!({"type": "integer", "minimum": 0, "maximum": 3600});
             header("Retry-After", "Seconds to wait", seconds)
         }
@@ -411,6 +412,9 @@ fn statuses(
     let sealable = matches!(operation, Operation::CheckApplication | Operation::GetApplicationChanges);
     if moves || sealable || keyed || (writes && !public) {
         found.push("409");
+    }
+    if matches!(operation, Operation::Login | Operation::ChangePassword) {
+        found.push("429");
     }
     if versioned {
         found.extend(["412", "428"]);

@@ -83,12 +83,13 @@ pub(super) fn problems(status: &str) -> Value {
         "415" => vec![(C::UnsupportedMediaType, vec![])],
         "422" => vec![(C::ValidationFailed, fields()), (C::IdempotencyKeyReused, vec![])],
         "428" => vec![(C::PreconditionRequired, vec![])],
+        "429" => vec![(C::TooManyAttempts, vec![])],
         "503" => vec![(C::ServiceUnavailable, vec![])],
         _ => vec![(C::InternalError, vec![])],
     };
     let example = |(code, faults): (C, Vec<Fault>)| {
         let facts =
-            [("parameter", "stauts"), ("line", "1"), ("column", "12"), ("wanted", "application/json")];
+            [("parameter", "stauts"), ("line", "1"), ("column", "12"), ("seconds", "600"), ("wanted", "application/json")];
         let whole = facts.into_iter().fold(Fault::new(code), |fault, (name, fact)| fault.with(name, fact));
         let seed = Seed { whole, faults };
         let problem = Problem::of(

@@ -14,7 +14,7 @@ use crate::problem::Failure;
 use crate::running::bootstrap::enter_calendars;
 
 /// Tables that stay when everything else is cleared away: what the installation is, and the keys that tokens are signed with.
-const KEPT: [&str; 3] = ["installation", "seaql_migrations", "signing_keys"];
+const KEPT: [&str; 4] = ["access_generation", "installation", "seaql_migrations", "signing_keys"];
 
 /// The sandbox of a demonstration; one reset at a time.
 #[derive(Clone, Debug, Default)]
@@ -69,6 +69,7 @@ async fn reset_sandbox(app: web::Data<App>) -> Result<HttpResponse, Failure> {
     maintenance::clear(&app.db, &KEPT).await?;
     let start: Instant = START.parse().map_err(|_| Failure::Internal("the start is no instant".into()))?;
     app.clock.begin_again(start);
+    app.remembered.forget();
     enter_calendars(&app).await?;
     let accounts = furnish(&app).await?;
     Ok(HttpResponse::Ok().json(ResetView { now: app.clock.now(), accounts }))

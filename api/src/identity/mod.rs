@@ -2,7 +2,12 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub mod attempts;
+pub mod login;
+pub mod own_account;
 pub mod passwords;
+pub mod remembered;
+pub mod security;
 pub mod session;
 pub mod tokens;
 pub mod users;
@@ -10,15 +15,19 @@ pub mod users;
 /// Registers the operations of this area.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
-        .service(session::login)
-        .service(session::refresh_session)
+        .service(login::login)
+        .service(login::refresh_session)
         .service(session::logout)
-        .service(session::get_me)
-        .service(session::change_password)
+        .service(session::list_sessions)
+        .service(session::revoke_session)
+        .service(own_account::get_me)
+        .service(own_account::change_password)
         .service(users::list_users)
         .service(users::create_user)
         .service(users::get_user)
         .service(users::update_user)
         .service(users::disable_user)
-        .service(users::enable_user);
+        .service(users::enable_user)
+        .service(users::reset_user_password)
+        .service(users::unlock_user);
 }

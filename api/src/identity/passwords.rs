@@ -92,6 +92,17 @@ impl Passwords {
         Ok(right && known)
     }
 
+    /// The hash of a password at today's cost, where this one was made at a lower.
+    ///
+    /// # Errors
+    /// [`Failure::Internal`] where hashing fails.
+    pub async fn dearer(&self, hash: &str, password: String) -> Result<Option<String>, Failure> {
+        let cost = |params: &Params| (params.m_cost(), params.t_cost(), params.p_cost());
+        let made_at = PasswordHash::new(hash).ok().and_then(|hash| Params::try_from(&hash).ok());
+        let cheap = made_at.is_none_or(|params| cost(&params) < cost(self.hasher.params()));
+        if cheap { self.hash(password).await.map(Some) } else { Ok(None) }
+    }
+
     async fn apart<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -99,6 +110,23 @@ impl Passwords {
         let _one = self.at_once.acquire().await.map_err(|error| Failure::Internal(error.to_string()))?;
         web::block(work).await.map_err(|error| Failure::Internal(error.to_string()))
     }
+}
+
+/// Words that whoever guesses at a county's accounts tries first, with the names of the account itself.
+const COUNTY_WORDS: [&str; 24] = [
+    "pingxuan", "评选", "xingguo", "兴国", "兴国县", "ganzhou", "赣州", "jiangxi", "江西", "wuxing", "五型", "zhengfu", "政府",
+    "bangongshi", "办公室", "jiandu", "监督", "xianjin", "先进", "shifan", "示范", "xiangzhen", "乡镇", "mima",
+];
+
+/// Guesses within which a password must not be found, as a power of ten: a thousand million.
+const EASY: f64 = 9.0;
+
+/// Whether a password is easy to guess: one of the many that everyone uses, the county's words, the account's names, rows of keys,
+/// days, or a few of them together. The words and the estimate are zxcvbn's (Wheeler, USENIX Security 2016) beside our own.
+#[must_use]
+pub fn is_common(password: &str, names: &[&str]) -> bool {
+    let words: Vec<&str> = COUNTY_WORDS.iter().copied().chain(names.iter().copied()).collect();
+    zxcvbn::zxcvbn(password, &words).guesses_log10() < EASY
 }
 
 /// A password to be given to somebody once: twenty characters of a hundred bits.

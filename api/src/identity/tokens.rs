@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use aws_lc_rs::rand;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use pingxuan_domain::Instant;
+use pingxuan_domain::policy::Actor;
+use pingxuan_domain::{Instant, Role};
 use pingxuan_persistence::installation::SigningKey;
 use pingxuan_persistence::sessions::NewToken;
 use pingxuan_persistence::{Vault, digest_hex};
@@ -20,16 +22,21 @@ use crate::problem::Failure;
 
 /// Seconds that an access token lives.
 pub const ACCESS_SECONDS: i64 = 10 * 60;
-/// Seconds that a refresh token may stay unused.
-const REFRESH_SECONDS: i64 = 30 * 60;
-/// Seconds that a session lives at most, however often it is refreshed.
-pub const SESSION_SECONDS: i64 = 12 * 60 * 60;
+/// Seconds after its making from which on a key signs: by then every node has it.
+const PUBLISHED_BEFORE: i64 = 5;
+/// How many keys are read: the one that signs, and the one before it, whose tokens still live.
+pub const KEYS: usize = 2;
 const ISSUER: &str = "pingxuan";
 const AUDIENCE: &str = "pingxuan-api";
+/// The type of an access token (RFC 9068).
+const TYPE: &str = "at+jwt";
+/// The longest token that is looked at, in bytes.
+const LONGEST: usize = 4096;
 
-/// What an access token says: whose session it is, and for how long. Who that is stands in the database, so that a role
-/// taken away is gone at once.
+/// What an access token says: whose session it is, and for how long. Its roles are for those who read it elsewhere: what the caller
+/// may do here is asked of the database, so that a role taken away is gone at once.
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Claims {
     iss: String,
     aud: String,
@@ -38,20 +45,44 @@ struct Claims {
     jti: Uuid,
     iat: i64,
     exp: i64,
+    roles: Vec<Role>,
+}
+
+/// The head of an access token: this and nothing else. The algorithm is the key's, whatever stands here.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    alg: String,
+    typ: String,
+    kid: String,
+}
+
+/// What an access token was found to be of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// The session.
+    pub session_id: Uuid,
+    /// When the token is over.
+    pub expires_at: Instant,
 }
 
 /// Signs access tokens and reads them.
 #[derive(Clone)]
 pub struct Tokens {
-    kid: String,
-    signing: EncodingKey,
+    keys: Arc<RwLock<Arc<Keys>>>,
+}
+
+struct Keys {
+    /// Those that sign, newest first, with the instant from which on they do.
+    signing: Vec<(String, Instant, EncodingKey)>,
     reading: HashMap<String, DecodingKey>,
     published: Value,
 }
 
 impl fmt::Debug for Tokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Tokens(kid {})", self.kid)
+        let keys = self.keys();
+        write!(f, "Tokens({:?})", keys.reading.keys().collect::<Vec<_>>())
     }
 }
 
@@ -69,78 +100,106 @@ pub fn new_key(vault: &Vault, now: Instant) -> Result<SigningKey, Failure> {
     Ok(SigningKey { kid, sealed, public, created_at: now })
 }
 
-impl Tokens {
-    /// From the kept keys, newest first: that one signs, all of them are read.
-    ///
-    /// # Errors
-    /// [`Failure`] where the newest cannot be opened.
-    pub fn new(vault: &Vault, keys: &[SigningKey]) -> Result<Self, Failure> {
-        let newest = keys.first().ok_or_else(|| Failure::Internal("no signing key".into()))?;
-        let private = vault.open(newest.kid.as_bytes(), &newest.sealed)?;
-        let published = keys.iter().map(|key| {
+impl Keys {
+    fn new(vault: &Vault, kept: &[SigningKey]) -> Result<Self, Failure> {
+        let kept = kept.get(..KEYS).unwrap_or(kept);
+        if kept.is_empty() {
+            return Err(Failure::Internal("no signing key".into()));
+        }
+        let signing = kept.iter().map(|key| {
+            let private = vault.open(key.kid.as_bytes(), &key.sealed)?;
+            let from = key.created_at.plus_seconds(PUBLISHED_BEFORE);
+            Ok((key.kid.clone(), from, EncodingKey::from_ed_der(&private)))
+        });
+        let published = kept.iter().map(|key| {
             let x = URL_SAFE_NO_PAD.encode(&key.public);
             json!({"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": key.kid, "x": x})
         });
         Ok(Self {
-            kid: newest.kid.clone(),
-            signing: EncodingKey::from_ed_der(&private),
-            reading: keys
-                .iter()
-                .map(|key| (key.kid.clone(), DecodingKey::from_ed_der(&key.public)))
-                .collect(),
+            signing: signing.collect::<Result<_, Failure>>()?,
+            reading: kept.iter().map(|key| (key.kid.clone(), DecodingKey::from_ed_der(&key.public))).collect(),
             published: json!({"keys": published.collect::<Vec<_>>()}),
         })
     }
 
+    /// The newest key that every node has by now; of one alone, that one.
+    fn signing_at(&self, now: Instant) -> Option<&(String, Instant, EncodingKey)> {
+        self.signing.iter().find(|(_, from, _)| *from <= now).or_else(|| self.signing.last())
+    }
+}
+
+impl Tokens {
+    /// From the kept keys, newest first.
+    ///
+    /// # Errors
+    /// [`Failure`] where there is none, or one cannot be opened.
+    pub fn new(vault: &Vault, kept: &[SigningKey]) -> Result<Self, Failure> {
+        Ok(Self { keys: Arc::new(RwLock::new(Arc::new(Keys::new(vault, kept)?))) })
+    }
+
+    /// Takes other keys from now on.
+    ///
+    /// # Errors
+    /// As [`Tokens::new`]; the keys stay as they are.
+    pub fn replace(&self, vault: &Vault, kept: &[SigningKey]) -> Result<(), Failure> {
+        let keys = Arc::new(Keys::new(vault, kept)?);
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        Ok(())
+    }
+
+    fn keys(&self) -> Arc<Keys> {
+        Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// The published keys (RFC 7517).
     #[must_use]
-    pub fn published(&self) -> &Value {
-        &self.published
+    pub fn published(&self) -> Value {
+        self.keys().published.clone()
     }
 
     /// An access token of a session.
     ///
     /// # Errors
     /// [`Failure::Internal`] where signing fails.
-    pub fn access_token(
-        &self,
-        user_id: Uuid,
-        session_id: Uuid,
-        id: Uuid,
-        now: Instant,
-    ) -> Result<String, Failure> {
+    pub fn access_token(&self, actor: &Actor, id: Uuid, now: Instant) -> Result<String, Failure> {
         let claims = Claims {
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
-            sub: user_id,
-            sid: session_id,
+            sub: actor.user_id,
+            sid: actor.session_id,
             jti: id,
             iat: now.seconds(),
             exp: now.seconds() + ACCESS_SECONDS,
+            roles: actor.roles.clone(),
         };
+        let keys = self.keys();
+        let (kid, _, key) = keys.signing_at(now).ok_or_else(|| Failure::Internal("no signing key".into()))?;
         let mut header = Header::new(Algorithm::EdDSA);
-        header.kid = Some(self.kid.clone());
-        header.typ = Some("at+jwt".to_owned());
-        jsonwebtoken::encode(&header, &claims, &self.signing)
-            .map_err(|error| Failure::Internal(error.to_string()))
+        header.kid = Some(kid.clone());
+        header.typ = Some(TYPE.to_owned());
+        jsonwebtoken::encode(&header, &claims, key).map_err(|error| Failure::Internal(error.to_string()))
     }
 
-    /// The session that an access token is of, if it is one of ours and its time is not over by the injected clock.
+    /// What an access token is of, if it is one of ours and its time is not over by the injected clock.
     #[must_use]
-    pub fn session_of(&self, token: &str, now: Instant) -> Option<Uuid> {
-        let header = jsonwebtoken::decode_header(token).ok()?;
-        if header.typ.as_deref() != Some("at+jwt") {
+    pub fn subject(&self, token: &str, now: Instant) -> Option<Subject> {
+        let (head, _) = token.split_once('.').filter(|_| token.len() <= LONGEST)?;
+        let head: Head = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(head).ok()?).ok()?;
+        if head.alg != "EdDSA" || head.typ != TYPE {
             return None;
         }
-        let key = self.reading.get(&header.kid?)?;
+        let keys = self.keys();
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         // The library would ask the machine's clock; ours is injected (D-301).
         validation.validate_exp = false;
+        let key = keys.reading.get(&head.kid)?;
         let claims = jsonwebtoken::decode::<Claims>(token, key, &validation).ok()?.claims;
-        (claims.exp > now.seconds() && claims.iat <= now.seconds()).then_some(claims.sid)
+        let expires_at = Instant::from_millis(claims.exp.checked_mul(1000)?);
+        (now < expires_at && claims.iat <= now.seconds())
+            .then_some(Subject { session_id: claims.sid, expires_at })
     }
 }
 
@@ -148,12 +207,11 @@ impl Tokens {
 ///
 /// # Errors
 /// [`Failure::Internal`] where there is no randomness.
-pub fn refresh_token(now: Instant, session_ends: Instant) -> Result<(String, NewToken), Failure> {
+pub fn refresh_token(now: Instant, ends: Instant) -> Result<(String, NewToken), Failure> {
     let mut bytes = [0; 32];
     rand::fill(&mut bytes).map_err(|_| Failure::Internal("no randomness".into()))?;
     let given = format!("rt_{}", URL_SAFE_NO_PAD.encode(bytes));
-    let expires_at = now.plus_seconds(REFRESH_SECONDS).min(session_ends);
-    let kept = NewToken { hash: refresh_hash(&given), issued_at: now, expires_at };
+    let kept = NewToken { hash: refresh_hash(&given), issued_at: now, expires_at: ends };
     Ok((given, kept))
 }
 
@@ -167,35 +225,56 @@ pub fn refresh_hash(given: &str) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    fn tokens() -> (Tokens, Tokens) {
-        let vault = Vault::new(&[1; 32]).unwrap();
-        let now = Instant::from_millis(1_667_782_800_000);
-        let make = || Tokens::new(&vault, &[new_key(&vault, now).unwrap()]).unwrap();
-        (make(), make())
+    fn now() -> Instant {
+        Instant::from_millis(1_667_782_800_000)
+    }
+
+    fn key(vault: &Vault, at: Instant) -> SigningKey {
+        new_key(vault, at).unwrap()
+    }
+
+    fn vault() -> Vault {
+        Vault::new(&[1; 32]).unwrap()
+    }
+
+    fn actor() -> Actor {
+        Actor {
+            user_id: Uuid::from_u128(1),
+            session_id: Uuid::from_u128(2),
+            name: String::new(),
+            roles: vec![Role::Office],
+            unit_id: None,
+            supervisor_id: None,
+            must_change_password: false,
+        }
     }
 
     #[test]
     fn d_301_a_token_lives_by_the_injected_clock() {
-        let (ours, _) = tokens();
-        let now = Instant::from_millis(1_667_782_800_000);
-        let session = Uuid::from_u128(2);
-        let token = ours.access_token(Uuid::from_u128(1), session, Uuid::from_u128(3), now).unwrap();
-        assert_eq!(ours.session_of(&token, now), Some(session));
-        assert_eq!(ours.session_of(&token, now.plus_seconds(ACCESS_SECONDS - 1)), Some(session));
-        assert_eq!(ours.session_of(&token, now.plus_seconds(ACCESS_SECONDS)), None);
-        assert_eq!(ours.session_of(&token, now.plus_seconds(-1)), None);
+        let ours = Tokens::new(&vault(), &[key(&vault(), now())]).unwrap();
+        let token = ours.access_token(&actor(), Uuid::from_u128(3), now()).unwrap();
+        let found = |at| ours.subject(&token, at).map(|subject| subject.session_id);
+        assert_eq!(found(now()), Some(Uuid::from_u128(2)));
+        assert_eq!(found(now().plus_seconds(ACCESS_SECONDS - 1)), Some(Uuid::from_u128(2)));
+        assert_eq!(found(now().plus_seconds(ACCESS_SECONDS)), None);
+        assert_eq!(found(now().plus_seconds(-1)), None);
     }
 
     #[test]
-    fn tokens_of_others_and_spoilt_ones_are_nobodys() {
-        let (ours, theirs) = tokens();
-        let now = Instant::from_millis(1_667_782_800_000);
-        let token = ours.access_token(Uuid::nil(), Uuid::nil(), Uuid::nil(), now).unwrap();
-        assert_eq!(theirs.session_of(&token, now), None);
-        let (head, rest) = token.split_once('.').unwrap();
-        let none = URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"at+jwt"}"#);
-        for spoilt in [format!("{none}.{rest}"), format!("{head}.{rest}x"), head.to_owned(), String::new()] {
-            assert_eq!(ours.session_of(&spoilt, now), None, "{spoilt}");
-        }
+    fn s_20_a_new_key_signs_once_every_node_has_it() {
+        let (old, new) = (key(&vault(), now()), key(&vault(), now().plus_seconds(60)));
+        let kid = |tokens: &Tokens, seconds| {
+            let token = tokens.access_token(&actor(), Uuid::nil(), now().plus_seconds(seconds)).unwrap();
+            jsonwebtoken::decode_header(token).unwrap().kid.unwrap()
+        };
+        let alone = Tokens::new(&vault(), std::slice::from_ref(&old)).unwrap();
+        assert_eq!(kid(&alone, 0), old.kid);
+        let both = Tokens::new(&vault(), &[new.clone(), old.clone()]).unwrap();
+        assert_eq!((kid(&both, 64), kid(&both, 65)), (old.kid.clone(), new.kid.clone()));
+        let token = alone.access_token(&actor(), Uuid::nil(), now()).unwrap();
+        assert!(both.subject(&token, now()).is_some());
+        let third = key(&vault(), now().plus_seconds(120));
+        both.replace(&vault(), &[third, new, old]).unwrap();
+        assert!(both.subject(&token, now()).is_none(), "the third but one is read no more");
     }
 }

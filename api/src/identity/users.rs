@@ -5,7 +5,8 @@ use pingxuan_domain::account::{User, role_faults};
 use pingxuan_domain::step::{ObjectKind, Step};
 use pingxuan_domain::workflow::account::{AccountFacts, AccountFlow, AccountState};
 use pingxuan_domain::workflow::{self};
-use pingxuan_domain::{ErrorCode, Fault, Instant, Operation, Refused, Role};
+use pingxuan_domain::{Day, ErrorCode, Fault, Instant, Operation, Refused, Role};
+use pingxuan_persistence::login_attempts::{self, Who};
 use pingxuan_persistence::{Connection, Tx, accounts, sessions, supervisors, units};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -59,9 +60,14 @@ pub struct UserIn {
     /// The supervisor that it is, with the role `supervisor` and only with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     supervisor_id: Option<Uuid>,
+    /// The last day on which it can log in, until 24:00 in Asia/Shanghai; without one it has no end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    valid_until: Option<Day>,
 }
 
 /// An account.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UserView {
     id: Uuid,
@@ -81,26 +87,31 @@ pub struct UserView {
     /// Where it stands.
     #[schema(value_type = enums::AccountState)]
     state: AccountState,
+    /// The last day on which it can log in; without one it has no end.
+    #[schema(value_type = Option<String>, format = Date)]
+    valid_until: Option<Day>,
     /// It still has the password it was given.
     must_change_password: bool,
+    /// Until when too many wrong passwords have locked it.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    locked_until: Option<Instant>,
     #[schema(value_type = String, format = DateTime)]
     created_at: Instant,
     #[schema(value_type = String, format = DateTime)]
     updated_at: Instant,
     /// The password that it was given, shown this once.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 40, nullable = false)]
+    #[schema(max_length = 40)]
     initial_password: Option<String>,
     /// What may be done with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_items = 40, nullable = false)]
+    #[schema(max_items = 40)]
     allowed_actions: Option<Vec<AllowedAction>>,
 }
 
 /// The view of an account; with what may be done with it, where it is known how many security administrators can log in.
-fn view(call: &Call, user: User, security_admins: Option<usize>) -> UserView {
+fn view(call: &Call, user: User, locked_until: Option<Instant>, security_admins: Option<usize>) -> UserView {
     let allowed_actions = security_admins.map(|security_admins| {
-        let facts = facts(call, &user, is_security_admin(&user) && security_admins < 2);
+        let last = is_security_admin(&user) && security_admins < 2;
+        let facts = facts(call, &user, last, locked_until.is_some());
         let operations = workflow::operations::<AccountFlow>(Some(user.state));
         call.allowed_actions(("/users/{user_id}", &user.id.to_string()), &operations, |operation| {
             workflow::blockers::<AccountFlow>(Some(user.state), operation, &facts)
@@ -114,7 +125,9 @@ fn view(call: &Call, user: User, security_admins: Option<usize>) -> UserView {
         unit_id: user.unit_id,
         supervisor_id: user.supervisor_id,
         state: user.state,
+        valid_until: user.valid_until,
         must_change_password: user.must_change_password,
+        locked_until,
         created_at: user.created_at,
         updated_at: user.updated_at,
         initial_password: None,
@@ -122,17 +135,31 @@ fn view(call: &Call, user: User, security_admins: Option<usize>) -> UserView {
     }
 }
 
-fn facts(call: &Call, user: &User, last_security_admin: bool) -> AccountFacts {
+fn facts(call: &Call, user: &User, last_security_admin: bool, locked: bool) -> AccountFacts {
     AccountFacts {
         own: call.visibility.actor().is_some_and(|actor| actor.user_id == user.id),
         last_security_admin,
+        locked,
     }
 }
 
 async fn answered(call: &Call, connection: &impl Connection, user: User) -> Answer {
     let version = user.version.to_string();
+    let view = whole_view(call, connection, user).await?;
+    call.ok(&view, &version)
+}
+
+/// The view of one account, with what may be done with it.
+async fn whole_view(call: &Call, connection: &impl Connection, user: User) -> Result<UserView, Failure> {
     let security_admins = security_admins(call, connection).await?;
-    call.ok(&view(call, user, Some(security_admins)), &version)
+    let locked_until = locked_until(call, connection, &user).await?;
+    Ok(view(call, user, locked_until, Some(security_admins)))
+}
+
+/// Until when an account is locked, if it is.
+async fn locked_until(call: &Call, connection: &impl Connection, user: &User) -> Result<Option<Instant>, Failure> {
+    let attempts = login_attempts::find(connection, &Who::account(call.vault(), &user.username)).await?;
+    Ok(attempts.is_locked(call.now).then_some(attempts.locked_until))
 }
 
 /// How many security administrators can log in.
@@ -158,7 +185,10 @@ pub async fn list_users(call: Call) -> Answer {
     } else {
         None
     };
-    call.listed(page, |user| view(&call, user, security_admins))
+    let who: Vec<Who> = page.items.iter().map(|user| Who::account(call.vault(), &user.username)).collect();
+    let locked = login_attempts::locked_among(call.app.db.read(), &who, call.now).await?;
+    let mut locked = locked.into_iter();
+    call.listed(page, |user| view(&call, user, locked.next().flatten(), security_admins))
 }
 
 /// 新建账户 · Create an account
@@ -172,6 +202,7 @@ pub async fn create_user(call: Call) -> Answer {
     let password = one_time_password()?;
     let mut user = new_user(&call.app, &sent.username, &sent.display_name, sent.roles, &password).await?;
     (user.unit_id, user.supervisor_id) = (sent.unit_id, sent.supervisor_id);
+    user.valid_until = sent.valid_until;
     let step = Step::of(Operation::CreateUser, ObjectKind::User, user.id, call.now)
         .states(None, Some(user.state))
         .difference(&Value::Null, &audited(&user));
@@ -179,7 +210,7 @@ pub async fn create_user(call: Call) -> Answer {
     let answer = call.act(async |tx| {
         accounts::insert(tx, &journal, &user, step.clone()).await?;
         let (location, version) = (format!("/api/v1/users/{}", user.id), user.version.to_string());
-        let mut view = view(&call, user.clone(), Some(security_admins(&call, tx).await?));
+        let mut view = whole_view(&call, tx, user.clone()).await?;
         view.initial_password = Some(password.clone());
         call.created(&location, &view, &version)
     });
@@ -223,6 +254,7 @@ async fn changed(call: &Call, tx: &Tx, id: Uuid) -> Result<User, Failure> {
         roles: before.roles.clone(),
         unit_id: before.unit_id,
         supervisor_id: before.supervisor_id,
+        valid_until: before.valid_until,
     };
     let sent = call.patched(&current)?;
     if sent.username != before.username {
@@ -237,6 +269,7 @@ async fn changed(call: &Call, tx: &Tx, id: Uuid) -> Result<User, Failure> {
     after.display_name = sent.display_name;
     after.roles = sent.roles;
     (after.unit_id, after.supervisor_id) = (sent.unit_id, sent.supervisor_id);
+    after.valid_until = sent.valid_until;
     record(call, tx, &before, after).await
 }
 
@@ -275,10 +308,67 @@ pub async fn enable_user(call: Call, id: web::Path<Uuid>) -> Answer {
     .await
 }
 
+/// 重置密码 · Reset a password
+///
+/// The answer holds a one-time password, shown this once; whoever logs in with it must change it first. All sessions of the account
+/// end. A second factor stays as it is.
+#[utoipa::path(
+    tag = "accounts",
+    params(("user_id" = Uuid, Path, description = "The account"), ("If-Match" = String, Header, description = "The version whose password is reset")),
+    responses((status = 200, description = "Reset", body = UserView))
+)]
+#[post("/users/{user_id}/reset-password")]
+pub async fn reset_user_password(call: Call, id: web::Path<Uuid>) -> Answer {
+    let password = one_time_password()?;
+    let hash = call.app.passwords.hash(password.clone()).await?;
+    call.act(async |tx| {
+        let before = locked(&call, tx, *id).await?;
+        permit(&call, tx, &before, false).await?;
+        let mut after = before.clone();
+        after.password_hash.clone_from(&hash);
+        (after.must_change_password, after.password_set_at) = (true, call.now);
+        accounts::keep_previous(tx, (call.app.clock.new_id(), after.id), before.password_hash.clone(), call.now).await?;
+        sessions::end_all_of(tx, after.id, "the password was reset", call.now).await?;
+        let after = record(&call, tx, &before, after).await?;
+        let version = after.version.to_string();
+        let mut view = whole_view(&call, tx, after).await?;
+        view.initial_password = Some(password.clone());
+        call.ok(&view, &version)
+    })
+    .await
+}
+
+/// 解除锁定 · Unlock an account
+///
+/// Forgets the wrong passwords that have locked it, so that it can log in at once.
+#[utoipa::path(
+    tag = "accounts",
+    params(("user_id" = Uuid, Path, description = "The account"), ("If-Match" = String, Header, description = "The version that is unlocked")),
+    responses((status = 200, description = "Unlocked", body = UserView))
+)]
+#[post("/users/{user_id}/unlock")]
+pub async fn unlock_user(call: Call, id: web::Path<Uuid>) -> Answer {
+    call.act(async |tx| {
+        let user = locked(&call, tx, *id).await?;
+        permit(&call, tx, &user, false).await?;
+        login_attempts::forget(tx, &Who::account(call.vault(), &user.username)).await?;
+        let step = Step::of(call.operation(), ObjectKind::User, user.id, call.now);
+        call.journal().write(tx, &[step.states(Some(user.state), Some(user.state))]).await?;
+        answered(&call, tx, user).await
+    })
+    .await
+}
+
+/// Asks the account's table.
+async fn permit(call: &Call, tx: &Tx, user: &User, last: bool) -> Result<(), Failure> {
+    let locked = locked_until(call, tx, user).await?.is_some();
+    Ok(workflow::permit::<AccountFlow>(Some(user.state), call.operation(), &facts(call, user, last, locked))?)
+}
+
 async fn switched(call: &Call, tx: &Tx, id: Uuid) -> Result<User, Failure> {
     let before = locked(call, tx, id).await?;
     let last = last_security_admin(call, tx, &before).await?;
-    workflow::permit::<AccountFlow>(Some(before.state), call.operation(), &facts(call, &before, last))?;
+    permit(call, tx, &before, last).await?;
     let mut after = before.clone();
     after.state = workflow::next::<AccountFlow>(before.state, call.operation())?;
     record(call, tx, &before, after).await
@@ -310,7 +400,7 @@ async fn record(call: &Call, tx: &Tx, before: &User, mut after: User) -> Result<
 pub(crate) fn audited(user: &User) -> Value {
     json!({
         "username": user.username, "display_name": user.display_name, "roles": user.roles,
-        "unit_id": user.unit_id, "supervisor_id": user.supervisor_id,
+        "unit_id": user.unit_id, "supervisor_id": user.supervisor_id, "valid_until": user.valid_until,
     })
 }
 

@@ -34,6 +34,7 @@ pub struct AuditQuery {
 }
 
 /// An audit event.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditEventView {
     id: Uuid,
@@ -46,25 +47,27 @@ pub struct AuditEventView {
     actor: AuditActorView,
     /// What it was done to.
     object: AuditObjectView,
-    #[schema(required)]
     campaign_id: Option<Uuid>,
     /// The state before.
-    #[schema(max_length = 40, required)]
+    #[schema(max_length = 40)]
     from: Option<String>,
     /// The state after.
-    #[schema(max_length = 40, required)]
+    #[schema(max_length = 40)]
     to: Option<String>,
+    /// How it ended: `done`, `failed` (a wrong password, a token used twice) or `denied`.
+    #[schema(max_length = 20, pattern = "^(done|failed|denied)$")]
+    outcome: String,
     /// What changed, by JSON pointer. Personal values stand in it as salted digests.
     #[schema(max_items = 1000)]
     changed: Vec<AuditChangeView>,
     /// The reason given.
-    #[schema(max_length = 4000, required)]
+    #[schema(max_length = 4000)]
     reason: Option<String>,
     /// The request that caused it.
-    #[schema(max_length = 64, required)]
+    #[schema(max_length = 64)]
     request_id: Option<String>,
     /// The address that the request came from.
-    #[schema(max_length = 60, required)]
+    #[schema(max_length = 60)]
     address: Option<String>,
     /// Who may learn of it before the announcement: `everyone`, `insiders`, `outsiders`.
     #[schema(max_length = 20, pattern = "^(everyone|insiders|outsiders)$")]
@@ -72,19 +75,19 @@ pub struct AuditEventView {
 }
 
 /// Who did something.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditActorView {
     /// `user`, `system` or `public`.
     #[schema(max_length = 20, pattern = "^(user|system|public)$")]
     kind: String,
     /// The account.
-    #[schema(required)]
     id: Option<Uuid>,
     /// Its name at the time.
-    #[schema(max_length = 100, required)]
+    #[schema(max_length = 100)]
     name: Option<String>,
     /// The role it acted in.
-    #[schema(max_length = 40, required)]
+    #[schema(max_length = 40)]
     role: Option<String>,
 }
 
@@ -133,6 +136,7 @@ impl From<Event> for AuditEventView {
             campaign_id: event.campaign_id,
             from: text("/from"),
             to: text("/to"),
+            outcome: text("/outcome").unwrap_or_else(|| "done".to_owned()),
             changed: changed.into_iter().flatten().map(change).collect(),
             reason: text("/reason"),
             request_id: text("/request_id"),

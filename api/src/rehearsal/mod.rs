@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::clock::Clock;
 use crate::cors::Origins;
 use crate::identity::passwords::Cost;
+use crate::identity::security::Security;
 use crate::problem::Failure;
 use crate::running::bootstrap::{Making, make};
 
@@ -171,6 +172,7 @@ async fn on(url: &str, database: &'static str, options: &Options) -> Result<Repo
         clock: Clock::movable(beginning),
         cost: Cost::Full,
         origins: Origins::default(),
+        security: Security::lasting(),
     };
     let app = Arc::new(make(&making).await?);
     let stage = Stage::open(Arc::clone(&app))?;

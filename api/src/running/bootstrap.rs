@@ -10,7 +10,7 @@ use pingxuan_domain::account::User;
 use pingxuan_domain::calendar::CalendarYear;
 use pingxuan_domain::step::{ObjectKind, Step, id_of_year};
 use pingxuan_domain::workflow::account::AccountState;
-use pingxuan_domain::{Operation, Role, Visibility};
+use pingxuan_domain::{Instant, Operation, Role, Visibility};
 use pingxuan_migration::{Migrator, MigratorTrait};
 use pingxuan_persistence::journal::Journal;
 use pingxuan_persistence::{Database, Options, Vault, accounts, calendars, installation};
@@ -22,7 +22,9 @@ use crate::contract::document::contract;
 use crate::cors::Origins;
 use crate::demo::{DEMO, PURPOSE};
 use crate::identity::passwords::{Cost, Passwords, one_time_password};
-use crate::identity::tokens::{Tokens, new_key};
+use crate::identity::remembered::Remembered;
+use crate::identity::security::Security;
+use crate::identity::tokens::{KEYS, Tokens, new_key};
 use crate::identity::users::audited;
 use crate::problem::Failure;
 use crate::running::settings::Settings;
@@ -51,6 +53,8 @@ pub struct Making {
     pub cost: Cost,
     /// Origins whose pages may call the service.
     pub origins: Origins,
+    /// How strict the installation is with those who log in.
+    pub security: Security,
 }
 
 /// Makes the application: connects, migrates, and sees to it that keys and calendars are there.
@@ -78,6 +82,8 @@ pub async fn make(making: &Making) -> Result<App, Failure> {
     let app = App {
         tokens: Tokens::new(&vault, &keys)?,
         passwords: Passwords::new(making.cost)?,
+        remembered: Remembered::default(),
+        security: making.security.clone(),
         sandbox: None,
         origins: making.origins.clone(),
         contract: contract().map_err(Failure::Internal)?,
@@ -86,6 +92,17 @@ pub async fn make(making: &Making) -> Result<App, Failure> {
     };
     enter_calendars(&app).await?;
     Ok(app)
+}
+
+/// Makes a new key that signs access tokens, and forgets all but it and the one before; answers its name. Running nodes take it when
+/// they next look.
+///
+/// # Errors
+/// [`Failure`] where the database refuses, or there is no randomness.
+pub async fn rotate_signing_key(db: &Database, now: Instant) -> Result<String, Failure> {
+    let key = new_key(db.vault(), now)?;
+    db.in_tx(async |tx| Ok::<_, Failure>(installation::rotate_signing_key(tx, &key, KEYS).await?)).await?;
+    Ok(key.kid)
 }
 
 /// Brings the schema up to date.
@@ -188,10 +205,12 @@ pub async fn new_user(
         display_name: display_name.to_owned(),
         password_hash: app.passwords.hash(password.to_owned()).await?,
         must_change_password: true,
+        password_set_at: now,
         roles,
         unit_id: None,
         supervisor_id: None,
         state: AccountState::Active,
+        valid_until: None,
         version: 1,
         created_at: now,
         updated_at: now,

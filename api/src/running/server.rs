@@ -15,7 +15,7 @@ use crate::gate::gate;
 use crate::problem::Failure;
 use crate::routes;
 use crate::running::pages;
-use crate::running::sweeper::keep_sweeping;
+use crate::running::sweeper::{keep_looking, keep_sweeping};
 
 /// The largest body that is read, in bytes.
 const BODY_LIMIT: usize = 256 * 1024;
@@ -28,13 +28,13 @@ pub struct Running {
     /// What it runs.
     pub app: Arc<App>,
     handle: ServerHandle,
-    sweeper: tokio::task::JoinHandle<()>,
+    background: [tokio::task::JoinHandle<()>; 2],
 }
 
 impl Running {
     /// Stops it, after the requests that are under way.
     pub async fn stop(self) {
-        self.sweeper.abort();
+        self.background.iter().for_each(tokio::task::JoinHandle::abort);
         self.handle.stop(true).await;
     }
 
@@ -44,7 +44,7 @@ impl Running {
     /// None but the runtime's own.
     pub async fn wait(self, server: impl Future<Output = std::io::Result<()>>) -> std::io::Result<()> {
         let done = server.await;
-        self.sweeper.abort();
+        self.background.iter().for_each(tokio::task::JoinHandle::abort);
         done
     }
 }
@@ -83,6 +83,9 @@ pub fn start(
     .listen(listener)?
     .run();
     let handle = server.handle();
-    let sweeper = tokio::task::spawn_local(keep_sweeping(Arc::clone(&app)));
-    Ok((Running { address, app, handle, sweeper }, server))
+    let background = [
+        tokio::task::spawn_local(keep_sweeping(Arc::clone(&app))),
+        tokio::task::spawn_local(keep_looking(Arc::clone(&app))),
+    ];
+    Ok((Running { address, app, handle, background }, server))
 }

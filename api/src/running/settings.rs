@@ -4,9 +4,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use config::{Config, Environment, File, FileFormat, FileSourceFile, Source};
+use pingxuan_domain::password::PasswordProfile;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::cors::Origins;
+use crate::identity::security::Security;
 
 /// One setting, as `docs/settings.md` has it.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +24,7 @@ pub struct Setting {
 }
 
 /// All settings.
-pub const SETTINGS: [Setting; 10] = [
+pub const SETTINGS: [Setting; 15] = [
     Setting {
         variable: "PINGXUAN_BIND",
         key: "bind",
@@ -73,6 +75,39 @@ pub const SETTINGS: [Setting; 10] = [
         meaning: "Origins whose pages may call the service (CORS), separated by commas: `https://pingxuan.example.org`.",
     },
     Setting {
+        variable: "PINGXUAN_PASSWORD_PROFILE",
+        key: "password_profile",
+        default: "mlps",
+        meaning: "What passwords are held to. `mlps`, as assessors of 等保 ask it: 8 characters, three of four kinds, changed every 90 \
+                  days, none of the last five. `nist`, as NIST SP 800-63B advises: 12 characters of any kind, never changed without need. \
+                  In both, none that is easy to guess.",
+    },
+    Setting {
+        variable: "PINGXUAN_LOGIN_FAILURES",
+        key: "login_failures",
+        default: "5",
+        meaning: "Wrong passwords within a quarter of an hour after which an account is locked: for 10 minutes, then 20, then 30. A \
+                  source (an address) is locked after twenty times as many. 3 to 1000000.",
+    },
+    Setting {
+        variable: "PINGXUAN_IDLE_MINUTES",
+        key: "idle_minutes",
+        default: "30",
+        meaning: "Minutes after which a session that was not renewed is over, 10 to 240. An access token is good for ten minutes.",
+    },
+    Setting {
+        variable: "PINGXUAN_SESSION_HOURS",
+        key: "session_hours",
+        default: "12",
+        meaning: "Hours that a session lives at most, however often it is renewed, 1 to 24.",
+    },
+    Setting {
+        variable: "PINGXUAN_SESSIONS",
+        key: "sessions",
+        default: "10",
+        meaning: "Sessions that an account may have at once, 1 to 100; the one that was not renewed for the longest time ends first.",
+    },
+    Setting {
         variable: "PINGXUAN_LOG",
         key: "log",
         default: "warn,pingxuan_api=info",
@@ -103,6 +138,8 @@ pub struct Settings {
     pub connections: u32,
     /// Origins whose pages may call the service, where some are named.
     pub allowed_origins: Option<Origins>,
+    /// How strict the installation is with those who log in.
+    pub security: Security,
     /// What is logged.
     pub log: String,
     /// Whether logs are JSON.
@@ -141,13 +178,25 @@ impl Settings {
             let scheme = url.split(':').next().unwrap_or("");
             return Err(format!("DATABASE_URL begins with '{scheme}:': write postgres://… or sqlite:PATH."));
         }
-        let connections = match text("connections") {
-            None => 8,
-            Some(number) => {
-                number.parse().ok().filter(|number| (2..=200).contains(number)).ok_or_else(|| {
-                    format!("PINGXUAN_CONNECTIONS is '{number}': write a number from 2 to 200.")
-                })?
-            }
+        let number = |key: &str, (least, most): (i64, i64), default: i64| {
+            let Some(sent) = text(key) else { return Ok(default) };
+            let read = sent.parse().ok().filter(|number| (least..=most).contains(number));
+            let variable = format!("PINGXUAN_{}", key.to_uppercase());
+            read.ok_or_else(|| format!("{variable} is '{sent}': write a number from {least} to {most}."))
+        };
+        let connections = u32::try_from(number("connections", (2, 200), 8)?).unwrap_or(8);
+        let passwords = match text("password_profile") {
+            None => PasswordProfile::default(),
+            Some(name) => name
+                .parse()
+                .map_err(|_| format!("PINGXUAN_PASSWORD_PROFILE is '{name}': write mlps or nist."))?,
+        };
+        let security = Security {
+            passwords,
+            failures: number("login_failures", (3, 1_000_000), 5)?,
+            idle_seconds: number("idle_minutes", (10, 240), 30)? * 60,
+            session_seconds: number("session_hours", (1, 24), 12)? * 60 * 60,
+            sessions: usize::try_from(number("sessions", (1, 100), 10)?).unwrap_or(10),
         };
         let allowed_origins = text("allowed_origins").map(|list| Origins::read(&list)).transpose();
         let allowed_origins = allowed_origins.map_err(|wrong| {
@@ -173,6 +222,7 @@ impl Settings {
             key: text("key").map(SecretString::from),
             connections,
             allowed_origins,
+            security,
             log,
             log_json,
         })

@@ -10,7 +10,7 @@ use pingxuan_domain::workflow::campaign::{CampaignFacts, CampaignFlow, CampaignS
 use pingxuan_domain::workflow::{self};
 use pingxuan_domain::{Instant, Operation, Visibility};
 use pingxuan_persistence::journal::Journal;
-use pingxuan_persistence::{Tx, campaigns, idempotency};
+use pingxuan_persistence::{Tx, access, campaigns, idempotency, installation};
 
 use crate::app::App;
 use crate::problem::Failure;
@@ -81,6 +81,27 @@ async fn open(tx: &Tx, journal: &Journal, mut campaign: Campaign, now: Instant) 
     campaigns::record(tx, journal, &campaign, step).await?;
     tracing::info!(campaign = %campaign.id, "acceptance has opened");
     Ok(campaign)
+}
+
+/// Looks four times a second whether somebody's access has changed elsewhere, until the server stops; then the keys that sign tokens
+/// may have changed too.
+pub async fn keep_looking(app: Arc<App>) {
+    loop {
+        let began = tokio::time::Instant::now();
+        match look(&app, began).await {
+            Ok(()) => {}
+            Err(error) => tracing::warn!(%error, "who is logged in is asked of the database until this works again"),
+        }
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
+}
+
+async fn look(app: &App, began: tokio::time::Instant) -> Result<(), Failure> {
+    let generation = access::generation(app.db.read()).await?;
+    if app.remembered.looked(generation, began) {
+        app.tokens.replace(app.db.vault(), &installation::signing_keys(app.db.read()).await?)?;
+    }
+    Ok(())
 }
 
 /// Sweeps four times a second until the server stops.

@@ -22,6 +22,8 @@ code_enum! {
         NotOneself,
         /// One security administrator at least can log in.
         SecurityAdminLeft,
+        /// Too many wrong passwords have locked it.
+        Locked,
     }
 }
 
@@ -32,6 +34,8 @@ pub struct AccountFacts {
     pub own: bool,
     /// It is the last active account of a security administrator.
     pub last_security_admin: bool,
+    /// Too many wrong passwords have locked it at this instant.
+    pub locked: bool,
 }
 
 /// The account's workflow.
@@ -50,6 +54,10 @@ impl Flow for AccountFlow {
         birth(O::CreateUser, S::Active, &[]),
         row(S::Active, O::UpdateUser, S::Active, &[]),
         row(S::Disabled, O::UpdateUser, S::Disabled, &[]),
+        row(S::Active, O::ResetUserPassword, S::Active, &[G::NotOneself]),
+        row(S::Disabled, O::ResetUserPassword, S::Disabled, &[G::NotOneself]),
+        row(S::Active, O::UnlockUser, S::Active, &[G::Locked]),
+        row(S::Disabled, O::UnlockUser, S::Disabled, &[G::Locked]),
         row(S::Active, O::DisableUser, S::Disabled, &[G::NotOneself, G::SecurityAdminLeft]),
         row(S::Disabled, O::EnableUser, S::Active, &[]),
     ];
@@ -58,6 +66,7 @@ impl Flow for AccountFlow {
         let (fails, code) = match guard {
             G::NotOneself => (facts.own, ErrorCode::OwnAccount),
             G::SecurityAdminLeft => (facts.last_security_admin, ErrorCode::LastSecurityAdmin),
+            G::Locked => (!facts.locked, ErrorCode::NotLocked),
         };
         if fails { vec![Fault::new(code)] } else { vec![] }
     }

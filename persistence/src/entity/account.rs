@@ -35,6 +35,8 @@ pub(crate) mod user {
         pub unit_id: Option<Uuid>,
         pub supervisor_id: Option<Uuid>,
         pub state: String,
+        pub valid_until: Option<String>,
+        pub password_set_at: i64,
         pub version: i64,
         pub created_at: i64,
         pub updated_at: i64,
@@ -60,6 +62,9 @@ pub(crate) mod session {
         pub expires_at: i64,
         pub ended_at: Option<i64>,
         pub ended_because: Option<String>,
+        pub address: Option<String>,
+        pub device: Option<String>,
+        pub renewed_at: i64,
     }
 
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
@@ -81,6 +86,65 @@ pub(crate) mod refresh_token {
         pub issued_at: i64,
         pub expires_at: i64,
         pub used_at: Option<i64>,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Passwords that were in use before.
+pub(crate) mod previous_password {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "previous_passwords")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub user_id: Uuid,
+        pub replaced_at: i64,
+        pub hash: String,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Attempts to log in that were wrong.
+pub(crate) mod login_attempts {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "login_attempts")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub who: Vec<u8>,
+        pub count: i64,
+        pub first_at: i64,
+        pub locked_until: i64,
+        pub locks: i32,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The figure that grows when access changes.
+pub(crate) mod access_generation {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "access_generation")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub one: i32,
+        pub generation: i64,
     }
 
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

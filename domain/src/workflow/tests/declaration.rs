@@ -81,12 +81,12 @@ fn d_304_what_a_phase_does_not_know_is_refused_and_a_cancelled_campaign_says_so(
     let none = permit::<AccountFlow>(
         None,
         Operation::DisableUser,
-        &AccountFacts { own: false, last_security_admin: false },
+        &AccountFacts { own: false, last_security_admin: false, locked: true },
     );
     assert!(matches!(none, Err(Refused::Illegal { workflow: Workflow::Account, state: "", .. })));
     assert_eq!(
         operations::<AccountFlow>(Some(account::AccountState::Active)),
-        [Operation::UpdateUser, Operation::DisableUser]
+        [Operation::UpdateUser, Operation::ResetUserPassword, Operation::UnlockUser, Operation::DisableUser]
     );
     for phase in P::iter() {
         let codes =

@@ -290,7 +290,7 @@ fn d_705_each_guard_of_an_objection() {
 #[test]
 fn d_901_each_guard_of_an_account() {
     use AccountGuard as G;
-    let well = AccountFacts { own: false, last_security_admin: false };
+    let well = AccountFacts { own: false, last_security_admin: false, locked: true };
     each_guard_sees::<AccountFlow>(
         G::iter(),
         &well,
@@ -301,6 +301,7 @@ fn d_901_each_guard_of_an_account() {
                 AccountFacts { last_security_admin: true, ..well },
                 &[E::LastSecurityAdmin],
             ),
+            (&[G::Locked], AccountFacts { locked: false, ..well }, &[E::NotLocked]),
         ],
     );
 }

@@ -1,0 +1,171 @@
+//! Log-in and renewal: how somebody comes to hold tokens.
+
+use actix_web::http::header;
+use actix_web::post;
+use pingxuan_domain::account::User;
+use pingxuan_domain::policy::{Actor, Caller};
+use pingxuan_domain::step::{ObjectKind, Outcome, Step};
+use pingxuan_domain::{ErrorCode, Operation};
+use pingxuan_persistence::sessions::{self, Session, Used};
+use pingxuan_persistence::{Tx, accounts};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::attempts::Attempt;
+use super::tokens::{ACCESS_SECONDS, refresh_hash, refresh_token};
+use crate::call::{Answer, Call};
+use crate::problem::Failure;
+
+/// A log-in.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LoginIn {
+    /// The account's name.
+    #[schema(min_length = 1, max_length = 64)]
+    username: String,
+    /// Its password.
+    #[schema(min_length = 1, max_length = 200, format = Password)]
+    password: String,
+}
+
+/// A renewal.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RefreshIn {
+    /// The refresh token that was given last.
+    #[schema(min_length = 1, max_length = 200)]
+    refresh_token: String,
+}
+
+/// What one is let in with.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TokensView {
+    /// The access token, to be sent as `Authorization: Bearer …`.
+    #[schema(max_length = 2000)]
+    access_token: String,
+    /// `Bearer`.
+    #[schema(max_length = 10, pattern = "^Bearer$")]
+    token_type: &'static str,
+    /// Seconds until the access token is over. Go by this, not by the token's own `exp`.
+    #[schema(minimum = 1, maximum = 86400)]
+    expires_in: i64,
+    /// What the next access token is got with; it is good once.
+    #[schema(max_length = 200)]
+    refresh_token: String,
+    /// The password was given, not chosen: nothing but its change is open until then.
+    must_change_password: bool,
+}
+
+/// 登录 · Log in
+///
+/// Gives an access token and a refresh token. A wrong name and a wrong password are answered alike. After several wrong passwords
+/// the account is locked for some minutes (429), whether there is such an account or not.
+#[utoipa::path(tag = "auth", request_body = LoginIn, responses((status = 200, description = "Let in", body = TokensView)))]
+#[post("/auth/login")]
+pub async fn login(call: Call) -> Answer {
+    let sent: LoginIn = call.read()?;
+    let attempt = Attempt::begin(&call, &sent.username).await?;
+    let user = accounts::find_by_username(call.app.db.read(), &call.visibility, &sent.username).await?;
+    let hash = user.as_ref().map(|user| user.password_hash.clone());
+    let right = call.app.passwords.verify(sent.password.clone(), hash).await?;
+    let known = user.as_ref().map(|user| user.id);
+    let Some(user) = user.filter(|user| right && user.is_open(call.now)) else {
+        failed(&call, known).await?;
+        return Err(Failure::of(ErrorCode::InvalidCredentials));
+    };
+    let dearer = call.app.passwords.dearer(&user.password_hash, sent.password).await?;
+    let done = call.app.db.in_tx(async |tx| {
+        attempt.was_right(tx, &call).await?;
+        if let Some(hash) = &dearer {
+            accounts::rehash(tx, user.id, &user.password_hash, hash.clone()).await?;
+        }
+        open(&call, tx, &user).await
+    });
+    let (actor, given) = done.await?;
+    call.plain(&tokens_view(&call, &actor, given)?)
+}
+
+/// Writes down that somebody did not get in. What they gave as a name is not kept: it may have been the password.
+async fn failed(call: &Call, user_id: Option<Uuid>) -> Result<(), Failure> {
+    tracing::info!(request_id = call.request_id, "a log-in failed");
+    let step = Step::of(call.operation(), ObjectKind::User, user_id.unwrap_or(Uuid::nil()), call.now);
+    let step = step.ending(Outcome::Failed);
+    let journal = call.journal();
+    call.app.db.in_tx(async |tx| Ok(journal.write(tx, std::slice::from_ref(&step)).await?)).await
+}
+
+/// Opens a session of an account, and ends the one that was not renewed for the longest time where there are too many.
+///
+/// # Errors
+/// [`Failure`] where the database refuses.
+pub async fn open(call: &Call, tx: &Tx, user: &User) -> Result<(Actor, String), Failure> {
+    let security = &call.app.security;
+    let session = Session {
+        id: call.app.clock.new_id(),
+        user_id: user.id,
+        created_at: call.now,
+        renewed_at: call.now,
+        expires_at: call.now.plus_seconds(security.session_seconds),
+        address: call.address.clone(),
+        device: call.header(header::USER_AGENT).map(|device| device.chars().take(200).collect()),
+    };
+    let actor = user.actor(session.id, security.passwords, call.now);
+    let idle = call.now.plus_seconds(security.idle_seconds);
+    let (given, kept) = refresh_token(call.now, session.expires_at.min(idle))?;
+    let since = (security.renewed_since(call.now), call.now);
+    sessions::end_beyond(tx, user.id, security.sessions.saturating_sub(1), since).await?;
+    sessions::insert(tx, &call.visibility, &session, &kept).await?;
+    let step = Step::of(call.operation(), ObjectKind::Session, session.id, call.now);
+    call.journal_of(Caller::User(Box::new(actor.clone()))).write(tx, &[step]).await?;
+    Ok((actor, given))
+}
+
+/// 续期 · Renew a session
+///
+/// A refresh token is good once; the answer holds the next. Where an old one is used again, somebody has a copy: the
+/// session ends.
+#[utoipa::path(tag = "auth", request_body = RefreshIn, responses((status = 200, description = "Renewed", body = TokensView)))]
+#[post("/auth/refresh")]
+pub async fn refresh_session(call: Call) -> Answer {
+    let sent: RefreshIn = call.read()?;
+    let hash = refresh_hash(&sent.refresh_token);
+    let renewed = call.app.db.in_tx(async |tx| renew(&call, tx, &hash).await).await?;
+    let (actor, given) = renewed?;
+    call.plain(&tokens_view(&call, &actor, given)?)
+}
+
+/// The inner answer is a refusal that must stand: the session that it ends stays ended.
+async fn renew(call: &Call, tx: &Tx, hash: &[u8]) -> Result<Result<(Actor, String), Failure>, Failure> {
+    let session_id = match sessions::use_token(tx, hash, call.now).await? {
+        Used::Good { session_id } => session_id,
+        Used::Unknown => return Ok(Err(Failure::of(ErrorCode::InvalidRefreshToken))),
+        Used::Again { session_id } => {
+            sessions::end(tx, session_id, "a refresh token was used again", call.now).await?;
+            let step = Step::of(Operation::RefreshSession, ObjectKind::Session, session_id, call.now);
+            let step = step.ending(Outcome::Failed).because("reuse".to_owned());
+            call.journal().write(tx, &[step]).await?;
+            tracing::warn!(session = %session_id, "a refresh token was used again: the session is ended");
+            return Ok(Err(Failure::of(ErrorCode::RefreshTokenReused)));
+        }
+    };
+    let found = sessions::with_owner(tx, session_id, call.now).await?;
+    let Some((session, user)) = found.filter(|(_, user)| user.is_open(call.now)) else {
+        return Ok(Err(Failure::of(ErrorCode::InvalidRefreshToken)));
+    };
+    let idle = call.now.plus_seconds(call.app.security.idle_seconds);
+    let (given, kept) = refresh_token(call.now, session.expires_at.min(idle))?;
+    sessions::insert_token(tx, session_id, &kept).await?;
+    sessions::renewed(tx, session_id, call.now).await?;
+    Ok(Ok((user.actor(session_id, call.app.security.passwords, call.now), given)))
+}
+
+fn tokens_view(call: &Call, actor: &Actor, refresh_token: String) -> Result<TokensView, Failure> {
+    Ok(TokensView {
+        access_token: call.app.tokens.access_token(actor, call.app.clock.new_id(), call.now)?,
+        token_type: "Bearer",
+        expires_in: ACCESS_SECONDS,
+        refresh_token,
+        must_change_password: actor.must_change_password,
+    })
+}
