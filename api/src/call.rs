@@ -194,6 +194,14 @@ impl Call {
         decode(sent)
     }
 
+    /// The body of an operation that can do without: nothing is what an empty object is.
+    ///
+    /// # Errors
+    /// As [`Call::read`].
+    pub fn read_or_empty<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        if self.body.is_empty() { decode(Value::Object(Map::new())) } else { self.read() }
+    }
+
     /// What a resource becomes when the body's merge patch (RFC 7396) is laid over it, checked as a whole.
     ///
     /// # Errors
@@ -377,6 +385,14 @@ impl Call {
     /// [`Failure::Internal`] where it cannot be written.
     pub fn plain(&self, view: &impl Serialize) -> Answer {
         Ok(json(&mut HttpResponse::Ok(), written(view)?))
+    }
+
+    /// 202 with what the caller goes on with.
+    ///
+    /// # Errors
+    /// [`Failure::Internal`] where it cannot be written.
+    pub fn accepted(&self, view: &impl Serialize) -> Answer {
+        Ok(json(&mut HttpResponse::Accepted(), written(view)?))
     }
 
     /// 204.

@@ -201,7 +201,8 @@ async fn serve_demo(serve: Serve) -> Result<ExitCode, String> {
     let start: Instant =
         demo::START.parse().map_err(|_| "the demonstration's start is no instant".to_owned())?;
     let mut making = making(&settings, "demo.sqlite", Clock::movable(start))?;
-    making.security.passwords = Security::lasting().passwords;
+    let lasting = Security::lasting();
+    (making.security.passwords, making.security.second_factor) = (lasting.passwords, lasting.second_factor);
     if settings.allowed_origins.is_none() {
         making.origins = Origins::read(demo::ORIGINS)?;
     }
@@ -273,7 +274,9 @@ async fn rotate(place: Place) -> Result<ExitCode, String> {
     let options = Options { url, connections: 2 };
     let db = Database::connect(&options, vault).await.map_err(|error| error.to_string())?;
     let kid = rotate_signing_key(&db, Clock::machine().now()).await.map_err(|failure| said(&failure))?;
-    println!("The new key is {kid}. It signs from five seconds on; tokens of the key before stay good until they are over.");
+    println!(
+        "The new key is {kid}. It signs from five seconds on; tokens of the key before stay good until they are over."
+    );
     db.close().await.map_err(|error| error.to_string())?;
     Ok(ExitCode::SUCCESS)
 }

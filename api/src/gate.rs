@@ -180,7 +180,7 @@ async fn holder(app: &App, token: &str, now: Instant) -> Result<Option<Known>, F
     let Some(subject) = app.tokens.subject(token, now) else { return Ok(None) };
     let found = sessions::with_owner(app.db.read(), subject.session_id, now).await?;
     let Some((session, user)) = found.filter(|(_, user)| user.is_open(now)) else { return Ok(None) };
-    let actor = user.actor(session.id, app.security.passwords, now);
+    let actor = app.security.actor(&user, session.id, now);
     let ends = [Some(subject.expires_at), Some(session.expires_at), user.valid_until.map(Day::end)];
     let until = ends.into_iter().flatten().min().unwrap_or(now);
     let known = Known { actor: Arc::new(actor), until };

@@ -5,7 +5,7 @@ use std::fmt;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
 use pingxuan_domain::identifiers::control_character;
-use pingxuan_domain::policy::Denied;
+use pingxuan_domain::policy::{Denied, Duty};
 use pingxuan_domain::workflow::Workflow;
 use pingxuan_domain::{ErrorCode, Fact, Fault, Operation, Refused};
 use pingxuan_persistence::{StoreError, Transient};
@@ -111,7 +111,8 @@ impl From<Denied> for Failure {
         Self::of(match denied {
             Denied::Unauthenticated => ErrorCode::Unauthenticated,
             Denied::Forbidden => ErrorCode::RoleNotPermitted,
-            Denied::PasswordChangeRequired => ErrorCode::PasswordChangeRequired,
+            Denied::Due(Duty::ChangePassword) => ErrorCode::PasswordChangeRequired,
+            Denied::Due(Duty::EnrolSecondFactor) => ErrorCode::SecondFactorRequired,
         })
     }
 }
@@ -313,12 +314,20 @@ pub fn status(code: ErrorCode) -> StatusCode {
         StatusCode::BAD_REQUEST
     } else if matches!(
         code,
-        C::Unauthenticated | C::InvalidCredentials | C::InvalidRefreshToken | C::RefreshTokenReused
+        C::Unauthenticated
+            | C::InvalidCredentials
+            | C::InvalidRefreshToken
+            | C::RefreshTokenReused
+            | C::InvalidSecondFactor
+            | C::PendingLoginOver
     ) {
         StatusCode::UNAUTHORIZED
     } else if code == C::TooManyAttempts {
         StatusCode::TOO_MANY_REQUESTS
-    } else if matches!(code, C::RoleNotPermitted | C::PasswordChangeRequired) {
+    } else if matches!(
+        code,
+        C::RoleNotPermitted | C::PasswordChangeRequired | C::SecondFactorRequired | C::RecentLoginRequired
+    ) {
         StatusCode::FORBIDDEN
     } else if code == C::NotFound {
         StatusCode::NOT_FOUND

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::error::{ErrorCode, Fault};
 use crate::password::PasswordProfile;
-use crate::policy::{Actor, Role};
+use crate::policy::{Actor, Duty, Role};
 use crate::time::{Day, Instant};
 use crate::workflow::account::AccountState;
 
@@ -29,6 +29,8 @@ pub struct User {
     pub unit_id: Option<Uuid>,
     /// The supervisor that it is.
     pub supervisor_id: Option<Uuid>,
+    /// It has a second factor, without which nobody logs in with it.
+    pub second_factor: bool,
     /// Where it stands.
     pub state: AccountState,
     /// The last day on which it can log in; none: it has no end.
@@ -48,10 +50,23 @@ impl User {
         self.state == AccountState::Active && self.valid_until.is_none_or(|day| now < day.end())
     }
 
-    /// Whoever has logged in with the account. The unit where they work widens no reach: without the role of a unit they act for
-    /// none (D-902). A password past its time must be changed as one that was given.
+    /// What it must do before anything else is open to it: change a password that was given or is past its time, then enrol
+    /// a second factor where one of its roles needs one.
     #[must_use]
-    pub fn actor(&self, session_id: Uuid, profile: PasswordProfile, now: Instant) -> Actor {
+    pub fn duty(&self, profile: PasswordProfile, second_factor: &[Role], now: Instant) -> Option<Duty> {
+        if self.must_change_password || profile.is_over(self.password_set_at, now) {
+            Some(Duty::ChangePassword)
+        } else if !self.second_factor && self.roles.iter().any(|role| second_factor.contains(role)) {
+            Some(Duty::EnrolSecondFactor)
+        } else {
+            None
+        }
+    }
+
+    /// Whoever has logged in with the account. The unit where they work widens no reach: without the role of a unit they act for
+    /// none (D-902).
+    #[must_use]
+    pub fn actor(&self, session_id: Uuid, duty: Option<Duty>) -> Actor {
         Actor {
             user_id: self.id,
             session_id,
@@ -59,7 +74,7 @@ impl User {
             roles: self.roles.clone(),
             unit_id: self.unit_id.filter(|_| self.roles.contains(&Role::Unit)),
             supervisor_id: self.supervisor_id,
-            must_change_password: self.must_change_password || profile.is_over(self.password_set_at, now),
+            duty,
         }
     }
 }

@@ -35,6 +35,11 @@ pub enum ErrorCode {
     RefreshTokenReused,
     RoleNotPermitted,
     PasswordChangeRequired,
+    SecondFactorRequired,
+    /// What is asked needs a log-in of the last minutes.
+    RecentLoginRequired,
+    InvalidSecondFactor,
+    PendingLoginOver,
     /// So many wrong passwords that the next is not looked at for a while.
     TooManyAttempts,
     // Concurrency.
@@ -83,6 +88,9 @@ pub enum ErrorCode {
     OwnAccount,
     LastSecurityAdmin,
     NotLocked,
+    SecondFactorNeeded,
+    TotpNotOffered,
+    WrongCode,
     UnitCodeTaken,
     CitizenIdTaken,
     // The definition of a campaign (D-201 to D-207).

@@ -27,12 +27,16 @@ use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 pub enum Operation {
     // Log-in and the own account.
     Login,
+    VerifySecondFactor,
     RefreshSession,
     Logout,
     GetMe,
     ChangePassword,
     ListSessions,
     RevokeSession,
+    EnrolTotp,
+    ConfirmTotp,
+    RemoveTotp,
     GetJwks,
     // Accounts.
     ListUsers,
@@ -209,6 +213,8 @@ impl Operation {
                 | Self::Logout
                 | Self::ChangePassword
                 | Self::RevokeSession
+                | Self::ConfirmTotp
+                | Self::RemoveTotp
                 | Self::UpdateUser
                 | Self::DisableUser
                 | Self::EnableUser

@@ -66,6 +66,15 @@ impl Role {
     }
 }
 
+/// What an account must do before anything else is open to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Duty {
+    /// Change the password: it was given, or is past its time.
+    ChangePassword,
+    /// Enrol a second factor, which a role of it needs.
+    EnrolSecondFactor,
+}
+
 /// Someone who is logged in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
@@ -81,8 +90,8 @@ pub struct Actor {
     pub unit_id: Option<Uuid>,
     /// The supervisor that it is.
     pub supervisor_id: Option<Uuid>,
-    /// It still has the password it was given, and may do nothing but change it.
-    pub must_change_password: bool,
+    /// What it must do before anything else is open to it.
+    pub duty: Option<Duty>,
 }
 
 /// Who asks.
@@ -196,12 +205,24 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
     use Role::{Approver, Auditor, Office, SecurityAdmin, Supervisor, Unit};
     let with_house = |first: &[Grant], reach| [first, &house(reach)].concat();
     match operation {
-        O::Login | O::RefreshSession | O::GetJwks | O::GetWorkflow | O::ListEnumerations => vec![public()],
+        O::Login
+        | O::VerifySecondFactor
+        | O::RefreshSession
+        | O::GetJwks
+        | O::GetWorkflow
+        | O::ListEnumerations => vec![public()],
         O::ListPublicNotices | O::GetPublicNotice | O::ListPublicAwards | O::VerifyCertificate => {
             vec![Grant { who: Who::Public, reach: Published }]
         }
         O::Liveness | O::Readiness | O::OpenapiDocument | O::SwaggerUi | O::ProblemPage => vec![public()],
-        O::Logout | O::GetMe | O::ChangePassword | O::ListSessions | O::RevokeSession => vec![logged_in(Own)],
+        O::Logout
+        | O::GetMe
+        | O::ChangePassword
+        | O::ListSessions
+        | O::RevokeSession
+        | O::EnrolTotp
+        | O::ConfirmTotp
+        | O::RemoveTotp => vec![logged_in(Own)],
 
         O::ListUsers
         | O::CreateUser
@@ -321,8 +342,8 @@ pub enum Denied {
     Unauthenticated,
     /// The caller's roles have no such operation.
     Forbidden,
-    /// The caller must change the password first.
-    PasswordChangeRequired,
+    /// The caller must do something else first.
+    Due(Duty),
 }
 
 /// The proof that the policy was asked: what the caller may reach with one operation.
@@ -354,18 +375,27 @@ pub fn authorize(caller: &Caller, operation: Operation) -> Result<Visibility, De
     match caller {
         Caller::Public | Caller::System if reaches.is_empty() => return Err(Denied::Unauthenticated),
         Caller::User(_) if reaches.is_empty() => return Err(Denied::Forbidden),
-        Caller::User(actor) if actor.must_change_password && !open_to_first_login(operation) => {
-            return Err(Denied::PasswordChangeRequired);
+        Caller::User(actor) => {
+            if let Some(duty) = actor.duty.filter(|_| !open_before_duties(operation)) {
+                return Err(Denied::Due(duty));
+            }
         }
-        Caller::Public | Caller::User(_) | Caller::System => {}
+        Caller::Public | Caller::System => {}
     }
     Ok(Visibility { operation, caller: caller.clone(), reaches })
 }
 
-/// What an account with the password it was given may do: look at itself, change it, go, and what anyone may.
-fn open_to_first_login(operation: Operation) -> bool {
-    matches!(operation, Operation::GetMe | Operation::ChangePassword | Operation::Logout)
-        || rule(operation).iter().any(|grant| grant.who == Who::Public)
+/// What an account may do that must do something else first: that, look at itself, go, and what anyone may.
+#[must_use]
+pub fn open_before_duties(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Operation::GetMe
+            | Operation::ChangePassword
+            | Operation::EnrolTotp
+            | Operation::ConfirmTotp
+            | Operation::Logout
+    ) || rule(operation).iter().any(|grant| grant.who == Who::Public)
 }
 
 impl Visibility {

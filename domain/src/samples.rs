@@ -69,7 +69,7 @@ pub fn actor(roles: &[Role]) -> Actor {
         roles: roles.to_vec(),
         unit_id: None,
         supervisor_id: None,
-        must_change_password: false,
+        duty: None,
     }
 }
 

@@ -10,6 +10,7 @@ mod m0001_foundation;
 mod m0002_every_rule;
 mod m0003_idempotency;
 mod m0004_identity;
+mod m0005_second_factor;
 
 /// All steps, in order.
 #[derive(Debug)]
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_every_rule::Migration),
             Box::new(m0003_idempotency::Migration),
             Box::new(m0004_identity::Migration),
+            Box::new(m0005_second_factor::Migration),
         ]
     }
 }

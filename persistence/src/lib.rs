@@ -34,6 +34,7 @@ mod page;
 pub mod rankings;
 pub mod recusals;
 pub mod score_sheets;
+pub mod second_factors;
 pub mod sessions;
 pub mod shortlists;
 pub mod site_visits;

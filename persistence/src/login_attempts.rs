@@ -48,7 +48,8 @@ pub async fn locked_among(
     now: Instant,
 ) -> Result<Vec<Option<Instant>>, StoreError> {
     let digests: Vec<Vec<u8>> = who.iter().map(|who| who.0.clone()).collect();
-    let select = Entity::find().filter(Column::Who.is_in(digests)).filter(Column::LockedUntil.gt(now.millis()));
+    let select =
+        Entity::find().filter(Column::Who.is_in(digests)).filter(Column::LockedUntil.gt(now.millis()));
     let rows = select.all(connection).await?;
     let until = |who: &Who| rows.iter().find(|row| row.who == who.0).map(|row| row.locked_until);
     Ok(who.iter().map(|who| until(who).map(Instant::from_millis)).collect())

@@ -3,16 +3,14 @@
 use pingxuan_domain::account::User;
 use pingxuan_domain::{Instant, Visibility};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, Select,
-};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
-use crate::page::{Page, PageRequest, page as read_page};
-use crate::{access, accounts};
 use crate::database::{Connection, Tx};
 use crate::entity::account::{refresh_token, session, user};
 use crate::error::StoreError;
+use crate::page::{Page, PageRequest, page as read_page};
+use crate::{access, accounts};
 
 /// A new refresh token.
 #[derive(Clone, Debug)]
@@ -48,12 +46,7 @@ pub struct Session {
 ///
 /// # Errors
 /// [`StoreError`] where the database refuses.
-pub async fn insert(
-    tx: &Tx,
-    _: &Visibility,
-    session: &Session,
-    token: &NewToken,
-) -> Result<(), StoreError> {
+pub async fn insert(tx: &Tx, _: &Visibility, session: &Session, token: &NewToken) -> Result<(), StoreError> {
     let row = session::ActiveModel {
         id: Set(session.id),
         user_id: Set(session.user_id),

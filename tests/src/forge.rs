@@ -5,8 +5,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
-use crate::{World, truths};
 use crate::world::PASSWORD;
+use crate::{World, truths};
 
 /// What a good token says, and the key that signs it.
 #[derive(Debug)]
@@ -89,7 +89,8 @@ impl Forge {
     #[must_use]
     pub fn signed_as_secret(&self) -> Vec<String> {
         let raw = self.key.public_key().as_ref().to_vec();
-        let der = [&[0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00][..], &raw].concat();
+        let der =
+            [&[0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00][..], &raw].concat();
         let pem = format!(
             "-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----",
             base64::engine::general_purpose::STANDARD.encode(&der)

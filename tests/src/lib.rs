@@ -5,6 +5,7 @@ pub mod bodies;
 pub mod campaign;
 pub mod contract;
 pub mod county;
+pub mod dump;
 pub mod forge;
 pub mod model;
 pub mod objections;

@@ -162,7 +162,7 @@ impl Person {
             roles: account.roles.clone(),
             unit_id: account.unit_id.filter(|_| account.roles.contains(&Role::Unit)),
             supervisor_id: account.supervisor_id,
-            must_change_password: false,
+            duty: None,
         })
     }
 

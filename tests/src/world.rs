@@ -238,7 +238,11 @@ impl World {
     }
 
     /// Tells a story to another server on the same database and the same clock, which is as strict as is said.
-    pub async fn beside<T>(&self, change: impl FnOnce(&mut Security), story: impl AsyncFnOnce(World) -> T) -> T {
+    pub async fn beside<T>(
+        &self,
+        change: impl FnOnce(&mut Security),
+        story: impl AsyncFnOnce(World) -> T,
+    ) -> T {
         let clock = self.0.app.clock.clone();
         let changed = |app: &mut App| {
             app.clock = clock;

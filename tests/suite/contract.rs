@@ -191,8 +191,9 @@ fn what_changes_a_versioned_resource_needs_if_match() {
     };
     let mut faults = Vec::new();
     for stated in operations() {
-        // A session has no version: it lives, or it has ended.
-        let changes = matches!(stated.method.as_str(), "PATCH" | "DELETE" | "PUT") && stated.id != "revoke_session";
+        // A session or a second factor has no version: it is there, or it is gone.
+        let unversioned = ["revoke_session", "remove_totp"].contains(&stated.id.as_str());
+        let changes = matches!(stated.method.as_str(), "PATCH" | "DELETE" | "PUT") && !unversioned;
         let acts = stated.method == "POST" && stated.id != "logout" && !stated.template.ends_with('}') && {
             // An action on one thing: its workflow knows it in a state, and its path ends in a word behind an id.
             let parts: Vec<&str> = stated.template.split('/').collect();

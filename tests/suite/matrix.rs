@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use pingxuan_domain::policy::{Grant, Reach, Who, rule};
+use pingxuan_domain::policy::{Grant, Reach, Who, open_before_duties, rule};
 use pingxuan_domain::{Operation, Role};
 use pingxuan_tests::contract::{Stated, operations};
 use pingxuan_tests::scene::{self, ONE, Scene, Thing, UNIT};
@@ -67,12 +67,12 @@ impl Caller {
     fn expects(&self, operation: Operation, thing: Option<&Thing>) -> Expected {
         let reaches = self.reaches(operation);
         let open = rule(operation).iter().any(|grant| grant.who == Who::Public);
-        let first = [Operation::GetMe, Operation::ChangePassword, Operation::Logout];
+        let first = open_before_duties(operation);
         if reaches.is_empty() {
             let known = self.standing != Standing::NobodyKnown;
             return if known { Expected::Forbidden } else { Expected::Unauthenticated };
         }
-        if self.standing == Standing::FirstLogIn && !open && !first.contains(&operation) {
+        if self.standing == Standing::FirstLogIn && !open && !first {
             return Expected::Forbidden;
         }
         match thing {
@@ -174,7 +174,8 @@ both! {
                         // Credentials that are wrong are not a missing log-in.
                         (401, "unauthenticated") => Expected::Unauthenticated,
                         (403, _) => Expected::Forbidden,
-                        (404, _) => Expected::NotFound,
+                        // Where a path names nothing, it is the caller's own that is not there.
+                        (404, _) if stated.template.contains('{') => Expected::NotFound,
                         // The client names what it puts: whether another's is there is not told.
                         (428, _) if method == Method::PUT && expected == Expected::NotFound => Expected::NotFound,
                         (_, _) => Expected::Passes,

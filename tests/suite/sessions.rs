@@ -35,7 +35,7 @@ async fn refused_within(holder: &Person, tenths: u32) {
 /// A token with one bit flipped in a part of it.
 fn flipped(token: &str, part: usize) -> String {
     let mut parts: Vec<Vec<u8>> =
-        token.split('.').map(|part| URL_SAFE_NO_PAD.decode(part).expect("base64")).collect();
+        token.split('.').map(|part| URL_SAFE_NO_PAD.decode(part).unwrap()).collect();
     let middle = parts[part].len() / 2;
     parts[part][middle] ^= 1;
     parts.iter().map(|part| URL_SAFE_NO_PAD.encode(part)).collect::<Vec<_>>().join(".")
@@ -45,7 +45,8 @@ fn flipped(token: &str, part: usize) -> String {
 fn attacks(forge: &Forge) -> Vec<(&'static str, String)> {
     let parts: Vec<&str> = forge.token.split('.').collect();
     let (head, payload, signature) = (parts[0], parts[1], parts[2]);
-    let with_head = |head: Value| format!("{}.{payload}.{signature}", URL_SAFE_NO_PAD.encode(head.to_string()));
+    let with_head =
+        |head: Value| format!("{}.{payload}.{signature}", URL_SAFE_NO_PAD.encode(head.to_string()));
     let none = |alg: &str| {
         let head = forge.head_with(json!({"alg": alg})).to_string();
         format!("{}.{payload}.", URL_SAFE_NO_PAD.encode(head))
@@ -67,7 +68,12 @@ fn attacks(forge: &Forge) -> Vec<(&'static str, String)> {
         ("7 an unknown key", forge.headed(&forge.head_with(json!({"kid": "0000000000000000"})))),
         ("7 no key named", forge.headed(&forge.head_with(json!({"kid": null})))),
         ("8 a key of one's own", forge.signed_by_another(|_| forge.head())),
-        ("8 jwk", forge.signed_by_another(|x| forge.head_with(json!({"jwk": {"kty": "OKP", "crv": "Ed25519", "x": x}})))),
+        (
+            "8 jwk",
+            forge.signed_by_another(|x| {
+                forge.head_with(json!({"jwk": {"kty": "OKP", "crv": "Ed25519", "x": x}}))
+            }),
+        ),
         ("8 jku", forge.signed_by_another(|_| forge.head_with(json!({"jku": "https://example.org/keys"})))),
         ("8 x5u", forge.headed(&forge.head_with(json!({"x5u": "https://example.org/key"})))),
         ("8 x5c", forge.headed(&forge.head_with(json!({"x5c": ["MIIB"]})))),
@@ -80,7 +86,10 @@ fn attacks(forge: &Forge) -> Vec<(&'static str, String)> {
         ("12 an end too far to count", forge.saying(json!({"exp": i64::MAX}))),
         ("12 an end before all time", forge.saying(json!({"exp": -1}))),
         ("13 not yet", forge.saying(json!({"nbf": 9_999_999_999_i64}))),
-        ("14 given tomorrow", forge.saying(json!({"iat": 9_999_999_999_i64, "exp": 9_999_999_999_i64 + 600}))),
+        (
+            "14 given tomorrow",
+            forge.saying(json!({"iat": 9_999_999_999_i64, "exp": 9_999_999_999_i64 + 600})),
+        ),
         ("15 for others", forge.saying(json!({"aud": "another"}))),
         ("15 for nobody", forge.saying(json!({"aud": null}))),
         ("15 for several", forge.saying(json!({"aud": ["pingxuan-api", "another"]}))),
@@ -93,7 +102,10 @@ fn attacks(forge: &Forge) -> Vec<(&'static str, String)> {
         ("18 a bit of the signature", flipped(&forge.token, 2)),
         ("19 a role more", format!("{head}.{}.{signature}", URL_SAFE_NO_PAD.encode(&raised))),
         ("23 five parts", format!("{}.{signature}.{signature}", forge.token)),
-        ("23 a token in a token", forge.signed(&forge.head_with(json!({"cty": "JWT"})).to_string(), &forge.token)),
+        (
+            "23 a token in a token",
+            forge.signed(&forge.head_with(json!({"cty": "JWT"})).to_string(), &forge.token),
+        ),
         ("23 a very long token", format!("{}{}", forge.token, "A".repeat(60_000))),
         ("23 a claim twice", forge.signed(&forge.head().to_string(), &twice)),
         ("23 padding", format!("{}=", forge.token)),
@@ -102,7 +114,8 @@ fn attacks(forge: &Forge) -> Vec<(&'static str, String)> {
         ("a signature of naughts", format!("{head}.{payload}.{}", URL_SAFE_NO_PAD.encode([0; 64]))),
         ("no token", String::new()),
     ];
-    found.extend(forge.signed_as_secret().into_iter().map(|token| ("3 the published key as a secret", token)));
+    found
+        .extend(forge.signed_as_secret().into_iter().map(|token| ("3 the published key as a secret", token)));
     found
 }
 
@@ -144,9 +157,9 @@ both! {
         assert_eq!(listed.at("/total"), 2);
         let current: Vec<&Value> = listed.items().iter().filter(|row| row["current"] == true).collect();
         assert_eq!(current.len(), 1);
-        let theirs = listed.items().iter().find(|row| row["current"] == false).expect("the other session");
+        let theirs = listed.items().iter().find(|row| row["current"] == false).unwrap();
         assert_eq!(theirs["address"], "127.0.0.1");
-        let place = format!("/me/sessions/{}", theirs["id"].as_str().expect("an id"));
+        let place = format!("/me/sessions/{}", theirs["id"].as_str().unwrap());
         world.approver().await.delete(&place).await.refused(404, "not_found");
         other.get("/me").await.expect(200);
         office.delete(&place).await.expect(204);
@@ -214,7 +227,7 @@ both! {
             let elsewhere: Vec<Person> =
                 join_all(holders.iter().map(async |holder| other.bearer(&holder.token().await.unwrap()))).await;
             world.move_clock("2022-11-07T09:00:01+08:00").await;
-            let new = rotate_signing_key(&app.db, app.clock.now()).await.expect("a key");
+            let new = rotate_signing_key(&app.db, app.clock.now()).await.unwrap();
             let load = async {
                 for round in 0..40 {
                     // Tokens of this very moment, made by one server and read by the other.
@@ -250,7 +263,7 @@ both! {
         let app = world.app().clone();
         for second in [1, 2] {
             world.move_clock(&format!("2022-11-07T09:00:{second:02}+08:00")).await;
-            rotate_signing_key(&app.db, app.clock.now()).await.expect("a key");
+            rotate_signing_key(&app.db, app.clock.now()).await.unwrap();
         }
         refused_within(&holder, 50).await;
     }

@@ -13,6 +13,10 @@ const UNTAGGED: &[Operation] = &[
     Operation::GetMe,
     Operation::ChangePassword,
     Operation::RevokeSession,
+    Operation::VerifySecondFactor,
+    Operation::EnrolTotp,
+    Operation::ConfirmTotp,
+    Operation::RemoveTotp,
     Operation::GetJwks,
     Operation::GetWorkflow,
     Operation::CheckApplication,
@@ -36,10 +40,8 @@ const UNTAGGED: &[Operation] = &[
 pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 
 /// Members of answers that are told once and never kept.
-pub const SECRET_MEMBERS: &[(Operation, &str)] = &[
-    (Operation::CreateUser, "initial_password"),
-    (Operation::ResetUserPassword, "initial_password"),
-];
+pub const SECRET_MEMBERS: &[(Operation, &str)] =
+    &[(Operation::CreateUser, "initial_password"), (Operation::ResetUserPassword, "initial_password")];
 
 /// Operations that are posted and honour no key: they hand out secrets, look, or try.
 const WITHOUT_KEY: &[Operation] = &[
@@ -47,6 +49,9 @@ const WITHOUT_KEY: &[Operation] = &[
     Operation::RefreshSession,
     Operation::Logout,
     Operation::ChangePassword,
+    Operation::VerifySecondFactor,
+    Operation::EnrolTotp,
+    Operation::ConfirmTotp,
     Operation::RevealObjector,
     Operation::DryRunCampaign,
 ];

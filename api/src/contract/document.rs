@@ -108,7 +108,11 @@ const PROBLEMS: [(&str, &str, &str); 14] = [
         "The request cannot be read: malformed JSON, an unknown or invalid parameter, a bad cursor",
     ),
     ("401", "Unauthenticated", "No token, or a bad one; or the credentials are wrong"),
-    ("403", "Forbidden", "The caller's roles have no such operation, or the password must be changed first"),
+    (
+        "403",
+        "Forbidden",
+        "The caller's roles have no such operation, or the password or the second factor must be seen to first",
+    ),
     ("404", "NotFound", "Out of the caller's reach, or not there: the same answer"),
     ("406", "NotAcceptable", "There is nothing of the media types that `Accept` asks for"),
     (
@@ -394,15 +398,17 @@ fn statuses(
     let versioned = header("If-Match");
     let moves =
         Workflow::iter().any(|workflow| workflow.table().rows.iter().any(|row| row.operation == operation));
-    let writes = body || versioned || operation == Operation::Logout;
+    let writes = body || versioned || matches!(operation, Operation::Logout | Operation::RemoveTotp);
     let mut found = vec!["400", "500", "503"];
-    if !public || matches!(operation, Operation::Login | Operation::RefreshSession) {
+    if !public
+        || matches!(operation, Operation::Login | Operation::VerifySecondFactor | Operation::RefreshSession)
+    {
         found.push("401");
     }
     if !public {
         found.push("403");
     }
-    if template.contains('{') {
+    if template.contains('{') || operation == Operation::RemoveTotp {
         found.push("404");
     }
     if !answers::media_types(stated).is_empty() {
@@ -413,7 +419,7 @@ fn statuses(
     if moves || sealable || keyed || (writes && !public) {
         found.push("409");
     }
-    if matches!(operation, Operation::Login | Operation::ChangePassword) {
+    if matches!(operation, Operation::Login | Operation::VerifySecondFactor | Operation::ChangePassword) {
         found.push("429");
     }
     if versioned {

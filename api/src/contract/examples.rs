@@ -88,8 +88,13 @@ pub(super) fn problems(status: &str) -> Value {
         _ => vec![(C::InternalError, vec![])],
     };
     let example = |(code, faults): (C, Vec<Fault>)| {
-        let facts =
-            [("parameter", "stauts"), ("line", "1"), ("column", "12"), ("seconds", "600"), ("wanted", "application/json")];
+        let facts = [
+            ("parameter", "stauts"),
+            ("line", "1"),
+            ("column", "12"),
+            ("seconds", "600"),
+            ("wanted", "application/json"),
+        ];
         let whole = facts.into_iter().fold(Fault::new(code), |fault, (name, fact)| fault.with(name, fact));
         let seed = Seed { whole, faults };
         let problem = Problem::of(

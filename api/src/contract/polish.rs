@@ -25,6 +25,7 @@ pub(super) fn polish(root: &mut Map<String, Value>) {
     if let Some(components) = root.get_mut("components").and_then(Value::as_object_mut) {
         components.extend(shared.map(|(name, value)| (name.to_owned(), value)));
     }
+    optional_bodies(root);
     bound_parts(root);
     for part in ["components", "paths"] {
         if let Some(part) = root.get_mut(part) {
@@ -43,6 +44,20 @@ fn name_rows(schemas: &mut Value) {
     }
 }
 
+/// A body that may be left out is left out, not null.
+fn optional_bodies(root: &mut Map<String, Value>) {
+    let operations =
+        root.get_mut("paths").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut);
+    let stated = operations.filter_map(Value::as_object_mut).flat_map(Map::values_mut);
+    let bodies =
+        stated.filter_map(|operation| operation.pointer_mut("/requestBody/content")?.as_object_mut());
+    for schema in
+        bodies.flat_map(Map::values_mut).filter_map(|content| content.get_mut("schema")?.as_object_mut())
+    {
+        not_null(schema);
+    }
+}
+
 /// The schemas that bodies of requests are made of.
 fn asked_schemas(root: &Map<String, Value>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
@@ -50,7 +65,8 @@ fn asked_schemas(root: &Map<String, Value>) -> BTreeSet<String> {
     let bodies = operations.filter_map(Value::as_object).flat_map(Map::values);
     let mut open: Vec<&Value> = bodies.filter_map(|operation| operation.get("requestBody")).collect();
     while let Some(next) = open.pop() {
-        if let Some(name) = next.get("$ref").and_then(Value::as_str).and_then(|place| place.strip_prefix(SCHEMAS))
+        if let Some(name) =
+            next.get("$ref").and_then(Value::as_str).and_then(|place| place.strip_prefix(SCHEMAS))
             && found.insert(name.to_owned())
         {
             let schemas = root.get("components").and_then(|components| components.get("schemas"));
@@ -59,7 +75,7 @@ fn asked_schemas(root: &Map<String, Value>) -> BTreeSet<String> {
         match next {
             Value::Object(members) => open.extend(members.values()),
             Value::Array(items) => open.extend(items),
-            _ => {}
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
     }
     found
@@ -67,7 +83,9 @@ fn asked_schemas(root: &Map<String, Value>) -> BTreeSet<String> {
 
 /// In an answer an optional member is absent, never null; `null` is for bodies, where clearing has a meaning.
 fn leave_out_nulls(schemas: &mut Value, asked: &BTreeSet<String>) {
-    for (_, schema) in schemas.as_object_mut().into_iter().flatten().filter(|(name, _)| !asked.contains(*name)) {
+    for (_, schema) in
+        schemas.as_object_mut().into_iter().flatten().filter(|(name, _)| !asked.contains(*name))
+    {
         let parts = schema.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
         let places = (0..parts).map(|at| format!("/allOf/{at}")).chain([String::new()]);
         for place in places.collect::<Vec<_>>() {
@@ -80,25 +98,32 @@ fn leave_out_nulls(schemas: &mut Value, asked: &BTreeSet<String>) {
 
 fn never_null(schema: &mut Value) {
     let required = schema.get("required").cloned().unwrap_or_default();
-    let required = |name: &String| required.as_array().is_some_and(|names| names.iter().any(|one| one == name));
+    let required =
+        |name: &String| required.as_array().is_some_and(|names| names.iter().any(|one| one == name));
     let members = schema.get_mut("properties").and_then(Value::as_object_mut);
     for (_, member) in members.into_iter().flatten().filter(|(name, _)| !required(name)) {
-        let Some(said) = member.as_object_mut() else { continue };
-        if let Some(Value::Array(types)) = said.get_mut("type") {
-            types.retain(|one| one != "null");
-            if let [only] = types.as_slice() {
-                let only = only.clone();
-                said.insert("type".into(), only);
-            }
+        if let Some(said) = member.as_object_mut() {
+            not_null(said);
         }
-        for name in ["oneOf", "anyOf"] {
-            let Some(Value::Array(several)) = said.get_mut(name) else { continue };
-            several.retain(|one| one.get("type").is_none_or(|kind| kind != "null"));
-            if let [Value::Object(only)] = several.as_slice() {
-                let only = only.clone();
-                said.remove(name);
-                said.extend(only);
-            }
+    }
+}
+
+/// Takes null away from what a schema admits.
+fn not_null(said: &mut Map<String, Value>) {
+    if let Some(Value::Array(types)) = said.get_mut("type") {
+        types.retain(|one| one != "null");
+        if let [only] = types.as_slice() {
+            let only = only.clone();
+            said.insert("type".into(), only);
+        }
+    }
+    for name in ["oneOf", "anyOf"] {
+        let Some(Value::Array(several)) = said.get_mut(name) else { continue };
+        several.retain(|one| one.get("type").is_none_or(|kind| kind != "null"));
+        if let [Value::Object(only)] = several.as_slice() {
+            let only = only.clone();
+            said.remove(name);
+            said.extend(only);
         }
     }
 }

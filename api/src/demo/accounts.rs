@@ -106,6 +106,7 @@ fn user(stage: &Stage, username: &str, name: &str, role: Role, hash: &str) -> Us
         password_hash: hash.to_owned(),
         must_change_password: false,
         password_set_at: now,
+        second_factor: false,
         roles: vec![role],
         unit_id: None,
         supervisor_id: None,

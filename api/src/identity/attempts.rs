@@ -45,12 +45,27 @@ impl Attempt {
         Ok(Ok(()))
     }
 
+    /// Takes it back, since the password was right, and something else is still to be shown: wrong ones of before still count.
+    ///
+    /// # Errors
+    /// [`Failure`] where the database refuses.
+    pub async fn was_half_right(&self, tx: &Tx, call: &Call) -> Result<(), Failure> {
+        let kept = login_attempts::lock(tx, &self.account).await?;
+        let limit = call.app.security.failures;
+        login_attempts::keep(tx, &self.account, kept.taken_back(limit, call.now)).await?;
+        self.source_was_right(tx, call).await
+    }
+
     /// Takes it back, since it was right: the account's attempts are forgotten, the source's are one fewer.
     ///
     /// # Errors
     /// [`Failure`] where the database refuses.
     pub async fn was_right(&self, tx: &Tx, call: &Call) -> Result<(), Failure> {
         login_attempts::forget(tx, &self.account).await?;
+        self.source_was_right(tx, call).await
+    }
+
+    async fn source_was_right(&self, tx: &Tx, call: &Call) -> Result<(), Failure> {
         if let Some(source) = &self.source {
             let kept = login_attempts::lock(tx, source).await?;
             let limit = call.app.security.failures_of_a_source();

@@ -3,9 +3,10 @@
 use actix_web::http::header;
 use actix_web::post;
 use pingxuan_domain::account::User;
-use pingxuan_domain::policy::{Actor, Caller};
+use pingxuan_domain::policy::{Actor, Caller, Duty};
 use pingxuan_domain::step::{ObjectKind, Outcome, Step};
 use pingxuan_domain::{ErrorCode, Operation};
+use pingxuan_persistence::second_factors::{self, Pending};
 use pingxuan_persistence::sessions::{self, Session, Used};
 use pingxuan_persistence::{Tx, accounts};
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::attempts::Attempt;
-use super::tokens::{ACCESS_SECONDS, refresh_hash, refresh_token};
+use super::tokens::{ACCESS_SECONDS, pending_token, refresh_token, secret_hash};
 use crate::call::{Answer, Call};
 use crate::problem::Failure;
 
@@ -55,13 +56,30 @@ pub struct TokensView {
     refresh_token: String,
     /// The password was given, not chosen: nothing but its change is open until then.
     must_change_password: bool,
+    /// A role of the account needs a second factor: nothing but its enrolment is open until then.
+    must_enrol_second_factor: bool,
+}
+
+/// A log-in whose password was right, and that waits for its second factor.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PendingLoginView {
+    /// What stands for the password; it opens nothing by itself.
+    #[schema(max_length = 200)]
+    pending_token: String,
+    /// Seconds within which the second factor must be shown.
+    #[schema(minimum = 1, maximum = 3600)]
+    expires_in: i64,
 }
 
 /// 登录 · Log in
 ///
-/// Gives an access token and a refresh token. A wrong name and a wrong password are answered alike. After several wrong passwords
+/// Gives an access token and a refresh token; where the account has a second factor, a token that waits for it (202), to be shown to
+/// `verify_second_factor`. A wrong name and a wrong password are answered alike. After several wrong passwords
 /// the account is locked for some minutes (429), whether there is such an account or not.
-#[utoipa::path(tag = "auth", request_body = LoginIn, responses((status = 200, description = "Let in", body = TokensView)))]
+#[utoipa::path(tag = "auth", request_body = LoginIn, responses(
+    (status = 200, description = "Let in", body = TokensView),
+    (status = 202, description = "The password is right; the second factor is still to be shown", body = PendingLoginView)
+))]
 #[post("/auth/login")]
 pub async fn login(call: Call) -> Answer {
     let sent: LoginIn = call.read()?;
@@ -75,19 +93,43 @@ pub async fn login(call: Call) -> Answer {
         return Err(Failure::of(ErrorCode::InvalidCredentials));
     };
     let dearer = call.app.passwords.dearer(&user.password_hash, sent.password).await?;
+    let pending = if user.second_factor { Some(pending_token()?) } else { None };
     let done = call.app.db.in_tx(async |tx| {
-        attempt.was_right(tx, &call).await?;
         if let Some(hash) = &dearer {
             accounts::rehash(tx, user.id, &user.password_hash, hash.clone()).await?;
         }
-        open(&call, tx, &user).await
+        if let Some(token) = &pending {
+            attempt.was_half_right(tx, &call).await?;
+            wait(&call, tx, &user, token).await?;
+            return Ok(None);
+        }
+        attempt.was_right(tx, &call).await?;
+        open(&call, tx, &user).await.map(Some)
     });
-    let (actor, given) = done.await?;
-    call.plain(&tokens_view(&call, &actor, given)?)
+    match (done.await?, pending) {
+        (Some((actor, given)), _) => call.plain(&tokens_view(&call, &actor, given)?),
+        (None, token) => {
+            let pending_token = token.unwrap_or_default();
+            call.accepted(&PendingLoginView { pending_token, expires_in: PENDING_SECONDS })
+        }
+    }
+}
+
+/// Seconds that a log-in waits for its second factor.
+const PENDING_SECONDS: i64 = 5 * 60;
+
+/// Lets a log-in wait for its second factor.
+async fn wait(call: &Call, tx: &Tx, user: &User, token: &str) -> Result<(), Failure> {
+    let expires_at = call.now.plus_seconds(PENDING_SECONDS);
+    let pending = Pending { user_id: user.id, expires_at, tries: 0 };
+    Ok(second_factors::wait(tx, secret_hash(token), &pending, call.now).await?)
 }
 
 /// Writes down that somebody did not get in. What they gave as a name is not kept: it may have been the password.
-async fn failed(call: &Call, user_id: Option<Uuid>) -> Result<(), Failure> {
+///
+/// # Errors
+/// [`Failure`] where the database refuses.
+pub async fn failed(call: &Call, user_id: Option<Uuid>) -> Result<(), Failure> {
     tracing::info!(request_id = call.request_id, "a log-in failed");
     let step = Step::of(call.operation(), ObjectKind::User, user_id.unwrap_or(Uuid::nil()), call.now);
     let step = step.ending(Outcome::Failed);
@@ -110,7 +152,7 @@ pub async fn open(call: &Call, tx: &Tx, user: &User) -> Result<(Actor, String), 
         address: call.address.clone(),
         device: call.header(header::USER_AGENT).map(|device| device.chars().take(200).collect()),
     };
-    let actor = user.actor(session.id, security.passwords, call.now);
+    let actor = security.actor(user, session.id, call.now);
     let idle = call.now.plus_seconds(security.idle_seconds);
     let (given, kept) = refresh_token(call.now, session.expires_at.min(idle))?;
     let since = (security.renewed_since(call.now), call.now);
@@ -129,7 +171,7 @@ pub async fn open(call: &Call, tx: &Tx, user: &User) -> Result<(Actor, String), 
 #[post("/auth/refresh")]
 pub async fn refresh_session(call: Call) -> Answer {
     let sent: RefreshIn = call.read()?;
-    let hash = refresh_hash(&sent.refresh_token);
+    let hash = secret_hash(&sent.refresh_token);
     let renewed = call.app.db.in_tx(async |tx| renew(&call, tx, &hash).await).await?;
     let (actor, given) = renewed?;
     call.plain(&tokens_view(&call, &actor, given)?)
@@ -157,15 +199,20 @@ async fn renew(call: &Call, tx: &Tx, hash: &[u8]) -> Result<Result<(Actor, Strin
     let (given, kept) = refresh_token(call.now, session.expires_at.min(idle))?;
     sessions::insert_token(tx, session_id, &kept).await?;
     sessions::renewed(tx, session_id, call.now).await?;
-    Ok(Ok((user.actor(session_id, call.app.security.passwords, call.now), given)))
+    Ok(Ok((call.app.security.actor(&user, session_id, call.now), given)))
 }
 
-fn tokens_view(call: &Call, actor: &Actor, refresh_token: String) -> Result<TokensView, Failure> {
+/// What somebody is let in with.
+///
+/// # Errors
+/// [`Failure`] where signing fails.
+pub fn tokens_view(call: &Call, actor: &Actor, refresh_token: String) -> Result<TokensView, Failure> {
     Ok(TokensView {
         access_token: call.app.tokens.access_token(actor, call.app.clock.new_id(), call.now)?,
         token_type: "Bearer",
         expires_in: ACCESS_SECONDS,
         refresh_token,
-        must_change_password: actor.must_change_password,
+        must_change_password: actor.duty == Some(Duty::ChangePassword),
+        must_enrol_second_factor: actor.duty == Some(Duty::EnrolSecondFactor),
     })
 }

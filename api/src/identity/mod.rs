@@ -7,6 +7,7 @@ pub mod login;
 pub mod own_account;
 pub mod passwords;
 pub mod remembered;
+pub mod second_factor;
 pub mod security;
 pub mod session;
 pub mod tokens;
@@ -16,12 +17,16 @@ pub mod users;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(login::login)
+        .service(second_factor::verify_second_factor)
         .service(login::refresh_session)
         .service(session::logout)
         .service(session::list_sessions)
         .service(session::revoke_session)
         .service(own_account::get_me)
         .service(own_account::change_password)
+        .service(second_factor::enrol_totp)
+        .service(second_factor::confirm_totp)
+        .service(second_factor::remove_totp)
         .service(users::list_users)
         .service(users::create_user)
         .service(users::get_user)

@@ -2,9 +2,10 @@
 
 use actix_web::{HttpResponse, get, post};
 use pingxuan_domain::account::User;
+use pingxuan_domain::policy::Duty;
 use pingxuan_domain::step::{ObjectKind, Step};
 use pingxuan_domain::{ErrorCode, Fault, Operation, Refused, Role};
-use pingxuan_persistence::{accounts, sessions};
+use pingxuan_persistence::{accounts, second_factors, sessions};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -35,8 +36,15 @@ pub struct MeView {
     unit_id: Option<Uuid>,
     /// The supervisor that it is.
     supervisor_id: Option<Uuid>,
-    /// The password was given, not chosen.
+    /// The password was given, not chosen, or is past its time.
     must_change_password: bool,
+    /// A role of the account needs a second factor, and it has none.
+    must_enrol_second_factor: bool,
+    /// It has a second factor.
+    second_factor: bool,
+    /// How many of its recovery codes are left, where it has a second factor.
+    #[schema(minimum = 0, maximum = 20)]
+    recovery_codes_left: Option<u64>,
 }
 
 /// A change of the own password.
@@ -57,9 +65,11 @@ pub struct PasswordIn {
 #[utoipa::path(tag = "auth", responses((status = 200, description = "The own account", body = MeView)))]
 #[get("/me")]
 pub async fn get_me(call: Call) -> Answer {
-    let id = actor(&call.visibility)?.user_id;
-    let user =
-        accounts::find(call.app.db.read(), &call.visibility, id).await?.ok_or_else(Failure::not_found)?;
+    let actor = actor(&call.visibility)?;
+    let read = call.app.db.read();
+    let user = accounts::find(read, &call.visibility, actor.user_id).await?.ok_or_else(Failure::not_found)?;
+    let recovery_codes_left =
+        if user.second_factor { Some(second_factors::codes_left(read, user.id).await?) } else { None };
     call.plain(&MeView {
         id: user.id,
         username: user.username,
@@ -67,7 +77,10 @@ pub async fn get_me(call: Call) -> Answer {
         roles: user.roles,
         unit_id: user.unit_id,
         supervisor_id: user.supervisor_id,
-        must_change_password: actor(&call.visibility)?.must_change_password,
+        must_change_password: actor.duty == Some(Duty::ChangePassword),
+        must_enrol_second_factor: actor.duty == Some(Duty::EnrolSecondFactor),
+        second_factor: user.second_factor,
+        recovery_codes_left,
     })
 }
 

@@ -15,7 +15,7 @@ use crate::problem::Failure;
 /// How many passwords are hashed at once: each takes its memory for the time.
 const AT_ONCE: usize = 2;
 /// Letters and digits that are not taken for one another.
-const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789A";
+pub const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789A";
 
 /// What a hash costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,8 +114,30 @@ impl Passwords {
 
 /// Words that whoever guesses at a county's accounts tries first, with the names of the account itself.
 const COUNTY_WORDS: [&str; 24] = [
-    "pingxuan", "评选", "xingguo", "兴国", "兴国县", "ganzhou", "赣州", "jiangxi", "江西", "wuxing", "五型", "zhengfu", "政府",
-    "bangongshi", "办公室", "jiandu", "监督", "xianjin", "先进", "shifan", "示范", "xiangzhen", "乡镇", "mima",
+    "pingxuan",
+    "评选",
+    "xingguo",
+    "兴国",
+    "兴国县",
+    "ganzhou",
+    "赣州",
+    "jiangxi",
+    "江西",
+    "wuxing",
+    "五型",
+    "zhengfu",
+    "政府",
+    "bangongshi",
+    "办公室",
+    "jiandu",
+    "监督",
+    "xianjin",
+    "先进",
+    "shifan",
+    "示范",
+    "xiangzhen",
+    "乡镇",
+    "mima",
 ];
 
 /// Guesses within which a password must not be found, as a power of ten: a thousand million.

@@ -120,7 +120,7 @@ mod tests {
             roles: Vec::new(),
             unit_id: None,
             supervisor_id: None,
-            must_change_password: false,
+            duty: None,
         };
         Known { actor: Arc::new(actor), until: Instant::from_millis(1_000) }
     }

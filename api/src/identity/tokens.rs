@@ -117,7 +117,10 @@ impl Keys {
         });
         Ok(Self {
             signing: signing.collect::<Result<_, Failure>>()?,
-            reading: kept.iter().map(|key| (key.kid.clone(), DecodingKey::from_ed_der(&key.public))).collect(),
+            reading: kept
+                .iter()
+                .map(|key| (key.kid.clone(), DecodingKey::from_ed_der(&key.public)))
+                .collect(),
             published: json!({"keys": published.collect::<Vec<_>>()}),
         })
     }
@@ -208,16 +211,29 @@ impl Tokens {
 /// # Errors
 /// [`Failure::Internal`] where there is no randomness.
 pub fn refresh_token(now: Instant, ends: Instant) -> Result<(String, NewToken), Failure> {
-    let mut bytes = [0; 32];
-    rand::fill(&mut bytes).map_err(|_| Failure::Internal("no randomness".into()))?;
-    let given = format!("rt_{}", URL_SAFE_NO_PAD.encode(bytes));
-    let kept = NewToken { hash: refresh_hash(&given), issued_at: now, expires_at: ends };
+    let given = secret("rt")?;
+    let kept = NewToken { hash: secret_hash(&given), issued_at: now, expires_at: ends };
     Ok((given, kept))
 }
 
-/// What is kept of a refresh token.
+/// A new token that stands for a password that was right.
+///
+/// # Errors
+/// [`Failure::Internal`] where there is no randomness.
+pub fn pending_token() -> Result<String, Failure> {
+    secret("pl")
+}
+
+/// A secret of 256 bits, with what it is for before it.
+fn secret(kind: &str) -> Result<String, Failure> {
+    let mut bytes = [0; 32];
+    rand::fill(&mut bytes).map_err(|_| Failure::Internal("no randomness".into()))?;
+    Ok(format!("{kind}_{}", URL_SAFE_NO_PAD.encode(bytes)))
+}
+
+/// What is kept of such a secret.
 #[must_use]
-pub fn refresh_hash(given: &str) -> Vec<u8> {
+pub fn secret_hash(given: &str) -> Vec<u8> {
     digest_hex(given.as_bytes()).into_bytes()
 }
 
@@ -245,7 +261,7 @@ mod tests {
             roles: vec![Role::Office],
             unit_id: None,
             supervisor_id: None,
-            must_change_password: false,
+            duty: None,
         }
     }
 

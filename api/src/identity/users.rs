@@ -7,7 +7,7 @@ use pingxuan_domain::workflow::account::{AccountFacts, AccountFlow, AccountState
 use pingxuan_domain::workflow::{self};
 use pingxuan_domain::{Day, ErrorCode, Fault, Instant, Operation, Refused, Role};
 use pingxuan_persistence::login_attempts::{self, Who};
-use pingxuan_persistence::{Connection, Tx, accounts, sessions, supervisors, units};
+use pingxuan_persistence::{Connection, Tx, accounts, second_factors, sessions, supervisors, units};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
@@ -66,6 +66,15 @@ pub struct UserIn {
     valid_until: Option<Day>,
 }
 
+/// What is reset beside the password.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordResetIn {
+    /// The second factor and its recovery codes are lost: they are removed too. See to it that it is really the owner who asks.
+    #[serde(default)]
+    second_factor_lost: bool,
+}
+
 /// An account.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
@@ -92,6 +101,8 @@ pub struct UserView {
     valid_until: Option<Day>,
     /// It still has the password it was given.
     must_change_password: bool,
+    /// It has a second factor.
+    second_factor: bool,
     /// Until when too many wrong passwords have locked it.
     #[schema(value_type = Option<String>, format = DateTime)]
     locked_until: Option<Instant>,
@@ -127,6 +138,7 @@ fn view(call: &Call, user: User, locked_until: Option<Instant>, security_admins:
         state: user.state,
         valid_until: user.valid_until,
         must_change_password: user.must_change_password,
+        second_factor: user.second_factor,
         locked_until,
         created_at: user.created_at,
         updated_at: user.updated_at,
@@ -157,7 +169,11 @@ async fn whole_view(call: &Call, connection: &impl Connection, user: User) -> Re
 }
 
 /// Until when an account is locked, if it is.
-async fn locked_until(call: &Call, connection: &impl Connection, user: &User) -> Result<Option<Instant>, Failure> {
+async fn locked_until(
+    call: &Call,
+    connection: &impl Connection,
+    user: &User,
+) -> Result<Option<Instant>, Failure> {
     let attempts = login_attempts::find(connection, &Who::account(call.vault(), &user.username)).await?;
     Ok(attempts.is_locked(call.now).then_some(attempts.locked_until))
 }
@@ -311,14 +327,16 @@ pub async fn enable_user(call: Call, id: web::Path<Uuid>) -> Answer {
 /// 重置密码 · Reset a password
 ///
 /// The answer holds a one-time password, shown this once; whoever logs in with it must change it first. All sessions of the account
-/// end. A second factor stays as it is.
+/// end. A second factor stays, unless the body says that it is lost; then it must be enrolled anew where a role needs one.
 #[utoipa::path(
     tag = "accounts",
     params(("user_id" = Uuid, Path, description = "The account"), ("If-Match" = String, Header, description = "The version whose password is reset")),
+    request_body = Option<PasswordResetIn>,
     responses((status = 200, description = "Reset", body = UserView))
 )]
 #[post("/users/{user_id}/reset-password")]
 pub async fn reset_user_password(call: Call, id: web::Path<Uuid>) -> Answer {
+    let sent: PasswordResetIn = call.read_or_empty()?;
     let password = one_time_password()?;
     let hash = call.app.passwords.hash(password.clone()).await?;
     call.act(async |tx| {
@@ -327,7 +345,17 @@ pub async fn reset_user_password(call: Call, id: web::Path<Uuid>) -> Answer {
         let mut after = before.clone();
         after.password_hash.clone_from(&hash);
         (after.must_change_password, after.password_set_at) = (true, call.now);
-        accounts::keep_previous(tx, (call.app.clock.new_id(), after.id), before.password_hash.clone(), call.now).await?;
+        if sent.second_factor_lost {
+            second_factors::remove(tx, after.id).await?;
+            after.second_factor = false;
+        }
+        accounts::keep_previous(
+            tx,
+            (call.app.clock.new_id(), after.id),
+            before.password_hash.clone(),
+            call.now,
+        )
+        .await?;
         sessions::end_all_of(tx, after.id, "the password was reset", call.now).await?;
         let after = record(&call, tx, &before, after).await?;
         let version = after.version.to_string();
@@ -401,6 +429,7 @@ pub(crate) fn audited(user: &User) -> Value {
     json!({
         "username": user.username, "display_name": user.display_name, "roles": user.roles,
         "unit_id": user.unit_id, "supervisor_id": user.supervisor_id, "valid_until": user.valid_until,
+        "second_factor": user.second_factor,
     })
 }
 

@@ -206,6 +206,7 @@ pub async fn new_user(
         password_hash: app.passwords.hash(password.to_owned()).await?,
         must_change_password: true,
         password_set_at: now,
+        second_factor: false,
         roles,
         unit_id: None,
         supervisor_id: None,

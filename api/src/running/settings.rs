@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use config::{Config, Environment, File, FileFormat, FileSourceFile, Source};
+use pingxuan_domain::Role;
 use pingxuan_domain::password::PasswordProfile;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -24,7 +25,7 @@ pub struct Setting {
 }
 
 /// All settings.
-pub const SETTINGS: [Setting; 15] = [
+pub const SETTINGS: [Setting; 16] = [
     Setting {
         variable: "PINGXUAN_BIND",
         key: "bind",
@@ -81,6 +82,13 @@ pub const SETTINGS: [Setting; 15] = [
         meaning: "What passwords are held to. `mlps`, as assessors of 等保 ask it: 8 characters, three of four kinds, changed every 90 \
                   days, none of the last five. `nist`, as NIST SP 800-63B advises: 12 characters of any kind, never changed without need. \
                   In both, none that is easy to guess.",
+    },
+    Setting {
+        variable: "PINGXUAN_SECOND_FACTOR_ROLES",
+        key: "second_factor_roles",
+        default: "security_admin,admin,office,approver; with `--demo` none",
+        meaning: "Roles whose accounts need a second factor (TOTP), separated by commas, or `none`. Whoever has one of them and no \
+                  second factor yet can do nothing but enrol it.",
     },
     Setting {
         variable: "PINGXUAN_LOGIN_FAILURES",
@@ -191,8 +199,19 @@ impl Settings {
                 .parse()
                 .map_err(|_| format!("PINGXUAN_PASSWORD_PROFILE is '{name}': write mlps or nist."))?,
         };
+        let second_factor = match text("second_factor_roles") {
+            None => Security::default().second_factor,
+            Some(list) if list.trim() == "none" => Vec::new(),
+            Some(list) => {
+                let roles = list.split(',').map(|role| role.trim().parse::<Role>());
+                roles.collect::<Result<_, _>>().map_err(|_| {
+                    format!("PINGXUAN_SECOND_FACTOR_ROLES is '{list}': write roles such as office,approver, or none.")
+                })?
+            }
+        };
         let security = Security {
             passwords,
+            second_factor,
             failures: number("login_failures", (3, 1_000_000), 5)?,
             idle_seconds: number("idle_minutes", (10, 240), 30)? * 60,
             session_seconds: number("session_hours", (1, 24), 12)? * 60 * 60,

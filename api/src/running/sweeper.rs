@@ -90,7 +90,9 @@ pub async fn keep_looking(app: Arc<App>) {
         let began = tokio::time::Instant::now();
         match look(&app, began).await {
             Ok(()) => {}
-            Err(error) => tracing::warn!(%error, "who is logged in is asked of the database until this works again"),
+            Err(error) => {
+                tracing::warn!(%error, "who is logged in is asked of the database until this works again")
+            }
         }
         tokio::time::sleep(Duration::from_millis(250)).await;
     }

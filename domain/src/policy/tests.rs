@@ -78,9 +78,9 @@ fn d_902_stakes_are_told_once_each() {
 #[test]
 fn the_password_given_opens_nothing_but_its_change() {
     let Caller::User(mut actor) = caller(&[Role::Office]) else { panic!("a user") };
-    actor.must_change_password = true;
+    actor.duty = Some(Duty::ChangePassword);
     let caller = Caller::User(actor);
-    assert_eq!(authorize(&caller, Operation::ListUnits), Err(Denied::PasswordChangeRequired));
+    assert_eq!(authorize(&caller, Operation::ListUnits), Err(Denied::Due(Duty::ChangePassword)));
     assert!(authorize(&caller, Operation::ChangePassword).is_ok());
     assert_eq!(authorize(&Caller::Public, Operation::ListUnits), Err(Denied::Unauthenticated));
 }

@@ -69,8 +69,15 @@ export class FrontEnd {
     });
   }
 
-  async logIn(username: string, password: string): Promise<void> {
-    this.tokens = given(await this.api.POST("/api/v1/auth/login", { body: { username, password } }));
+  /** With a second factor the log-in waits for its code, which the page asks for. */
+  async logIn(username: string, password: string, askForCode = (): Promise<string> => Promise.resolve("")): Promise<void> {
+    const answer = given(await this.api.POST("/api/v1/auth/login", { body: { username, password } }));
+    if (!("pending_token" in answer)) {
+      this.tokens = answer;
+      return;
+    }
+    const body = { pending_token: answer.pending_token, code: await askForCode() };
+    this.tokens = given(await this.api.POST("/api/v1/auth/second-factor", { body }));
   }
 
   /** To be called before `expires_in` is over: the refresh token works once and is replaced. */

@@ -37,6 +37,7 @@ pub(crate) mod user {
         pub state: String,
         pub valid_until: Option<String>,
         pub password_set_at: i64,
+        pub second_factor: bool,
         pub version: i64,
         pub created_at: i64,
         pub updated_at: i64,
@@ -106,6 +107,65 @@ pub(crate) mod previous_password {
         pub user_id: Uuid,
         pub replaced_at: i64,
         pub hash: String,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Seeds of second factors, sealed.
+pub(crate) mod totp_seed {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "totp_seeds")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub user_id: Uuid,
+        pub seed: Option<Vec<u8>>,
+        pub offered: Option<Vec<u8>>,
+        pub last_step: i64,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Codes for when the second factor is lost.
+pub(crate) mod recovery_code {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "recovery_codes")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub digest: Vec<u8>,
+        pub user_id: Uuid,
+        pub used_at: Option<i64>,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Log-ins that wait for their second factor.
+pub(crate) mod pending_login {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "pending_logins")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub digest: Vec<u8>,
+        pub user_id: Uuid,
+        pub expires_at: i64,
+        pub tries: i32,
     }
 
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -54,7 +54,7 @@ impl Model {
     pub(super) fn gate(&self, who: &Someone, operation: Operation) -> Result<Visibility, Expected> {
         authorize(&who.caller(), operation).map_err(|denied| match denied {
             Denied::Unauthenticated => Expected::Unauthenticated,
-            Denied::Forbidden | Denied::PasswordChangeRequired => Expected::Forbidden,
+            Denied::Forbidden | Denied::Due(_) => Expected::Forbidden,
         })
     }
 
