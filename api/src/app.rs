@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use crate::contract::Contract;
 use crate::cors::Origins;
 use crate::demo::sandbox::Sandbox;
+use crate::edge::Edge;
 use crate::identity::passwords::Passwords;
 use crate::identity::remembered::Remembered;
 use crate::identity::security::Security;
@@ -35,6 +36,8 @@ pub struct App {
     pub sandbox: Option<Sandbox>,
     /// Origins whose pages may call the service.
     pub origins: Origins,
+    /// What holds at the edge.
+    pub edge: Edge,
     /// The OpenAPI document, and what is drawn from it.
     pub contract: Arc<Contract>,
 }

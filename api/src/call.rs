@@ -104,7 +104,9 @@ impl FromRequest for Call {
         let query = request.query_string().to_owned();
         let reading = request.method().is_safe();
         Box::pin(async move {
-            let (access, app, body) = (access.await?, app.await?, body.await?);
+            let (access, app) = (access.await?, app.await?);
+            let slow = |_| Failure::of(ErrorCode::RequestTimeout);
+            let body = tokio::time::timeout(app.edge.body_deadline, body).await.map_err(slow)??;
             Ok(Self { app, access, headers, path, query, body, reading })
         })
     }

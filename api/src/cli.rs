@@ -178,6 +178,7 @@ fn making(settings: &Settings, file: &str, clock: Clock) -> Result<Making, Strin
         cost: Cost::Full,
         origins: settings.allowed_origins.clone().unwrap_or_default(),
         security: settings.security.clone(),
+        edge: settings.edge.clone(),
     })
 }
 

@@ -139,7 +139,8 @@ async fn admit(app: &App, request: &HttpRequest, asked: &Asked) -> Result<Option
     app.contract.check_headers(operation, request.headers())?;
     let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     app.contract.check_accept(operation, accept)?;
-    let address = request.peer_addr().map(|address| address.ip().to_string());
+    let peer = request.peer_addr();
+    let address = peer.map(|peer| app.edge.source(peer.ip(), request.headers()).to_string());
     Ok(Some(Access {
         visibility,
         now,

@@ -13,6 +13,7 @@ pub mod cors;
 pub mod county;
 pub mod decision;
 pub mod demo;
+pub mod edge;
 pub mod enums;
 pub mod gate;
 pub mod identity;

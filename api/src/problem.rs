@@ -290,6 +290,7 @@ pub fn seed_of_status(status: StatusCode) -> Seed {
         404 => ErrorCode::NotFound,
         405 => ErrorCode::MethodNotAllowed,
         406 => ErrorCode::NotAcceptable,
+        408 => ErrorCode::RequestTimeout,
         413 => ErrorCode::PayloadTooLarge,
         415 => ErrorCode::UnsupportedMediaType,
         503 => ErrorCode::ServiceUnavailable,
@@ -335,6 +336,8 @@ pub fn status(code: ErrorCode) -> StatusCode {
         StatusCode::METHOD_NOT_ALLOWED
     } else if code == C::NotAcceptable {
         StatusCode::NOT_ACCEPTABLE
+    } else if code == C::RequestTimeout {
+        StatusCode::REQUEST_TIMEOUT
     } else if code == C::PayloadTooLarge {
         StatusCode::PAYLOAD_TOO_LARGE
     } else if code == C::UnsupportedMediaType {

@@ -2,23 +2,45 @@
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 /// A value in which no object names a member twice, and whole numbers that were written with a fraction of zero are whole.
 #[derive(Debug, PartialEq)]
 pub struct Strict(pub Value);
 
+/// How deep arrays and objects may lie in one another: deeper than any form needs.
+const DEEPEST: usize = 32;
+
 /// Whole numbers up to here are the same in every reader (2^53 - 1).
 const EXACT: f64 = 9_007_199_254_740_991.0;
 
 impl<'de> Deserialize<'de> for Strict {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyValue).map(Self)
+        AnyValue { below: DEEPEST }.deserialize(deserializer).map(Self)
     }
 }
 
-struct AnyValue;
+/// A value below which others may lie so deep.
+#[derive(Clone, Copy)]
+struct AnyValue {
+    below: usize,
+}
+
+impl AnyValue {
+    fn inner<E: Error>(self) -> Result<Self, E> {
+        let below = self.below.checked_sub(1);
+        below.map(|below| Self { below }).ok_or_else(|| E::custom("too deep"))
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for AnyValue {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
 
 impl<'de> Visitor<'de> for AnyValue {
     type Value = Value;
@@ -54,16 +76,17 @@ impl<'de> Visitor<'de> for AnyValue {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut found = Vec::new();
-        while let Some(Strict(item)) = items.next_element()? {
+        let (inner, mut found) = (self.inner()?, Vec::new());
+        while let Some(item) = items.next_element_seed(inner)? {
             found.push(item);
         }
         Ok(found.into())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let mut found = Map::new();
-        while let Some((name, Strict(member))) = members.next_entry::<String, Strict>()? {
+        let (inner, mut found) = (self.inner()?, Map::new());
+        while let Some(name) = members.next_key::<String>()? {
+            let member = members.next_value_seed(inner)?;
             if found.contains_key(&name) {
                 return Err(A::Error::custom("a member is named twice"));
             }
@@ -88,6 +111,17 @@ mod tests {
         for text in [r#"{"a": 1, "a": 1}"#, r#"[{"b": {"a": 1, "\u0061": 2}}]"#] {
             assert_eq!(read(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn s_40_what_lies_too_deep_is_refused() {
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(read(&nested(DEEPEST)).is_some());
+        assert_eq!(read(&nested(DEEPEST + 1)), None);
+        let objects = |depth: usize| format!("{}1{}", r#"{"a":"#.repeat(depth), "}".repeat(depth));
+        assert!(read(&objects(DEEPEST)).is_some());
+        assert_eq!(read(&objects(DEEPEST + 1)), None);
+        assert_eq!(read(&nested(100_000)), None);
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub enum ErrorCode {
     InvalidParameter,
     UnsupportedMediaType,
     PayloadTooLarge,
+    /// The body did not come in time.
+    RequestTimeout,
     NotFound,
     MethodNotAllowed,
     NotAcceptable,

@@ -16,6 +16,7 @@ use futures_util::FutureExt;
 use pingxuan_api::app::App;
 use pingxuan_api::clock::Clock;
 use pingxuan_api::cors::Origins;
+use pingxuan_api::edge::Edge;
 use pingxuan_api::identity::passwords::Cost;
 use pingxuan_api::identity::security::Security;
 use pingxuan_api::running::bootstrap::{Making, enter_user, make, new_user};
@@ -185,6 +186,7 @@ fn making(url: &str) -> Making {
         cost: Cost::Least,
         origins: Origins::read(ORIGIN).expect("an origin"),
         security: Security::lasting(),
+        edge: Edge::default(),
     }
 }
 

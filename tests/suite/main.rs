@@ -14,6 +14,7 @@ mod county;
 mod decision;
 mod declaration_rules;
 mod door;
+mod edge;
 mod gate;
 mod hard_cases;
 mod idempotency;

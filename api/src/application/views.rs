@@ -200,7 +200,7 @@ pub struct ApplicationView {
     /// Until when it is to be corrected.
     #[schema(value_type = Option<String>, format = Date)]
     correct_by: Option<Day>,
-    /// The members of the form that are open for correction, as JSON pointers below it; null where all of it is.
+    /// The members of the form that are open for correction, as JSON pointers below it; left out where all of it is.
     #[schema(value_type = Option<Vec<FormPointer>>, max_items = 100)]
     unlocked_fields: Option<Vec<String>>,
     /// The first of two steps, until another account confirms it; the house alone learns of it.

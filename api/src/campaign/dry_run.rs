@@ -160,7 +160,7 @@ pub struct DryRunEntryView {
     name: String,
     /// Whether the list that follows the ranking has them.
     listed: bool,
-    /// The figure that is ranked by; null where no sheet counts or the assessment is missing.
+    /// The figure that is ranked by; absent where no sheet counts or the assessment is missing.
     #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
     score: Option<Figure>,
     /// The verified score.

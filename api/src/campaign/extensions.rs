@@ -57,7 +57,7 @@ pub struct ExtensionView {
     id: Uuid,
     /// The campaign.
     campaign_id: Uuid,
-    /// The unit; null where it is for all.
+    /// The unit; absent where it is for all.
     unit_id: Option<Uuid>,
     /// The unit's name.
     #[schema(max_length = 100)]

@@ -101,7 +101,7 @@ fn security_schemes() -> Value {
 }
 
 /// The statuses of errors, with what they mean everywhere.
-const PROBLEMS: [(&str, &str, &str); 14] = [
+const PROBLEMS: [(&str, &str, &str); 15] = [
     (
         "400",
         "Malformed",
@@ -115,6 +115,7 @@ const PROBLEMS: [(&str, &str, &str); 14] = [
     ),
     ("404", "NotFound", "Out of the caller's reach, or not there: the same answer"),
     ("406", "NotAcceptable", "There is nothing of the media types that `Accept` asks for"),
+    ("408", "RequestTimeout", "The body has not come in time"),
     (
         "409",
         "Conflict",
@@ -426,7 +427,7 @@ fn statuses(
         found.extend(["412", "428"]);
     }
     if body {
-        found.extend(["413", "415", "422"]);
+        found.extend(["408", "413", "415", "422"]);
     } else if keyed {
         found.push("422");
     }

@@ -77,6 +77,7 @@ pub(super) fn problems(status: &str) -> Value {
         "403" => vec![(C::RoleNotPermitted, vec![])],
         "404" => vec![(C::NotFound, vec![])],
         "406" => vec![(C::NotAcceptable, vec![])],
+        "408" => vec![(C::RequestTimeout, vec![])],
         "409" => vec![(C::GuardFailed, guards()), (C::IdempotencyInFlight, vec![])],
         "412" => vec![(C::PreconditionFailed, vec![])],
         "413" => vec![(C::PayloadTooLarge, vec![])],

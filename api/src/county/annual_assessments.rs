@@ -61,7 +61,7 @@ pub struct AnnualAssessmentView {
     /// The unit's name.
     #[schema(max_length = 100)]
     unit_name: String,
-    /// 0.00 to 100.00; null where the unit was not assessed.
+    /// 0.00 to 100.00; absent where the unit was not assessed.
     #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
     score: Option<Figure>,
     /// Why the unit was not assessed.

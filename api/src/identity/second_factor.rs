@@ -68,9 +68,15 @@ pub struct TotpOfferView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RecoveryCodesView {
     /// Each is good for one log-in. They replace all that were given before.
-    #[schema(max_items = 20)]
+    #[schema(value_type = Vec<RecoveryCode>, max_items = 20)]
     recovery_codes: Vec<String>,
 }
+
+/// A recovery code.
+#[derive(Debug, ToSchema)]
+#[schema(max_length = 20, pattern = "^[A-Za-z0-9-]+$")]
+#[expect(dead_code, reason = "it is the schema of a text")]
+pub struct RecoveryCode(String);
 
 /// 出示第二要素 · Show the second factor
 ///

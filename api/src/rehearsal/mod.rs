@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::cors::Origins;
+use crate::edge::Edge;
 use crate::identity::passwords::Cost;
 use crate::identity::security::Security;
 use crate::problem::Failure;
@@ -173,6 +174,7 @@ async fn on(url: &str, database: &'static str, options: &Options) -> Result<Repo
         cost: Cost::Full,
         origins: Origins::default(),
         security: Security::lasting(),
+        edge: Edge::default(),
     };
     let app = Arc::new(make(&making).await?);
     let stage = Stage::open(Arc::clone(&app))?;

@@ -47,7 +47,7 @@ pub struct EntryView {
     /// The figure in that ranking.
     #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
     score: Option<Figure>,
-    /// Points of it that the office gave, or took where they are negative; null where there are none.
+    /// Points of it that the office gave, or took where they are negative; absent where there are none.
     #[schema(value_type = Option<String>, max_length = 7, pattern = r"^-?(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
     adjustment: Option<Adjustment>,
     /// Where the application stands.

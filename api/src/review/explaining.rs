@@ -98,7 +98,7 @@ pub struct ExplainedCriterionView {
     /// Its weight, in percent.
     #[schema(minimum = 0, maximum = 100)]
     weight: u32,
-    /// The mean over the sheets that count and judge it; null where nobody judged it.
+    /// The mean over the sheets that count and judge it; absent where nobody judged it.
     #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
     mean: Option<Figure>,
     /// The figure in one sentence.
@@ -115,7 +115,7 @@ pub struct ExplainedSheetView {
     /// Who scored.
     #[schema(max_length = 100)]
     supervisor_name: String,
-    /// The composite; null where nothing is judged.
+    /// The composite; absent where nothing is judged.
     #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
     composite: Option<Figure>,
     /// Whether it counts: at least half of the weight is judged.
@@ -140,7 +140,7 @@ pub struct JudgementView {
     /// The criterion's number.
     #[schema(minimum = 1, maximum = 100)]
     criterion: u32,
-    /// Points; null where it cannot be judged.
+    /// Points; absent where it cannot be judged.
     #[schema(value_type = Option<String>, max_length = 5, pattern = r"^(100(\.0)?|[0-9]{1,2}(\.[05])?)$")]
     points: Option<Points>,
     /// Whether the supervisor cannot judge it.

@@ -111,7 +111,7 @@ pub struct RankedEntryView {
     /// Where the application stands.
     #[schema(value_type = enums::ApplicationState)]
     state: ApplicationState,
-    /// The figure that is ranked by; null where no sheet counts or the assessment is missing.
+    /// The figure that is ranked by; absent where no sheet counts or the assessment is missing.
     #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
     score: Option<Figure>,
     /// The verified score.
@@ -128,7 +128,7 @@ pub struct RankedEntryView {
     /// Those that count: at least half of the weight is judged.
     #[schema(minimum = 0, maximum = 10000)]
     sheets_counted: u32,
-    /// Points that the office gives, or takes where they are negative, all together; null where there are none.
+    /// Points that the office gives, or takes where they are negative, all together; absent where there are none.
     #[schema(value_type = Option<String>, max_length = 7, pattern = r"^-?(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
     adjustment: Option<Adjustment>,
     /// The stages that set it apart from entries of the same figure, in their order.

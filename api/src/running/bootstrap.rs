@@ -21,6 +21,7 @@ use crate::clock::Clock;
 use crate::contract::document::contract;
 use crate::cors::Origins;
 use crate::demo::{DEMO, PURPOSE};
+use crate::edge::Edge;
 use crate::identity::passwords::{Cost, Passwords, one_time_password};
 use crate::identity::remembered::Remembered;
 use crate::identity::security::Security;
@@ -55,6 +56,8 @@ pub struct Making {
     pub origins: Origins,
     /// How strict the installation is with those who log in.
     pub security: Security,
+    /// What holds at the edge.
+    pub edge: Edge,
 }
 
 /// Makes the application: connects, migrates, and sees to it that keys and calendars are there.
@@ -86,6 +89,7 @@ pub async fn make(making: &Making) -> Result<App, Failure> {
         security: making.security.clone(),
         sandbox: None,
         origins: making.origins.clone(),
+        edge: making.edge.clone(),
         contract: contract().map_err(Failure::Internal)?,
         clock: making.clock.clone(),
         db,

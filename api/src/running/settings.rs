@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use config::{Config, Environment, File, FileFormat, FileSourceFile, Source};
 use pingxuan_domain::Role;
@@ -9,6 +10,7 @@ use pingxuan_domain::password::PasswordProfile;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::cors::Origins;
+use crate::edge::Edge;
 use crate::identity::security::Security;
 
 /// One setting, as `docs/settings.md` has it.
@@ -25,7 +27,7 @@ pub struct Setting {
 }
 
 /// All settings.
-pub const SETTINGS: [Setting; 16] = [
+pub const SETTINGS: [Setting; 18] = [
     Setting {
         variable: "PINGXUAN_BIND",
         key: "bind",
@@ -116,6 +118,19 @@ pub const SETTINGS: [Setting; 16] = [
         meaning: "Sessions that an account may have at once, 1 to 100; the one that was not renewed for the longest time ends first.",
     },
     Setting {
+        variable: "PINGXUAN_TRUSTED_PROXIES",
+        key: "trusted_proxies",
+        default: "none",
+        meaning: "Networks of the proxies in front (`10.1.2.0/24,127.0.0.1/32`), whose `X-Forwarded-For` counts for where a request comes \
+                  from, in the audit and in counting wrong passwords. From all others the header counts for nothing.",
+    },
+    Setting {
+        variable: "PINGXUAN_BODY_SECONDS",
+        key: "body_seconds",
+        default: "20",
+        meaning: "Seconds within which the whole of a body must have come (408 after that), 1 to 300.",
+    },
+    Setting {
         variable: "PINGXUAN_LOG",
         key: "log",
         default: "warn,pingxuan_api=info",
@@ -148,6 +163,8 @@ pub struct Settings {
     pub allowed_origins: Option<Origins>,
     /// How strict the installation is with those who log in.
     pub security: Security,
+    /// What holds at the edge.
+    pub edge: Edge,
     /// What is logged.
     pub log: String,
     /// Whether logs are JSON.
@@ -221,6 +238,18 @@ impl Settings {
         let allowed_origins = allowed_origins.map_err(|wrong| {
             format!("PINGXUAN_ALLOWED_ORIGINS names '{wrong}': write origins such as https://pingxuan.example.org.")
         })?;
+        let body_seconds = u64::try_from(number("body_seconds", (1, 300), 20)?).unwrap_or(20);
+        let proxies = text("trusted_proxies").unwrap_or_default();
+        let named = proxies.split(',').map(str::trim).filter(|network| !network.is_empty());
+        let proxies = named.map(|network| {
+            network.parse().map_err(|_| {
+                format!("PINGXUAN_TRUSTED_PROXIES names '{network}': write networks such as 10.1.2.0/24 or 127.0.0.1/32.")
+            })
+        });
+        let edge = Edge {
+            body_deadline: Duration::from_secs(body_seconds),
+            proxies: proxies.collect::<Result<_, _>>()?,
+        };
         let log_json = match text("log_format").as_deref() {
             None | Some("text") => false,
             Some("json") => true,
@@ -242,6 +271,7 @@ impl Settings {
             connections,
             allowed_origins,
             security,
+            edge,
             log,
             log_json,
         })

@@ -84,9 +84,9 @@ pub struct RecusalView {
     /// Whose application it is.
     #[schema(max_length = 100)]
     nominee_name: String,
-    /// The supervisor who is recused; null where it is an account.
+    /// The supervisor who is recused; absent where it is an account.
     supervisor_id: Option<Uuid>,
-    /// The account that is recused; null where it is a supervisor.
+    /// The account that is recused; absent where it is a supervisor.
     user_id: Option<Uuid>,
     /// The name of whoever is recused.
     #[schema(max_length = 100)]
@@ -94,13 +94,13 @@ pub struct RecusalView {
     /// What kind it is.
     #[schema(value_type = enums::RecusalKind)]
     kind: RecusalKind,
-    /// Why; null where the system proposed it, whose kind says all it has seen.
+    /// Why; absent where the system proposed it, whose kind says all it has seen.
     #[schema(max_length = 500)]
     reason: Option<String>,
     /// Where it stands. What the system proposed binds until the office has lifted it.
     #[schema(value_type = enums::RecusalState)]
     state: RecusalState,
-    /// The account that declared it; null where the system proposed it.
+    /// The account that declared it; absent where the system proposed it.
     declared_by: Option<Uuid>,
     /// It came after the verification: the sheets stay as they are.
     after_verification: bool,
@@ -125,7 +125,7 @@ pub struct RecusalView {
 pub struct DeclaredRecusalView {
     #[serde(flatten)]
     recusal: RecusalView,
-    /// Who is planned to score in the place of the supervisor; null where nobody is needed or nobody may, and for those who
+    /// Who is planned to score in the place of the supervisor; absent where nobody is needed or nobody may, and for those who
     /// see their own assignments only.
     replacement: Option<AssignmentView>,
 }

@@ -138,14 +138,14 @@ fn request_actions(call: &Call, case: &vetting::Case) -> Vec<AllowedAction> {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VetoView {
     id: Uuid,
-    /// The unit that is barred; null where it is a person.
+    /// The unit that is barred; absent where it is a person.
     unit: Option<UnitBriefView>,
-    /// The person who is barred; null where it is a unit.
+    /// The person who is barred; absent where it is a unit.
     person: Option<BarredPersonView>,
     /// What it is about.
     #[schema(value_type = enums::VetoField)]
     field: VetoField,
-    /// The department that supplied it and alone may lift it; null where the office did.
+    /// The department that supplied it and alone may lift it; absent where the office did.
     department: Option<UnitBriefView>,
     /// The written decision.
     #[schema(max_length = 200)]
