@@ -10,7 +10,9 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use pingxuan_domain::policy::{Actor, Caller, Denied, authorize};
-use pingxuan_domain::{Day, ErrorCode, Instant, Operation};
+use pingxuan_domain::step::{ObjectKind, Outcome, Step};
+use pingxuan_domain::{Day, ErrorCode, Instant, Operation, Visibility};
+use pingxuan_persistence::journal::Journal;
 use pingxuan_persistence::{installation, sessions};
 use uuid::Uuid;
 
@@ -133,14 +135,22 @@ async fn admit(app: &App, request: &HttpRequest, asked: &Asked) -> Result<Option
     let Some(operation) = asked.operation else { return Ok(None) };
     let now = app.clock.now();
     let caller = caller(app, request, operation, now).await?;
-    let visibility = authorize(&caller, operation)?;
+    let peer = request.peer_addr();
+    let address = peer.map(|peer| app.edge.source(peer.ip(), request.headers()).to_string());
+    let visibility = match authorize(&caller, operation) {
+        Ok(visibility) => visibility,
+        Err(denied) => {
+            if denied == Denied::Forbidden {
+                write_down(app, caller, operation, (asked, address, now)).await?;
+            }
+            return Err(denied.into());
+        }
+    };
     app.contract.check_path(operation, request.path())?;
     app.contract.check_query(operation, request.query_string())?;
     app.contract.check_headers(operation, request.headers())?;
     let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     app.contract.check_accept(operation, accept)?;
-    let peer = request.peer_addr();
-    let address = peer.map(|peer| app.edge.source(peer.ip(), request.headers()).to_string());
     Ok(Some(Access {
         visibility,
         now,
@@ -148,6 +158,22 @@ async fn admit(app: &App, request: &HttpRequest, asked: &Asked) -> Result<Option
         request_id: asked.request_id.clone(),
         address,
     }))
+}
+
+/// Writes down that somebody asked for what their roles do not have (S-69).
+async fn write_down(
+    app: &App,
+    caller: Caller,
+    operation: Operation,
+    (asked, address, now): (&Asked, Option<String>, Instant),
+) -> Result<(), Failure> {
+    let Some(user_id) = caller.actor().map(|actor| actor.user_id) else { return Ok(()) };
+    let step = Step::of(operation, ObjectKind::User, user_id, now).ending(Outcome::Denied);
+    let clock = app.clock.clone();
+    let system = Visibility::system(operation);
+    let journal = Journal::new(&system, asked.request_id.clone(), address, Arc::new(move || clock.new_id()));
+    let journal = journal.as_caller(caller);
+    app.db.in_tx(async |tx| Ok(journal.write(tx, std::slice::from_ref(&step)).await?)).await
 }
 
 /// Who asks. What anyone may call is called by anyone, whatever token they hold.
@@ -282,12 +308,10 @@ impl Asked {
             (seed.whole.code == ErrorCode::MethodNotAllowed).then(|| methods(app, &self.path).join(", "));
         let problem = Problem::of(self.language, &seed, &self.path, &self.request_id);
         if problem.status >= 500 {
-            tracing::error!(
-                request_id = self.request_id,
-                path = self.path,
-                code = problem.code,
-                "a request failed"
-            );
+            // The place and not the path, in which a receipt code may stand.
+            let route = self.operation.and_then(|operation| app.contract.route(operation));
+            let place = route.map_or("no operation", |route| route.template.as_str());
+            tracing::error!(request_id = self.request_id, place, code = problem.code, "a request failed");
         }
         let mut worded = HttpResponse::build(crate::problem::status(seed.whole.code));
         if let Some(wait) = refused.headers().get(header::RETRY_AFTER) {

@@ -30,3 +30,4 @@ pub mod strict;
 pub mod trace;
 pub mod verification;
 pub mod vetting;
+pub use pingxuan_persistence::register;

@@ -11,6 +11,7 @@ mod m0002_every_rule;
 mod m0003_idempotency;
 mod m0004_identity;
 mod m0005_second_factor;
+mod m0006_outcomes;
 
 /// All steps, in order.
 #[derive(Debug)]
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_idempotency::Migration),
             Box::new(m0004_identity::Migration),
             Box::new(m0005_second_factor::Migration),
+            Box::new(m0006_outcomes::Migration),
         ]
     }
 }

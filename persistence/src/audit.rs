@@ -1,6 +1,6 @@
 //! What was written down of every change: for the audit, and as the history of one application.
 
-use pingxuan_domain::step::{Audience, ObjectKind};
+use pingxuan_domain::step::{Audience, ObjectKind, Outcome};
 use pingxuan_domain::{Instant, Operation, Visibility};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QueryTrait};
 use serde_json::Value;
@@ -26,6 +26,8 @@ pub struct Filter {
     pub actor_id: Option<Uuid>,
     /// Caused by this operation.
     pub operation: Option<Operation>,
+    /// That ended so.
+    pub outcome: Option<Outcome>,
     /// Not before this instant.
     pub from: Option<Instant>,
     /// Before this instant.
@@ -53,6 +55,8 @@ pub struct Event {
     pub campaign_id: Option<Uuid>,
     /// Who may learn of it before the announcement.
     pub audience: Audience,
+    /// How it ended.
+    pub outcome: Outcome,
     /// All that was written down, in its final form.
     pub leaf: Value,
 }
@@ -68,11 +72,13 @@ pub async fn page(
     request: &PageRequest,
 ) -> Result<Page<Event>, StoreError> {
     let operation = filter.operation.map(Operation::code);
+    let outcome = filter.outcome.map(|outcome| outcome.to_string());
     let select = Entity::find()
         .apply_if(filter.campaign_id, |select, id| select.filter(Column::CampaignId.eq(id)))
         .apply_if(filter.object_id, |select, id| select.filter(Column::ObjectId.eq(id)))
         .apply_if(filter.actor_id, |select, id| select.filter(Column::ActorId.eq(id)))
         .apply_if(operation, |select, operation| select.filter(Column::Operation.eq(operation)))
+        .apply_if(outcome, |select, outcome| select.filter(Column::Outcome.eq(outcome)))
         .apply_if(filter.from, |select, from| select.filter(Column::At.gte(from.millis())))
         .apply_if(filter.until, |select, until| select.filter(Column::At.lt(until.millis())));
     let request = PageRequest { sort: vec![("id".to_owned(), true)], ..request.clone() };
@@ -110,6 +116,7 @@ fn from_row(row: Model) -> Result<Event, StoreError> {
         object_id: row.object_id,
         campaign_id: row.campaign_id,
         audience: code("audit_events.audience", &row.audience)?,
+        outcome: code("audit_events.outcome", &row.outcome)?,
         leaf: from_json("audit_events.leaf", &row.leaf)?,
     })
 }

@@ -3,7 +3,7 @@
 use pingxuan_domain::Instant;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, DatabaseBackend, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, DatabaseBackend, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 
 use crate::convert::{from_json, to_json};
@@ -113,19 +113,6 @@ pub async fn keep(
         .to_owned();
     Entity::insert(row).on_conflict(over).exec_without_returning(tx).await?;
     Ok(())
-}
-
-/// Whether answers past their time are there.
-///
-/// # Errors
-/// [`StoreError`] where the database refuses.
-pub async fn any_past(connection: &impl Connection, now: Instant) -> Result<bool, StoreError> {
-    let select = Entity::find()
-        .select_only()
-        .column(Column::CreatedAt)
-        .filter(Column::CreatedAt.lte(now.millis() - KEPT))
-        .limit(1);
-    Ok(connection.query_one(&select.into_query()).await?.is_some())
 }
 
 /// Forgets answers that are past their time.

@@ -134,6 +134,7 @@ impl Journal {
             campaign_id: Set(step.campaign_id),
             audience: Set(step.audience.to_string()),
             leaf: Set(canonical(&leaf)?),
+            outcome: Set(step.outcome.to_string()),
         })
     }
 

@@ -33,6 +33,7 @@ pub mod objections;
 mod page;
 pub mod rankings;
 pub mod recusals;
+pub mod register;
 pub mod score_sheets;
 pub mod second_factors;
 pub mod sessions;

@@ -141,13 +141,21 @@ pub struct Pending {
     pub tries: i32,
 }
 
-/// Lets a log-in wait, under the digest of its token; forgets those whose time is over.
+/// Forgets log-ins whose waiting is over.
 ///
 /// # Errors
 /// [`StoreError`] where the database refuses.
-pub async fn wait(tx: &Tx, digest: Vec<u8>, pending: &Pending, now: Instant) -> Result<(), StoreError> {
+pub async fn forget_over(tx: &Tx, now: Instant) -> Result<(), StoreError> {
     use pending_login::Column as C;
     pending_login::Entity::delete_many().filter(C::ExpiresAt.lte(now.millis())).exec(tx).await?;
+    Ok(())
+}
+
+/// Lets a log-in wait, under the digest of its token.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn wait(tx: &Tx, digest: Vec<u8>, pending: &Pending) -> Result<(), StoreError> {
     let row = pending_login::ActiveModel {
         digest: Set(digest),
         user_id: Set(pending.user_id),

@@ -7,6 +7,7 @@ use jsonschema::Validator;
 use pingxuan_api::contract::document::document;
 use serde_json::{Map, Value, json};
 
+use crate::canaries;
 use crate::people::Reply;
 
 /// The document as this build writes it; a test of the contract sees to it that it is the one served.
@@ -152,6 +153,8 @@ impl Served {
         assert_eq!(reply.at("/status"), &json!(reply.status), "{reply}");
         let shown: String = path.chars().take(2000).collect();
         assert_eq!(reply.at("/instance"), &json!(shown), "{reply}");
+        let clear = canaries::in_clear(&reply.text);
+        assert!(clear.is_empty(), "{reply}\ntells in clear: {clear:?}");
         if reply.code() == "guard_failed" {
             for fault in reply.list_at("/errors") {
                 let remedy = fault.get("remedy").and_then(Value::as_str).unwrap_or("");

@@ -30,6 +30,22 @@ pub async fn dump(url: &str) -> String {
     dumped
 }
 
+/// All columns of all tables, as `table.column`; the migrations' own left out.
+pub async fn columns(url: &str) -> Vec<String> {
+    let db = Database::connect(url).await.expect("the database answers");
+    let sql = if db.get_database_backend() == DatabaseBackend::Postgres {
+        "SELECT table_name || '.' || column_name AS name FROM information_schema.columns WHERE table_schema = 'public'"
+    } else {
+        "SELECT m.name || '.' || c.name AS name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'"
+    };
+    let found = column(&db, sql).await;
+    db.close().await.expect("the connection closes");
+    found
+        .into_iter()
+        .filter(|name| !name.starts_with("seaql_migrations.") && !name.starts_with("sqlite_"))
+        .collect()
+}
+
 async fn column(db: &DatabaseConnection, sql: &str) -> Vec<String> {
     let statement = Statement::from_string(db.get_database_backend(), sql);
     let rows = db.query_all_raw(statement).await.unwrap_or_else(|error| panic!("{sql}: {error}"));

@@ -3,6 +3,7 @@
 
 pub mod bodies;
 pub mod campaign;
+pub mod canaries;
 pub mod contract;
 pub mod county;
 pub mod dump;

@@ -175,6 +175,12 @@ pub fn errors() -> String {
     page
 }
 
+/// `docs/personal-data.md`: the register of fields.
+#[must_use]
+pub fn personal_data() -> String {
+    begun("Register of fields", "persistence/src/register") + &pingxuan_api::register::markdown()
+}
+
 /// `docs/settings.md`: every setting.
 #[must_use]
 pub fn settings() -> String {

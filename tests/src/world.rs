@@ -27,9 +27,10 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::county::{self, COUNTY};
+use crate::dump::dump;
 use crate::people::{Person, Reply};
 use crate::postgres::{self, Server};
-use crate::truths;
+use crate::{canaries, truths};
 
 /// When every world begins: the acceptance window of the 2022 selection opens on this day.
 pub const START: &str = "2022-11-07T09:00:00+08:00";
@@ -78,6 +79,7 @@ macro_rules! both {
 /// however the story ends.
 pub fn run<F: Future<Output = ()>>(database: Database, story: impl FnOnce(World) -> F) {
     let Some(place) = Place::of(database) else { return };
+    canaries::listen();
     let told = System::new().block_on(async {
         let url = place.prepare().await;
         let (world, running) = World::start(&url).await;
@@ -85,6 +87,10 @@ pub fn run<F: Future<Output = ()>>(database: Database, story: impl FnOnce(World)
             story(world).await;
             let broken = truths::broken(&url).await;
             assert!(broken.is_empty(), "{broken:#?}");
+            let clear = canaries::in_clear(&dump(&url).await);
+            assert!(clear.is_empty(), "the database holds in clear: {clear:?}");
+            let logged = canaries::logged();
+            assert!(logged.is_empty(), "was logged in clear: {logged:#?}");
         });
         let told = told.catch_unwind().await;
         let app = Arc::clone(&running.app);

@@ -52,6 +52,11 @@ fn the_page_of_settings_is_what_the_table_says() {
 }
 
 #[test]
+fn the_register_of_fields_is_what_its_page_says() {
+    pages::compare("docs/personal-data.md", &pages::personal_data());
+}
+
+#[test]
 fn the_page_of_rules_is_what_the_table_and_the_tests_say() {
     pages::compare("docs/rules.md", &rules::page());
 }

@@ -193,8 +193,10 @@ both! {
             let refused = reader.post(&format!("{place}/reveal")).if_match("*").json(json!({"reason": "x"})).await;
             refused.refused(403, "role_not_permitted");
         }
-        let events = world.auditor().await.get("/audit-events?operation=reveal_objector").await.expect(200);
+        let asked = "/audit-events?operation=reveal_objector&outcome=";
+        let events = world.auditor().await.get(&format!("{asked}done")).await.expect(200);
         assert_eq!(events.items().len(), 2);
+        assert_eq!(world.auditor().await.get(&format!("{asked}denied")).await.expect(200).items().len(), 2);
         assert_eq!(events.items()[0]["actor"]["id"], json!(investigator.user_id()));
         assert_eq!(events.items()[0]["reason"], "向异议人核实并反馈。");
 

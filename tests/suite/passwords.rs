@@ -182,6 +182,20 @@ both! {
         app.db.clone().close().await.unwrap();
     }
 
+    async fn s_69_what_was_refused_for_want_of_a_role_is_in_the_audit(world: World) {
+        let unit = world.unit("江背镇").await;
+        unit.post("/campaigns").json(json!({})).await.refused(403, "role_not_permitted");
+        unit.get("/units").await.expect(200);
+        let auditor = world.auditor().await;
+        let denied = auditor.get("/audit-events?outcome=denied").await.expect(200);
+        assert_eq!(denied.items().len(), 1);
+        assert_eq!(denied.at("/items/0/operation"), "create_campaign");
+        assert_eq!(denied.at("/items/0/actor/id"), &json!(unit.user_id()));
+        assert_eq!(denied.at("/items/0/address"), "127.0.0.1");
+        assert_eq!(auditor.get("/audit-events?outcome=failed").await.expect(200).items().len(), 0);
+        auditor.get("/audit-events?outcome=lost").await.refused(400, "invalid_parameter");
+    }
+
     async fn s_69_log_ins_and_failures_are_in_the_audit(world: World) {
         let office = world.office().await;
         world.log_in("office", PASSWORD).await.expect(200);

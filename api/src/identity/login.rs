@@ -122,7 +122,7 @@ const PENDING_SECONDS: i64 = 5 * 60;
 async fn wait(call: &Call, tx: &Tx, user: &User, token: &str) -> Result<(), Failure> {
     let expires_at = call.now.plus_seconds(PENDING_SECONDS);
     let pending = Pending { user_id: user.id, expires_at, tries: 0 };
-    Ok(second_factors::wait(tx, secret_hash(token), &pending, call.now).await?)
+    Ok(second_factors::wait(tx, secret_hash(token), &pending).await?)
 }
 
 /// Writes down that somebody did not get in. What they gave as a name is not kept: it may have been the password.

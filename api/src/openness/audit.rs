@@ -1,6 +1,7 @@
 //! The audit: who did what, when, in which role, and what it changed (D-1001).
 
 use actix_web::get;
+use pingxuan_domain::step::Outcome;
 use pingxuan_domain::{ErrorCode, Fault, Instant, Operation};
 use pingxuan_persistence::audit::{self, Event};
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,9 @@ pub struct AuditQuery {
     /// 操作 · Caused by this operation.
     #[param(value_type = Option<String>, max_length = 80, pattern = "^[a-z][a-z0-9_]*$")]
     operation: Option<String>,
+    /// 结果 · That ended so: `done`, `failed` or `denied`.
+    #[param(value_type = Option<String>, max_length = 20, pattern = "^(done|failed|denied)$")]
+    outcome: Option<String>,
     /// 自此时刻起 · Not before this instant.
     #[param(value_type = Option<String>, format = DateTime)]
     from: Option<Instant>,
@@ -54,7 +58,7 @@ pub struct AuditEventView {
     /// The state after.
     #[schema(max_length = 40)]
     to: Option<String>,
-    /// How it ended: `done`, `failed` (a wrong password, a token used twice) or `denied`.
+    /// How it ended: `done`, `failed` (a wrong password or code, a token used twice) or `denied` (the roles have no such operation).
     #[schema(max_length = 20, pattern = "^(done|failed|denied)$")]
     outcome: String,
     /// What changed, by JSON pointer. Personal values stand in it as salted digests.
@@ -136,7 +140,7 @@ impl From<Event> for AuditEventView {
             campaign_id: event.campaign_id,
             from: text("/from"),
             to: text("/to"),
-            outcome: text("/outcome").unwrap_or_else(|| "done".to_owned()),
+            outcome: event.outcome.to_string(),
             changed: changed.into_iter().flatten().map(change).collect(),
             reason: text("/reason"),
             request_id: text("/request_id"),
@@ -149,7 +153,8 @@ impl From<Event> for AuditEventView {
 
 /// 审计记录 · List audit events
 ///
-/// Every change that was made, the newest first: by campaign, object, account, operation or time.
+/// Every change that was made, every log-in, and what was refused for want of a role, the newest first: by campaign, object, account,
+/// operation, outcome or time.
 #[utoipa::path(tag = "audit", params(PageQuery, AuditQuery), responses((status = 200, description = "A page of events", body = PageView<AuditEventView>)))]
 #[get("/audit-events")]
 pub async fn list_audit_events(call: Call) -> Answer {
@@ -159,11 +164,17 @@ pub async fn list_audit_events(call: Call) -> Answer {
         object_id: asked.object_id,
         actor_id: asked.actor_id,
         operation: asked.operation.as_deref().map(operation).transpose()?,
+        outcome: asked.outcome.as_deref().map(outcome).transpose()?,
         from: asked.from,
         until: asked.until,
     };
     let page = audit::page(call.app.db.read(), &call.visibility, &filter, &call.page()?).await?;
     call.listed(page, AuditEventView::from)
+}
+
+fn outcome(code: &str) -> Result<Outcome, Failure> {
+    let unknown = |_| Failure::Plain(Fault::new(ErrorCode::InvalidParameter).with("parameter", "outcome"));
+    code.parse().map_err(unknown)
 }
 
 fn operation(code: &str) -> Result<Operation, Failure> {

@@ -103,13 +103,13 @@ pub const SETTINGS: [Setting; 18] = [
         variable: "PINGXUAN_IDLE_MINUTES",
         key: "idle_minutes",
         default: "30",
-        meaning: "Minutes after which a session that was not renewed is over, 10 to 240. An access token is good for ten minutes.",
+        meaning: "Minutes after which a session that was not renewed is over, 10 to 30. An access token is good for ten minutes.",
     },
     Setting {
         variable: "PINGXUAN_SESSION_HOURS",
         key: "session_hours",
         default: "12",
-        meaning: "Hours that a session lives at most, however often it is renewed, 1 to 24.",
+        meaning: "Hours that a session lives at most, however often it is renewed, 1 to 12.",
     },
     Setting {
         variable: "PINGXUAN_SESSIONS",
@@ -230,8 +230,8 @@ impl Settings {
             passwords,
             second_factor,
             failures: number("login_failures", (3, 1_000_000), 5)?,
-            idle_seconds: number("idle_minutes", (10, 240), 30)? * 60,
-            session_seconds: number("session_hours", (1, 24), 12)? * 60 * 60,
+            idle_seconds: number("idle_minutes", (10, 30), 30)? * 60,
+            session_seconds: number("session_hours", (1, 12), 12)? * 60 * 60,
             sessions: usize::try_from(number("sessions", (1, 100), 10)?).unwrap_or(10),
         };
         let allowed_origins = text("allowed_origins").map(|list| Origins::read(&list)).transpose();

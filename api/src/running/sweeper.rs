@@ -10,21 +10,38 @@ use pingxuan_domain::workflow::campaign::{CampaignFacts, CampaignFlow, CampaignS
 use pingxuan_domain::workflow::{self};
 use pingxuan_domain::{Instant, Operation, Visibility};
 use pingxuan_persistence::journal::Journal;
-use pingxuan_persistence::{Tx, access, campaigns, idempotency, installation};
+use pingxuan_persistence::{
+    Tx, access, campaigns, idempotency, installation, login_attempts, second_factors,
+};
 
 use crate::app::App;
 use crate::problem::Failure;
 
-/// Opens every campaign whose window has opened, and forgets answers that are past their time.
+/// Days for which attempts to log in are kept: longer than they count.
+const ATTEMPTS_KEPT: i64 = 2;
+/// How many rounds of the sweeper come before the house is put in order: about a minute.
+const ROUNDS: u32 = 240;
+
+/// Opens every campaign whose window has opened, and forgets what is past its time.
 ///
 /// # Errors
 /// [`Failure`] where the database refuses.
 pub async fn sweep(app: &App) -> Result<(), Failure> {
     let now = app.clock.now();
-    if idempotency::any_past(app.db.read(), now).await? {
-        app.db.in_tx(async |tx| Ok::<_, Failure>(idempotency::forget(tx, now).await?)).await?;
-    }
+    put_in_order(app, now).await?;
     open_due(app, now).await
+}
+
+/// Forgets what is past its time: kept answers, attempts to log in, log-ins that wait for a second factor.
+async fn put_in_order(app: &App, now: Instant) -> Result<(), Failure> {
+    let attempts = now.plus_seconds(-ATTEMPTS_KEPT * 24 * 60 * 60);
+    app.db
+        .in_tx(async |tx| {
+            idempotency::forget(tx, now).await?;
+            login_attempts::forget_before(tx, attempts).await?;
+            Ok::<_, Failure>(second_factors::forget_over(tx, now).await?)
+        })
+        .await
 }
 
 async fn open_due(app: &App, now: Instant) -> Result<(), Failure> {
@@ -106,11 +123,13 @@ async fn look(app: &App, began: tokio::time::Instant) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Sweeps four times a second until the server stops.
+/// Opens what is due four times a second, and puts the house in order each minute, until the server stops.
 pub async fn keep_sweeping(app: Arc<App>) {
-    loop {
+    for round in (0..ROUNDS).cycle() {
         tokio::time::sleep(Duration::from_millis(250)).await;
-        if let Err(error) = sweep(&app).await {
+        let now = app.clock.now();
+        let ordered = if round == 0 { put_in_order(&app, now).await } else { Ok(()) };
+        if let Err(error) = ordered.and(open_due(&app, now).await) {
             tracing::warn!(%error, "the sweeper will try again");
         }
     }

@@ -18,6 +18,7 @@ pub(crate) mod audit_event {
         pub campaign_id: Option<Uuid>,
         pub audience: String,
         pub leaf: String,
+        pub outcome: String,
     }
 
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
