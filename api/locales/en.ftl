@@ -53,6 +53,19 @@ pending_login_over = The log-in has waited too long or had too many wrong codes;
     .title = Log-in over
 too_many_attempts = There were too many wrong attempts; please wait { $seconds } seconds and try again.
     .title = Too many attempts
+too_many_requests = There were too many requests; please wait { $seconds } seconds and try again.
+    .title = Too many requests
+
+## Machine clients that ask for a token
+
+invalid_token_request = The request for a token is not as RFC 6749 says: { $parameter } is missing, or given twice.
+    .title = Invalid request
+invalid_client = The client is not known, or its secret is wrong.
+    .title = Unknown client
+invalid_scope = The client does not have the scopes that it asks for.
+    .title = Invalid scope
+unsupported_grant_type = The only grant type here is client_credentials.
+    .title = Unsupported grant type
 
 ## Concurrency
 
@@ -106,7 +119,9 @@ not_in_the_future = The day must not be earlier than today.
 
 username_taken = The user name is taken; please choose another.
     .remedy = Choose another user name.
-roles_incompatible = One account cannot hold these roles together: auditor, system administrator, security administrator and machine client each stand alone.
+client_name_taken = A machine client has this name already; please choose another.
+    .remedy = Choose another name.
+roles_incompatible = One account cannot hold these roles together: auditor, system administrator and security administrator each stand alone.
 role_needs_unit = The role of a unit needs a unit; a machine client works at none.
 role_needs_supervisor = The role of a supervisor needs a supervisor; without that role no supervisor is given.
 password_too_weak = The password is too weak: it needs at least { $least } characters of { $classes ->
@@ -418,7 +433,10 @@ role-approver = Approver
 role-auditor = Auditor
 role-admin = System administrator
 role-security_admin = Security administrator
-role-integration = Machine client
+
+scope-county_read = Reads units and working days
+scope-campaigns_read = Reads campaigns and categories once published
+scope-awards_read = Reads awards once announced
 
 ## Workflows
 
@@ -571,6 +589,7 @@ plan_method-balanced = Balanced
 
 who-public = Anyone
 who-logged_in = Anyone logged in
+who-client = Machine clients with
 
 ## Reach
 
@@ -598,6 +617,7 @@ meaning-new_deeds = New deeds since the last commendation
 
 object_kind-user = Account
 object_kind-session = Session
+object_kind-client = Machine client
 object_kind-unit = Unit
 object_kind-supervisor = Supervisor
 object_kind-campaign = Campaign
@@ -733,6 +753,11 @@ operation-enrol_totp = Offer a second factor
 operation-confirm_totp = Confirm the second factor
 operation-remove_totp = Remove the second factor
 operation-get_jwks = View the token keys
+operation-list_clients = List the machine clients
+operation-create_client = Create a machine client
+operation-rotate_client_secret = Rotate the secret of the machine client
+operation-delete_client = Delete the machine client
+operation-issue_token = Get a token for a machine client
 operation-list_users = List the accounts
 operation-create_user = Create an account
 operation-get_user = View the account
@@ -788,6 +813,7 @@ operation-accept_application = Accept the application
 operation-reject_application = Reject the application
 operation-check_application = Check the application
 operation-get_application_history = View the application's history
+operation-reveal_personal_data = Open the personal data
 operation-record_paper_receipt = Record the paper copies
 operation-waive_visits = Waive the remaining visits
 operation-disqualify_application = Disqualify the application

@@ -53,6 +53,19 @@ pending_login_over = 本次登录等待过久或验证码错误次数过多，�
     .title = 登录已失效
 too_many_attempts = 尝试错误次数过多，请等待 { $seconds } 秒后再试。
     .title = 尝试次数过多
+too_many_requests = 请求过于频繁，请等待 { $seconds } 秒后再试。
+    .title = 请求过于频繁
+
+## 机器客户端取令牌
+
+invalid_token_request = 取令牌的请求不符合 RFC 6749：缺少 { $parameter }，或重复给出。
+    .title = 请求无效
+invalid_client = 客户端不存在，或密钥不正确。
+    .title = 客户端无效
+invalid_scope = 客户端没有所请求的授权范围。
+    .title = 授权范围无效
+unsupported_grant_type = 只支持 client_credentials 授权方式。
+    .title = 授权方式不支持
 
 ## 并发修改
 
@@ -106,7 +119,9 @@ not_in_the_future = 日期不得早于今天。
 
 username_taken = 该用户名已被使用，请另选一个。
     .remedy = 换用其他用户名。
-roles_incompatible = 这些角色不能由同一账户兼任：审计管理员、系统管理员、安全管理员和系统对接须单独设置。
+client_name_taken = 已有同名的机器客户端，请另选名称。
+    .remedy = 换用其他名称。
+roles_incompatible = 这些角色不能由同一账户兼任：审计管理员、系统管理员和安全管理员须单独设置。
 role_needs_unit = 申报单位角色须指定单位，系统对接账户不得指定单位。
 role_needs_supervisor = 监督员角色须指定监督员，其他角色不得指定监督员。
 password_too_weak = 密码强度不足：至少 { $least } 个字符，须含大写字母、小写字母、数字、其他字符中的 { $classes } 类，不得包含用户名。
@@ -412,7 +427,10 @@ role-approver = 县政府（审定）
 role-auditor = 审计管理员
 role-admin = 系统管理员
 role-security_admin = 安全管理员
-role-integration = 系统对接
+
+scope-county_read = 读取单位和工作日历
+scope-campaigns_read = 读取已发布的评选活动和类别
+scope-awards_read = 读取已公布的表彰
 
 ## 流程
 
@@ -565,6 +583,7 @@ plan_method-balanced = 均衡搭配
 
 who-public = 公众
 who-logged_in = 已登录用户
+who-client = 机器客户端
 
 ## 范围
 
@@ -592,6 +611,7 @@ meaning-new_deeds = 上次表彰以来的新事迹
 
 object_kind-user = 账户
 object_kind-session = 登录
+object_kind-client = 机器客户端
 object_kind-unit = 单位
 object_kind-supervisor = 监督员
 object_kind-campaign = 评选活动
@@ -727,6 +747,11 @@ operation-enrol_totp = 登记第二要素
 operation-confirm_totp = 确认第二要素
 operation-remove_totp = 取消第二要素
 operation-get_jwks = 查看公钥集
+operation-list_clients = 查看机器客户端列表
+operation-create_client = 新建机器客户端
+operation-rotate_client_secret = 更换机器客户端密钥
+operation-delete_client = 删除机器客户端
+operation-issue_token = 机器客户端取令牌
 operation-list_users = 查看账户列表
 operation-create_user = 新建账户
 operation-get_user = 查看账户
@@ -782,6 +807,7 @@ operation-accept_application = 受理申报
 operation-reject_application = 不予受理
 operation-check_application = 检查申报
 operation-get_application_history = 查看申报经过
+operation-reveal_personal_data = 查看个人信息
 operation-record_paper_receipt = 登记纸质件
 operation-waive_visits = 免除其余核查
 operation-disqualify_application = 取消资格

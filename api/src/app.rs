@@ -14,6 +14,7 @@ use crate::identity::passwords::Passwords;
 use crate::identity::remembered::Remembered;
 use crate::identity::security::Security;
 use crate::identity::tokens::Tokens;
+use crate::limits::Limits;
 use crate::problem::Failure;
 use crate::running::sweeper;
 
@@ -38,6 +39,8 @@ pub struct App {
     pub origins: Origins,
     /// What holds at the edge.
     pub edge: Edge,
+    /// How often somebody may call.
+    pub limits: Limits,
     /// The OpenAPI document, and what is drawn from it.
     pub contract: Arc<Contract>,
 }

@@ -175,7 +175,7 @@ impl Call {
         let key = self.header(IDEMPOTENCY_KEY).filter(|_| honours_key(self.operation()))?;
         // What is put, patched or deleted names its version instead.
         self.app.contract.route(self.operation()).filter(|route| route.method == Method::POST)?;
-        let principal = self.visibility.actor().map(|actor| actor.user_id.to_string());
+        let principal = self.visibility.caller().principal().map(|id| id.to_string());
         let scope = [principal.as_deref().unwrap_or("public"), self.operation().code(), key];
         Some(Asked::new(self.vault(), scope, (&self.path, &self.query, &self.body)))
     }
@@ -229,6 +229,17 @@ impl Call {
     }
 
     fn json(&self, wanted: &str) -> Result<Value, Failure> {
+        serde_json::from_slice(self.body_of(wanted)?).map(|Strict(value)| value).map_err(|error| {
+            let fault = Fault::new(ErrorCode::MalformedJson);
+            Failure::Plain(fault.with("line", error.line()).with("column", error.column()))
+        })
+    }
+
+    /// The body, which is of a media type and no other.
+    ///
+    /// # Errors
+    /// 415.
+    pub fn body_of(&self, wanted: &str) -> Result<&[u8], Failure> {
         let sent = self.header(header::CONTENT_TYPE).unwrap_or("");
         let (media_type, parameters) = sent.split_once(';').unwrap_or((sent, ""));
         let charset = parameters.split(';').filter_map(|one| one.trim().split_once('='));
@@ -239,10 +250,7 @@ impl Call {
         if !media_type.trim().eq_ignore_ascii_case(wanted) || !unicode || !readable {
             return Err(Failure::Plain(Fault::new(ErrorCode::UnsupportedMediaType).with("wanted", wanted)));
         }
-        serde_json::from_slice(&self.body).map(|Strict(value)| value).map_err(|error| {
-            let fault = Fault::new(ErrorCode::MalformedJson);
-            Failure::Plain(fault.with("line", error.line()).with("column", error.column()))
-        })
+        Ok(&self.body)
     }
 
     /// The named filters of a list. The gate has refused unknown ones and values that their schemas refuse.

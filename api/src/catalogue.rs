@@ -127,7 +127,9 @@ pub fn title(language: Language, code: ErrorCode) -> String {
 /// The label of a value of an enumeration.
 #[must_use]
 pub fn label(language: Language, enumeration: &str, value: &str) -> String {
-    text(language, &format!("{enumeration}-{value}")).unwrap_or_else(|| value.to_owned())
+    // A scope has a colon, which no key of a catalogue has.
+    let key = format!("{enumeration}-{}", value.replace(':', "_"));
+    text(language, &key).unwrap_or_else(|| value.to_owned())
 }
 
 /// A text without facts, if the catalogue has it.

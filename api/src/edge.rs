@@ -1,4 +1,4 @@
-//! The edge: how long a body may take, and whose word counts for where a request comes from.
+//! The edge: how long a body may take, how often somebody may call, and whose word counts for where a request comes from.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -14,17 +14,25 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 pub struct Edge {
     /// Within which time the whole of a body must have come.
     pub body_deadline: Duration,
+    /// Requests a minute of one account or machine client; 0 is no limit.
+    pub requests_a_minute: u32,
     /// Proxies whose word counts for where a request comes from.
     pub proxies: Vec<IpNet>,
 }
 
 impl Default for Edge {
     fn default() -> Self {
-        Self { body_deadline: Duration::from_secs(20), proxies: Vec::new() }
+        Self { body_deadline: Duration::from_secs(20), requests_a_minute: 600, proxies: Vec::new() }
     }
 }
 
 impl Edge {
+    /// For those who call as fast as they can, and are ours: rehearsals and tests.
+    #[must_use]
+    pub fn unhurried() -> Self {
+        Self { requests_a_minute: 0, ..Self::default() }
+    }
+
     /// Where a request comes from: its peer, or, where that is a proxy of ours, the last one that the proxies name and that is
     /// none of them. What others write into the header counts for nothing.
     #[must_use]

@@ -54,6 +54,8 @@ enumerations! {
     DutyKind = "duty_kind": def::DutyKind,
     /// Roles.
     Role = "role": pingxuan_domain::Role,
+    /// What machine clients may do.
+    Scope = "scope": pingxuan_domain::client::Scope,
     /// Workflows.
     Workflow = "workflow": flow::Workflow,
     /// Phases of a campaign.

@@ -9,24 +9,29 @@ use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
-use pingxuan_domain::policy::{Actor, Caller, Denied, authorize};
+use pingxuan_domain::policy::{Caller, Denied, authorize};
 use pingxuan_domain::step::{ObjectKind, Outcome, Step};
-use pingxuan_domain::{Day, ErrorCode, Instant, Operation, Visibility};
+use pingxuan_domain::{Day, ErrorCode, Fault, Instant, Operation, Visibility};
 use pingxuan_persistence::journal::Journal;
-use pingxuan_persistence::{installation, sessions};
+use pingxuan_persistence::{clients, installation, sessions};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::call::Access;
+use crate::call::{Access, JSON};
 use crate::catalogue::Language;
 use crate::contract::answers::cache_control;
 use crate::demo::sandbox;
+use crate::identity::client_tokens::OauthErrorView;
 use crate::identity::remembered::Known;
+use crate::identity::tokens::Bearer;
+use crate::limits::{Allowance, Counted};
 use crate::problem::{Failure, PROBLEM_JSON, Problem, Seed, seed_of_status};
 use crate::trace::Trace;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACE_PARENT: HeaderName = HeaderName::from_static("traceparent");
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const TRACE_RESPONSE: HeaderName = HeaderName::from_static("traceresponse");
 /// Headers that every response carries.
 const SECURITY: [(HeaderName, &str); 5] = [
@@ -54,7 +59,7 @@ pub async fn gate(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let asked = Asked::of(&app, &request);
+    let mut asked = Asked::of(&app, &request);
     if request.method() == Method::OPTIONS && !methods(&app, request.path()).is_empty() {
         let response = asked.finish(&app, asked.offered(&app));
         return Ok(request.into_response(response));
@@ -69,7 +74,7 @@ pub async fn gate(
         // The answer to `HEAD` is the answer to `GET`; the connection leaves its body out.
         request.head_mut().method = Method::GET;
     }
-    match admit(&app, request.request(), &asked).await {
+    match admit(&app, request.request(), &mut asked).await {
         Ok(access) => {
             if let Some(access) = access {
                 request.extensions_mut().insert(access);
@@ -106,6 +111,8 @@ struct Asked {
     preflight: bool,
     trace: Option<Trace>,
     operation: Option<Operation>,
+    /// How the caller stands, once their request is counted.
+    allowance: Option<Allowance>,
 }
 
 /// The methods that a path takes: those of the contract, of the reference, and of the sandbox where there is one.
@@ -131,12 +138,15 @@ fn is_request_id(id: &str) -> bool {
 }
 
 /// Asks who it is, what they want, and whether the policy gives it. Paths that are no operation's pass by.
-async fn admit(app: &App, request: &HttpRequest, asked: &Asked) -> Result<Option<Access>, Failure> {
+async fn admit(app: &App, request: &HttpRequest, asked: &mut Asked) -> Result<Option<Access>, Failure> {
     let Some(operation) = asked.operation else { return Ok(None) };
     let now = app.clock.now();
-    let caller = caller(app, request, operation, now).await?;
-    let peer = request.peer_addr();
-    let address = peer.map(|peer| app.edge.source(peer.ip(), request.headers()).to_string());
+    let source = request.peer_addr().map(|peer| app.edge.source(peer.ip(), request.headers()));
+    let caller = caller(app, request, operation, now).await;
+    let principal = caller.as_ref().ok().and_then(Caller::principal).map(Counted::Principal);
+    asked.count(app, operation, principal.or(source.map(Counted::source)))?;
+    let caller = caller?;
+    let address = source.map(|source| source.to_string());
     let visibility = match authorize(&caller, operation) {
         Ok(visibility) => visibility,
         Err(denied) => {
@@ -167,8 +177,9 @@ async fn write_down(
     operation: Operation,
     (asked, address, now): (&Asked, Option<String>, Instant),
 ) -> Result<(), Failure> {
-    let Some(user_id) = caller.actor().map(|actor| actor.user_id) else { return Ok(()) };
-    let step = Step::of(operation, ObjectKind::User, user_id, now).ending(Outcome::Denied);
+    let Some(id) = caller.principal() else { return Ok(()) };
+    let kind = if caller.actor().is_some() { ObjectKind::User } else { ObjectKind::Client };
+    let step = Step::of(operation, kind, id, now).ending(Outcome::Denied);
     let clock = app.clock.clone();
     let system = Visibility::system(operation);
     let journal = Journal::new(&system, asked.request_id.clone(), address, Arc::new(move || clock.new_id()));
@@ -188,7 +199,7 @@ async fn caller(
         return if open { Ok(Caller::Public) } else { Err(Denied::Unauthenticated.into()) };
     };
     match holder(app, &token, now).await? {
-        Some(known) => Ok(Caller::User(Box::new(Actor::clone(&known.actor)))),
+        Some(known) => Ok(known.caller),
         None if open => Ok(Caller::Public),
         None => Err(Failure::of(ErrorCode::Unauthenticated)),
     }
@@ -205,14 +216,33 @@ async fn holder(app: &App, token: &str, now: Instant) -> Result<Option<Known>, F
         app.tokens.replace(app.db.vault(), &installation::signing_keys(app.db.read()).await?)?;
     }
     let Some(subject) = app.tokens.subject(token, now) else { return Ok(None) };
-    let found = sessions::with_owner(app.db.read(), subject.session_id, now).await?;
+    let known = match subject.bearer {
+        Bearer::Session(id) => logged_in(app, id, subject.expires_at, now).await?,
+        Bearer::Client(id, scopes) => {
+            let client = clients::holding(app.db.read(), id).await?;
+            let caller = client.map(|client| Caller::Client(Box::new(client.within(&scopes))));
+            caller.map(|caller| Known { caller, until: subject.expires_at })
+        }
+    };
+    if let Some(known) = &known {
+        app.remembered.keep(token, mark, known);
+    }
+    Ok(known)
+}
+
+/// Whose session it is, if it lives and its account is open; at the latest until the token is over.
+async fn logged_in(
+    app: &App,
+    session_id: Uuid,
+    expires_at: Instant,
+    now: Instant,
+) -> Result<Option<Known>, Failure> {
+    let found = sessions::with_owner(app.db.read(), session_id, now).await?;
     let Some((session, user)) = found.filter(|(_, user)| user.is_open(now)) else { return Ok(None) };
     let actor = app.security.actor(&user, session.id, now);
-    let ends = [Some(subject.expires_at), Some(session.expires_at), user.valid_until.map(Day::end)];
+    let ends = [Some(expires_at), Some(session.expires_at), user.valid_until.map(Day::end)];
     let until = ends.into_iter().flatten().min().unwrap_or(now);
-    let known = Known { actor: Arc::new(actor), until };
-    app.remembered.keep(token, mark, &known);
-    Ok(Some(known))
+    Ok(Some(Known { caller: Caller::User(Box::new(actor)), until }))
 }
 
 /// The bearer token of a request; the scheme's name is read in any case. Of two headers neither counts.
@@ -237,6 +267,22 @@ impl Asked {
             origin: request.headers().get(header::ORIGIN).cloned(),
             preflight: request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD),
             trace: trace.map(|trace| trace.continued_by(span_of(app.clock.new_id()))),
+            allowance: None,
+        }
+    }
+
+    /// Counts the request. Who looks whether the server lives is not counted.
+    fn count(&mut self, app: &App, operation: Operation, whose: Option<Counted>) -> Result<(), Failure> {
+        if matches!(operation, Operation::Liveness | Operation::Readiness) {
+            return Ok(());
+        }
+        self.allowance = whose.and_then(|whose| app.limits.count(whose));
+        match self.allowance.and_then(|allowance| allowance.wait) {
+            Some(seconds) => {
+                let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
+                Err(Failure::Plain(Fault::new(ErrorCode::TooManyRequests).with("seconds", seconds)))
+            }
+            None => Ok(()),
         }
     }
 
@@ -275,7 +321,22 @@ impl Asked {
             HeaderValue::from_static(if failed { "no-store" } else { self.caching() }),
         );
         self.deprecation(app, headers);
+        self.allowed(headers);
         response
+    }
+
+    /// How the caller stands (RFC draft ietf-httpapi-ratelimit-headers).
+    fn allowed(&self, headers: &mut HeaderMap) {
+        let Some(allowance) = self.allowance else { return };
+        let told = [
+            (RATE_LIMIT_POLICY, format!("\"minute\";q={};w=60", allowance.limit)),
+            (RATE_LIMIT, format!("\"minute\";r={};t={}", allowance.left, allowance.whole_in)),
+        ];
+        for (name, text) in told {
+            if let Ok(value) = HeaderValue::from_str(&text) {
+                headers.insert(name, value);
+            }
+        }
     }
 
     fn caching(&self) -> &'static str {
@@ -306,7 +367,10 @@ impl Asked {
         let seed = seed.unwrap_or_else(|| seed_of_status(refused.status()));
         let allow =
             (seed.whole.code == ErrorCode::MethodNotAllowed).then(|| methods(app, &self.path).join(", "));
-        let problem = Problem::of(self.language, &seed, &self.path, &self.request_id);
+        let standard = self.operation == Some(Operation::IssueToken);
+        // The standard of tokens for machines takes English alone.
+        let language = if standard { Language::English } else { self.language };
+        let problem = Problem::of(language, &seed, &self.path, &self.request_id);
         if problem.status >= 500 {
             // The place and not the path, in which a receipt code may stand.
             let route = self.operation.and_then(|operation| app.contract.route(operation));
@@ -321,8 +385,14 @@ impl Asked {
             worded.insert_header((header::ALLOW, allow));
         }
         if problem.status == 401 {
-            worded.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"pingxuan\""));
+            let scheme = if standard { "Basic" } else { "Bearer" };
+            worded.insert_header((header::WWW_AUTHENTICATE, format!("{scheme} realm=\"pingxuan\"")));
         }
-        worded.content_type(PROBLEM_JSON).body(serde_json::to_vec(&problem).unwrap_or_default())
+        let (media_type, body) = if standard {
+            (JSON, serde_json::to_vec(&OauthErrorView::of(seed.whole.code, &problem)))
+        } else {
+            (PROBLEM_JSON, serde_json::to_vec(&problem))
+        };
+        worded.content_type(media_type).body(body.unwrap_or_default())
     }
 }

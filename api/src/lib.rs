@@ -17,6 +17,7 @@ pub mod edge;
 pub mod enums;
 pub mod gate;
 pub mod identity;
+pub mod limits;
 pub mod objection;
 pub mod openness;
 pub mod pages;

@@ -311,6 +311,9 @@ pub fn status(code: ErrorCode) -> StatusCode {
             | C::MalformedCursor
             | C::UnknownParameter
             | C::InvalidParameter
+            | C::InvalidTokenRequest
+            | C::InvalidScope
+            | C::UnsupportedGrantType
     ) {
         StatusCode::BAD_REQUEST
     } else if matches!(
@@ -321,9 +324,10 @@ pub fn status(code: ErrorCode) -> StatusCode {
             | C::RefreshTokenReused
             | C::InvalidSecondFactor
             | C::PendingLoginOver
+            | C::InvalidClient
     ) {
         StatusCode::UNAUTHORIZED
-    } else if code == C::TooManyAttempts {
+    } else if matches!(code, C::TooManyAttempts | C::TooManyRequests) {
         StatusCode::TOO_MANY_REQUESTS
     } else if matches!(
         code,

@@ -3,6 +3,7 @@
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::identity::client_tokens;
 use crate::running::{health, pages, problems};
 use crate::{
     application, campaign, county, decision, identity, objection, openness, review, statistics, verification,
@@ -15,6 +16,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(health::liveness)
         .service(health::readiness)
         .service(health::get_jwks)
+        .service(client_tokens::issue_token)
         .service(pages::openapi_document)
         .service(pages::swagger_ui)
         .service(problems::problem_page)

@@ -86,8 +86,7 @@ pub fn role_faults(roles: &[Role], unit: Option<Uuid>, supervisor: Option<Uuid>)
     if !Role::compatible(roles) {
         faults.push(Fault::at("/roles", ErrorCode::RolesIncompatible));
     }
-    let machine = roles.contains(&Role::Integration);
-    if (roles.contains(&Role::Unit) && unit.is_none()) || (machine && unit.is_some()) {
+    if roles.contains(&Role::Unit) && unit.is_none() {
         faults.push(Fault::at("/unit_id", ErrorCode::RoleNeedsUnit));
     }
     if roles.contains(&Role::Supervisor) != supervisor.is_some() {
@@ -110,7 +109,6 @@ mod tests {
         };
         assert_eq!(codes(&[Role::Unit], None, None), [ErrorCode::RoleNeedsUnit]);
         assert_eq!(codes(&[Role::Office], id, None), []);
-        assert_eq!(codes(&[Role::Integration], id, None), [ErrorCode::RoleNeedsUnit]);
         assert_eq!(codes(&[Role::Supervisor], None, None), [ErrorCode::RoleNeedsSupervisor]);
         assert_eq!(codes(&[Role::Auditor, Role::Office], None, None), [ErrorCode::RolesIncompatible]);
     }

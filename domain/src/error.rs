@@ -44,6 +44,13 @@ pub enum ErrorCode {
     PendingLoginOver,
     /// So many wrong passwords that the next is not looked at for a while.
     TooManyAttempts,
+    /// So many requests that the next is not looked at for a moment.
+    TooManyRequests,
+    // A machine client that asks for a token (RFC 6749).
+    InvalidTokenRequest,
+    InvalidClient,
+    InvalidScope,
+    UnsupportedGrantType,
     // Concurrency.
     PreconditionRequired,
     PreconditionFailed,
@@ -80,6 +87,7 @@ pub enum ErrorCode {
     NotInTheFuture,
     // Accounts.
     UsernameTaken,
+    ClientNameTaken,
     RolesIncompatible,
     RoleNeedsUnit,
     RoleNeedsSupervisor,

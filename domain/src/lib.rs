@@ -8,6 +8,7 @@ pub mod account;
 pub mod application;
 pub mod calendar;
 pub mod campaign;
+pub mod client;
 pub mod county;
 pub mod decision;
 pub mod error;

@@ -38,6 +38,12 @@ pub enum Operation {
     ConfirmTotp,
     RemoveTotp,
     GetJwks,
+    // Machine clients.
+    ListClients,
+    CreateClient,
+    RotateClientSecret,
+    DeleteClient,
+    IssueToken,
     // Accounts.
     ListUsers,
     CreateUser,
@@ -97,6 +103,7 @@ pub enum Operation {
     CheckApplication,
     GetApplicationHistory,
     GetApplicationChanges,
+    RevealPersonalData,
     RecordPaperReceipt,
     WaiveVisits,
     DisqualifyApplication,
@@ -219,6 +226,7 @@ impl Operation {
                 | Self::DisableUser
                 | Self::EnableUser
                 | Self::ResetUserPassword
+                | Self::DeleteClient
         )
     }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 use uuid::Uuid;
 
+use crate::client::{Client, Scope};
 use crate::error::{ErrorCode, Fault};
 use crate::operation::{Operation, Standing};
 
@@ -43,8 +44,6 @@ pub enum Role {
     Admin,
     /// 安全管理员: accounts and roles.
     SecurityAdmin,
-    /// A machine client with scopes.
-    Integration,
 }
 
 impl Role {
@@ -53,16 +52,14 @@ impl Role {
     pub fn is_administrator(self) -> bool {
         match self {
             Self::Auditor | Self::Admin | Self::SecurityAdmin => true,
-            Self::Unit | Self::Supervisor | Self::Office | Self::Approver | Self::Integration => false,
+            Self::Unit | Self::Supervisor | Self::Office | Self::Approver => false,
         }
     }
 
     /// Whether an account may hold these roles together.
     #[must_use]
     pub fn compatible(roles: &[Role]) -> bool {
-        roles.len() == 1
-            || !(roles.is_empty()
-                || roles.iter().any(|role| role.is_administrator() || *role == Self::Integration))
+        roles.len() == 1 || !(roles.is_empty() || roles.iter().any(|role| role.is_administrator()))
     }
 }
 
@@ -101,6 +98,8 @@ pub enum Caller {
     Public,
     /// Someone logged in.
     User(Box<Actor>),
+    /// A machine client.
+    Client(Box<Client>),
     /// The system itself, at its time (D-301).
     System,
 }
@@ -110,8 +109,18 @@ impl Caller {
     #[must_use]
     pub fn actor(&self) -> Option<&Actor> {
         match self {
-            Self::Public | Self::System => None,
+            Self::Public | Self::Client(_) | Self::System => None,
             Self::User(actor) => Some(actor),
+        }
+    }
+
+    /// Whose account or client it is, if any.
+    #[must_use]
+    pub fn principal(&self) -> Option<Uuid> {
+        match self {
+            Self::Public | Self::System => None,
+            Self::User(actor) => Some(actor.user_id),
+            Self::Client(client) => Some(client.id),
         }
     }
 }
@@ -150,6 +159,8 @@ pub enum Who {
     LoggedIn,
     /// Holders of a role.
     Role(Role),
+    /// Machine clients with a scope.
+    Scope(Scope),
 }
 
 /// How far an operation reaches.
@@ -191,6 +202,9 @@ const fn logged_in(reach: Reach) -> Grant {
 const fn role(role: Role, reach: Reach) -> Grant {
     Grant { who: Who::Role(role), reach }
 }
+const fn scope(scope: Scope, reach: Reach) -> Grant {
+    Grant { who: Who::Scope(scope), reach }
+}
 
 /// The rows that the whole house reads: office, approver, auditor (D-903).
 const fn house(reach: Reach) -> [Grant; 3] {
@@ -202,12 +216,14 @@ const fn house(reach: Reach) -> [Grant; 3] {
 pub fn rule(operation: Operation) -> Vec<Grant> {
     use Operation as O;
     use Reach::{All, Assigned, Declared, Entered, Names, Own, Published};
-    use Role::{Approver, Auditor, Office, SecurityAdmin, Supervisor, Unit};
+    use Role::{Admin, Approver, Auditor, Office, SecurityAdmin, Supervisor, Unit};
+    use Scope::{AwardsRead, CampaignsRead, CountyRead};
     let with_house = |first: &[Grant], reach| [first, &house(reach)].concat();
     match operation {
         O::Login
         | O::VerifySecondFactor
         | O::RefreshSession
+        | O::IssueToken
         | O::GetJwks
         | O::GetWorkflow
         | O::ListEnumerations => vec![public()],
@@ -232,7 +248,8 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
         | O::EnableUser
         | O::ResetUserPassword
         | O::UnlockUser => vec![role(SecurityAdmin, All)],
-        O::ListUnits | O::GetUnit | O::GetWorkdayCalendar => vec![logged_in(All)],
+        O::ListClients | O::CreateClient | O::RotateClientSecret | O::DeleteClient => vec![role(Admin, All)],
+        O::ListUnits | O::GetUnit | O::GetWorkdayCalendar => vec![logged_in(All), scope(CountyRead, All)],
         O::CreateUnit | O::UpdateUnit | O::CreateSupervisor | O::UpdateSupervisor | O::PutWorkdayCalendar => {
             vec![role(Office, All)]
         }
@@ -242,7 +259,7 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
         O::ListAuditEvents => vec![role(Auditor, All)],
 
         O::ListCampaigns | O::GetCampaign | O::ListCategories | O::GetCategory | O::GetCategoryForm => {
-            with_house(&[logged_in(Published)], All)
+            with_house(&[logged_in(Published), scope(CampaignsRead, Published)], All)
         }
         O::CreateCampaign
         | O::UpdateCampaign
@@ -269,6 +286,7 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
         O::CheckApplication | O::GetApplicationHistory | O::GetApplicationChanges => {
             with_house(&[role(Unit, Own)], Declared)
         }
+        O::RevealPersonalData => vec![role(Unit, Own), role(Office, Declared)],
         O::ReturnApplication
         | O::AcceptApplication
         | O::RejectApplication
@@ -321,7 +339,7 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
         O::AssignObjection | O::ResolveObjection | O::RevealObjector => vec![role(Office, All)],
         O::FileObjection => vec![Grant { who: Who::Public, reach: Published }],
         O::FollowObjection => vec![public()],
-        O::ListAwards | O::GetAward => vec![logged_in(Published)],
+        O::ListAwards | O::GetAward => vec![logged_in(Published), scope(AwardsRead, Published)],
     }
     .into_iter()
     .filter(|grant| grant.who != Who::Role(Auditor) || !changes(operation))
@@ -369,18 +387,21 @@ pub fn authorize(caller: &Caller, operation: Operation) -> Result<Visibility, De
             (Who::Role(role), Caller::User(actor)) if actor.roles.contains(&role) => {
                 Some((Some(role), grant.reach))
             }
-            (Who::LoggedIn | Who::Role(_), Caller::Public | Caller::User(_) | Caller::System) => None,
+            (Who::Scope(scope), Caller::Client(client)) if client.scopes.contains(&scope) => {
+                Some((None, grant.reach))
+            }
+            (Who::LoggedIn | Who::Role(_) | Who::Scope(_), _) => None,
         })
         .collect();
     match caller {
         Caller::Public | Caller::System if reaches.is_empty() => return Err(Denied::Unauthenticated),
-        Caller::User(_) if reaches.is_empty() => return Err(Denied::Forbidden),
+        Caller::User(_) | Caller::Client(_) if reaches.is_empty() => return Err(Denied::Forbidden),
         Caller::User(actor) => {
             if let Some(duty) = actor.duty.filter(|_| !open_before_duties(operation)) {
                 return Err(Denied::Due(duty));
             }
         }
-        Caller::Public | Caller::System => {}
+        Caller::Public | Caller::Client(_) | Caller::System => {}
     }
     Ok(Visibility { operation, caller: caller.clone(), reaches })
 }
@@ -444,7 +465,7 @@ impl Visibility {
     #[must_use]
     pub fn is_insider(&self) -> bool {
         match &self.caller {
-            Caller::Public => false,
+            Caller::Public | Caller::Client(_) => false,
             Caller::System => true,
             Caller::User(actor) => {
                 actor.roles.iter().any(|role| matches!(role, Role::Office | Role::Approver | Role::Auditor))

@@ -15,6 +15,8 @@ pub enum ObjectKind {
     User,
     /// A log-in session.
     Session,
+    /// A machine client.
+    Client,
     /// A unit.
     Unit,
     /// A supervisor.

@@ -12,6 +12,7 @@ mod m0003_idempotency;
 mod m0004_identity;
 mod m0005_second_factor;
 mod m0006_outcomes;
+mod m0007_clients;
 
 /// All steps, in order.
 #[derive(Debug)]
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_identity::Migration),
             Box::new(m0005_second_factor::Migration),
             Box::new(m0006_outcomes::Migration),
+            Box::new(m0007_clients::Migration),
         ]
     }
 }

@@ -98,6 +98,7 @@ impl Journal {
         match &self.caller {
             Caller::Public => json!({"kind": "public"}),
             Caller::System => json!({"kind": "system"}),
+            Caller::Client(client) => json!({"kind": "client", "id": client.id, "name": client.name}),
             Caller::User(actor) => {
                 let role: Option<&str> = self.role.map(Into::into);
                 json!({"kind": "user", "id": actor.user_id, "name": actor.name, "role": role, "session_id": actor.session_id})
@@ -124,9 +125,10 @@ impl Journal {
             id: Set(id),
             at: Set(step.at.millis()),
             operation: Set(step.operation.code().to_owned()),
-            actor_id: Set(self.caller.actor().map(|actor| actor.user_id)),
+            actor_id: Set(self.caller.principal()),
             actor_role: Set(match self.caller {
                 Caller::System => Some("system".to_owned()),
+                Caller::Client(_) => Some("integration".to_owned()),
                 Caller::Public | Caller::User(_) => self.role.map(|role| role.to_string()),
             }),
             object_kind: Set(kind.to_string()),
@@ -177,7 +179,7 @@ fn head(id: Uuid, step: &Step) -> Map<String, Value> {
 /// Whether other systems are told: accounts and sessions are nobody's business but security's.
 fn is_of_the_selection(kind: ObjectKind) -> bool {
     match kind {
-        ObjectKind::User | ObjectKind::Session => false,
+        ObjectKind::User | ObjectKind::Session | ObjectKind::Client => false,
         ObjectKind::Unit
         | ObjectKind::Supervisor
         | ObjectKind::Campaign

@@ -14,6 +14,7 @@ mod beside;
 pub mod calendars;
 pub mod campaigns;
 pub mod candidates;
+pub mod clients;
 mod convert;
 mod database;
 pub mod duty_records;

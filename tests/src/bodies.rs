@@ -42,7 +42,7 @@ pub fn body(operation: Operation, actor: &Person) -> Value {
         Operation::SubstituteApplication => json!({"reason": "依次递补。"}),
         Operation::AssignObjection => json!({"investigator_id": actor.user_id()}),
         Operation::ResolveObjection => finding("rejected"),
-        Operation::RevealObjector => json!({"reason": "核实情况"}),
+        Operation::RevealObjector | Operation::RevealPersonalData => json!({"reason": "核实情况"}),
         Operation::ReturnShortlist => json!({"reason": "请重新提出。"}),
         Operation::RecordVettingOpinion => json!({"opinion": "no_objection"}),
         Operation::ResolveVettingConcern => json!({"resolution": "已核实。"}),

@@ -11,7 +11,7 @@ use crate::dump::holds;
 use crate::world::PASSWORD;
 
 /// How tokens begin, and how long the rest of one is at least.
-const TOKENS: [(&str, usize); 3] = [("eyJ", 30), ("rt_", 40), ("pl_", 40)];
+const TOKENS: [(&str, usize); 4] = [("eyJ", 30), ("rt_", 40), ("pl_", 40), ("cs_", 40)];
 
 /// The secrets and the personal data that stand in a text in clear: everyone's password, tokens, citizen IDs, mobile numbers.
 #[must_use]

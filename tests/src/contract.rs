@@ -92,7 +92,8 @@ pub fn check(method: &str, place: &str, reply: &Reply) {
     let path = place.split('?').next().unwrap_or(place);
     // `HEAD` is `GET` without its body.
     let (method, bare) = if method == "HEAD" { ("GET", true) } else { (method, false) };
-    if reply.status >= 400 && !bare {
+    // Where machines ask for tokens, a standard says how errors look.
+    if reply.status >= 400 && !bare && (path, method) != ("/oauth2/token", "POST") {
         SERVED.check_problem(path, reply);
     }
     let Some(stated) = SERVED.find(method, path) else {

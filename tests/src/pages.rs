@@ -8,7 +8,7 @@ use pingxuan_api::catalogue::{Language, label, text, title};
 use pingxuan_api::problem::{states_of, status};
 use pingxuan_api::running::settings::SETTINGS;
 use pingxuan_domain::operation::Standing;
-use pingxuan_domain::policy::{Reach, Who, rule};
+use pingxuan_domain::policy::{Grant, Reach, Who, rule};
 use pingxuan_domain::workflow::{Table, Workflow};
 use pingxuan_domain::{ErrorCode, Operation, Role};
 use strum::IntoEnumIterator;
@@ -130,18 +130,25 @@ pub fn policy() -> String {
     }
     let roles: Vec<Role> = Role::iter().collect();
     let heads = roles.iter().map(|role| label(Language::English, "role", (*role).into()));
-    page +=
-        &format!("\n| operation | 中文 | anyone | logged in | {} |\n", heads.collect::<Vec<_>>().join(" | "));
-    page += &format!("| --- | --- |{}\n", " --- |".repeat(roles.len() + 2));
+    page += &format!(
+        "\n| operation | 中文 | anyone | logged in | {} | machine client [scope] |\n",
+        heads.collect::<Vec<_>>().join(" | ")
+    );
+    page += &format!("| --- | --- |{}\n", " --- |".repeat(roles.len() + 3));
     let columns: Vec<Who> =
         [Who::Public, Who::LoggedIn].into_iter().chain(roles.into_iter().map(Who::Role)).collect();
+    let scope = |grant: &Grant| match grant.who {
+        Who::Scope(scope) => Some(format!("{} [{scope}]", <&str>::from(grant.reach))),
+        Who::Public | Who::LoggedIn | Who::Role(_) => None,
+    };
     for operation in Operation::iter().filter(|operation| operation.standing() != Standing::System) {
         let grants = rule(operation);
         let reaches = |who: &Who| {
             let reaches = grants.iter().filter(|grant| grant.who == *who);
             reaches.map(|grant| <&str>::from(grant.reach)).collect::<Vec<_>>().join(", ")
         };
-        let cells: Vec<String> = columns.iter().map(reaches).collect();
+        let scoped = grants.iter().filter_map(scope).collect::<Vec<_>>().join(", ");
+        let cells: Vec<String> = columns.iter().map(reaches).chain([scoped]).collect();
         let planned = standing(operation);
         let chinese = label(Language::Chinese, "operation", operation.code());
         page += &format!("| `{operation}`{planned} | {} | {} |\n", cell(&chinese), cells.join(" | "));

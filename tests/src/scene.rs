@@ -137,6 +137,9 @@ pub async fn set(world: &World) -> Scene {
     let somebody = world.person("somebody", &[Role::Office]).await;
     let session = somebody.get("/me/sessions").await.expect(200).text_at("/items/0/id");
     things.push(Thing::new("another's session", "session_id", session));
+    let client =
+        world.admin().await.post("/clients").json(json!({"name": "人事系统", "scopes": ["county:read"]}));
+    things.push(Thing::new("a machine client", "client_id", client.await.expect(201).text_at("/id")));
     let accepting = world.campaign_of(definition_with_window("2022-11-07", "2023-12-31")).await;
     world.advanced(accepting).await.expect(200);
     declared(world, accepting, &mut things).await;

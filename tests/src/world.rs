@@ -21,6 +21,7 @@ use pingxuan_api::identity::passwords::Cost;
 use pingxuan_api::identity::security::Security;
 use pingxuan_api::running::bootstrap::{Making, enter_user, make, new_user};
 use pingxuan_api::running::server::{Running, start};
+use pingxuan_domain::client::Scope;
 use pingxuan_domain::{Instant, Role};
 use serde_json::json;
 use tempfile::TempDir;
@@ -192,7 +193,7 @@ fn making(url: &str) -> Making {
         cost: Cost::Least,
         origins: Origins::read(ORIGIN).expect("an origin"),
         security: Security::lasting(),
-        edge: Edge::default(),
+        edge: Edge::unhurried(),
     }
 }
 
@@ -273,8 +274,16 @@ impl World {
     /// The address of a path. Paths that are not of the server itself are below `/api/v1`.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
-        const OWN: [&str; 7] =
-            ["/api/", "/health", "/docs", "/openapi.json", "/.well-known/", "/problems/", "/reference"];
+        const OWN: [&str; 8] = [
+            "/api/",
+            "/oauth2/",
+            "/health",
+            "/docs",
+            "/openapi.json",
+            "/.well-known/",
+            "/problems/",
+            "/reference",
+        ];
         let below = if OWN.iter().any(|own| path.starts_with(own)) { "" } else { "/api/v1" };
         format!("http://{}{below}{path}", self.0.address)
     }
@@ -348,9 +357,23 @@ impl World {
         self.person("security-admin", &[Role::SecurityAdmin]).await
     }
 
-    /// A machine client. It has no way to log in of its own yet (issue 5), so it stands as an account.
-    pub async fn integration(&self) -> Person {
-        self.person("integration", &[Role::Integration]).await
+    /// A machine client with some scopes; its token is good for ten minutes of the world.
+    pub async fn machine(&self, name: &str, scopes: &[Scope]) -> Person {
+        let client = self.admin().await.post("/clients").json(json!({"name": name, "scopes": scopes}));
+        let client = client.await.expect(201);
+        let token = self.token_of(&client.text_at("/id"), &client.text_at("/client_secret"), None).await;
+        self.bearer(&token.expect(200).text_at("/access_token"))
+    }
+
+    /// What a machine client is answered that asks for a token.
+    pub async fn token_of(&self, id: &str, secret: &str, scope: Option<&str>) -> Reply {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.append_pair("grant_type", "client_credentials");
+        form.append_pair("client_id", id).append_pair("client_secret", secret);
+        if let Some(scope) = scope {
+            form.append_pair("scope", scope);
+        }
+        self.public().post("/oauth2/token").body("application/x-www-form-urlencoded", form.finish()).await
     }
 
     /// Whoever has these roles under this username; the account is entered when it is first asked for.

@@ -104,17 +104,27 @@ fn the_document_says_of_roles_what_the_policy_says() {
                     Who::Public => "public".to_owned(),
                     Who::LoggedIn => "any".to_owned(),
                     Who::Role(role) => role.to_string(),
+                    Who::Scope(scope) => scope.to_string(),
                 };
                 (who, grant.reach.into())
             })
             .collect();
         assert_eq!(stated.stated["x-roles"], json!(wanted), "{}", stated.id);
         let open = grants.iter().any(|grant| grant.who == Who::Public);
+        let scopes: Vec<String> = grants
+            .iter()
+            .filter(|grant| matches!(grant.who, Who::Scope(_)))
+            .map(|grant| match grant.who {
+                Who::Scope(scope) => scope.to_string(),
+                Who::Public | Who::LoggedIn | Who::Role(_) => String::new(),
+            })
+            .collect();
         let security = match (open, stated.id.as_str()) {
             // Whoever is logged in is told more.
             (true, "get_public_notice") => json!([{}, {"bearer": []}]),
             (true, _) => json!([]),
-            (false, _) => json!([{"bearer": []}]),
+            (false, _) if scopes.is_empty() => json!([{"bearer": []}]),
+            (false, _) => json!([{"bearer": []}, {"client": scopes}]),
         };
         assert_eq!(stated.stated["security"], security, "{}", stated.id);
         let documents = |status: &str| stated.stated["responses"].get(status).is_some();
@@ -227,7 +237,8 @@ fn moves(operation: Operation) -> bool {
 #[test]
 fn no_body_takes_members_that_it_does_not_name() {
     let mut faults = Vec::new();
-    for stated in operations() {
+    // Of a form of RFC 6749 what is not known is passed over (section 3.2).
+    for stated in operations().iter().filter(|stated| stated.id != "issue_token") {
         for (_, content) in
             stated.stated.pointer("/requestBody/content").and_then(Value::as_object).into_iter().flatten()
         {

@@ -8,6 +8,7 @@ mod assessments;
 mod campaign_rules;
 mod campaigns;
 mod cancelled;
+mod clients;
 mod compliance;
 mod contract;
 mod corrections;

@@ -100,7 +100,7 @@ pub(crate) async fn actor(world: &World, operation: Operation, thing: &Placed) -
             Role::Office => world.office().await,
             Role::Approver => world.approver().await,
             Role::SecurityAdmin => world.security_admin().await,
-            Role::Unit | Role::Supervisor | Role::Auditor | Role::Admin | Role::Integration => continue,
+            Role::Unit | Role::Supervisor | Role::Auditor | Role::Admin => continue,
         };
         return Some(of_role);
     }

@@ -16,6 +16,7 @@ pub mod feedback;
 pub mod forms;
 pub mod office;
 pub mod reading;
+pub mod revealing;
 pub mod sealing;
 pub mod submission;
 pub mod views;
@@ -35,6 +36,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(office::reject_application)
         .service(office::record_paper_receipt)
         .service(reading::check_application)
+        .service(revealing::reveal_personal_data)
         .service(reading::get_application_history)
         .service(changes::get_application_changes)
         .service(office::waive_visits);

@@ -17,6 +17,7 @@ const UNTAGGED: &[Operation] = &[
     Operation::EnrolTotp,
     Operation::ConfirmTotp,
     Operation::RemoveTotp,
+    Operation::IssueToken,
     Operation::GetJwks,
     Operation::GetWorkflow,
     Operation::CheckApplication,
@@ -30,6 +31,7 @@ const UNTAGGED: &[Operation] = &[
     Operation::FileObjection,
     Operation::FollowObjection,
     Operation::RevealObjector,
+    Operation::RevealPersonalData,
     Operation::Liveness,
     Operation::Readiness,
     Operation::SwaggerUi,
@@ -40,8 +42,12 @@ const UNTAGGED: &[Operation] = &[
 pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 
 /// Members of answers that are told once and never kept.
-pub const SECRET_MEMBERS: &[(Operation, &str)] =
-    &[(Operation::CreateUser, "initial_password"), (Operation::ResetUserPassword, "initial_password")];
+pub const SECRET_MEMBERS: &[(Operation, &str)] = &[
+    (Operation::CreateUser, "initial_password"),
+    (Operation::ResetUserPassword, "initial_password"),
+    (Operation::CreateClient, "client_secret"),
+    (Operation::RotateClientSecret, "client_secret"),
+];
 
 /// Operations that are posted and honour no key: they hand out secrets, look, or try.
 const WITHOUT_KEY: &[Operation] = &[
@@ -52,7 +58,9 @@ const WITHOUT_KEY: &[Operation] = &[
     Operation::VerifySecondFactor,
     Operation::EnrolTotp,
     Operation::ConfirmTotp,
+    Operation::IssueToken,
     Operation::RevealObjector,
+    Operation::RevealPersonalData,
     Operation::DryRunCampaign,
 ];
 

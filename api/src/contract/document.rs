@@ -13,7 +13,8 @@ use utoipa::{PartialSchema, ToSchema};
 use utoipa_actix_web::AppExt;
 
 use crate::catalogue::{Language, label};
-use crate::contract::{Contract, answers, examples, polish};
+use crate::contract::{Contract, answers, examples, oauth, polish};
+use crate::identity::client_tokens::OauthErrorView;
 use crate::problem::{PROBLEM_JSON, Problem};
 use crate::routes;
 
@@ -94,7 +95,7 @@ fn tags() -> Value {
 }
 
 fn security_schemes() -> Value {
-    json!({"bearer": {
+    json!({"client": oauth::scheme(), "bearer": {
         "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
         "description": "An access token of `login` or `refresh_session`: a JWT (RFC 7519) signed with EdDSA, used as RFC8725 advises; its key is at /.well-known/jwks.json."
     }})
@@ -130,7 +131,7 @@ const PROBLEMS: [(&str, &str, &str); 15] = [
         "PreconditionRequired",
         "`If-Match` (or `If-None-Match: *` where something is created) is missing",
     ),
-    ("429", "TooManyRequests", "Too many wrong attempts; see `Retry-After`"),
+    ("429", "TooManyRequests", "Too many requests, or too many wrong attempts; see `Retry-After`"),
     ("500", "InternalError", "Something that must not happen; name the `request_id` when asking for help"),
     ("503", "Unavailable", "The server or its database is away for a moment; see `Retry-After`"),
 ];
@@ -140,7 +141,7 @@ fn problems() -> Value {
 }
 
 /// The answer of one status, with its name.
-fn problem((status, name, description): &(&str, &str, &str)) -> (String, Value) {
+pub(super) fn problem((status, name, description): &(&str, &str, &str)) -> (String, Value) {
     let schema = json!({"$ref": "#/components/schemas/Problem"});
     let header = |name: &str, description: &str, schema: Value| json!({name: {"description": description, "schema": schema}});
     let headers = match *name {
@@ -190,6 +191,7 @@ fn complete_schemas(root: &mut Map<String, Value>) -> Value {
     // No handler names the body of its errors.
     let mut beneath = vec![("Problem".to_owned(), Problem::schema())];
     Problem::schemas(&mut beneath);
+    beneath.push(("OauthErrorView".to_owned(), OauthErrorView::schema()));
     schemas.extend(beneath.into_iter().map(|(name, schema)| (name, json!(schema))));
     Value::Object(schemas)
 }
@@ -285,10 +287,11 @@ fn complete((method, template): (&str, &str), stated: &mut Value) -> Result<(), 
     let public = grants.iter().any(|grant| grant.who == Who::Public);
     // Whoever is logged in is told what they may do with a notice; nobody need be.
     let either = operation == Operation::GetPublicNotice;
-    let security = match (public, either) {
-        (true, true) => json!([{}, {"bearer": []}]),
-        (true, false) => json!([]),
-        (false, _) => json!([{"bearer": []}]),
+    let security = match (public, either, oauth::scopes(&grants)) {
+        (true, true, _) => json!([{}, {"bearer": []}]),
+        (true, false, _) => json!([]),
+        (false, _, scopes) if scopes.is_empty() => json!([{"bearer": []}]),
+        (false, _, scopes) => json!([{"bearer": []}, {"client": scopes}]),
     };
     members.insert("security".into(), security);
     members.insert("x-roles".into(), roles(operation));
@@ -307,6 +310,7 @@ fn complete((method, template): (&str, &str), stated: &mut Value) -> Result<(), 
             let (status, name, _) = stated;
             // What a request may be wrong in stands with each operation, as those who read one operation want it.
             let response = match *status {
+                _ if operation == Operation::IssueToken => oauth::problem(stated),
                 "400" => problem(stated).1,
                 _ => json!({"$ref": format!("#/components/responses/{name}")}),
             };
@@ -338,6 +342,7 @@ fn roles(operation: Operation) -> Value {
         Who::Public => "public".to_owned(),
         Who::LoggedIn => "any".to_owned(),
         Who::Role(role) => role.to_string(),
+        Who::Scope(scope) => scope.to_string(),
     };
     let grants = rule(operation);
     let grants = grants.iter().map(|grant| (role(grant.who), json!(<&str>::from(grant.reach))));
@@ -353,6 +358,7 @@ fn who(operation: Operation) -> String {
                 Who::Public => label(language, "who", "public"),
                 Who::LoggedIn => label(language, "who", "logged_in"),
                 Who::Role(role) => label(language, "role", role.into()),
+                Who::Scope(scope) => format!("{} `{scope}`", label(language, "who", "client")),
             };
             if grant.reach == Reach::All {
                 who
@@ -402,7 +408,13 @@ fn statuses(
     let writes = body || versioned || matches!(operation, Operation::Logout | Operation::RemoveTotp);
     let mut found = vec!["400", "500", "503"];
     if !public
-        || matches!(operation, Operation::Login | Operation::VerifySecondFactor | Operation::RefreshSession)
+        || matches!(
+            operation,
+            Operation::Login
+                | Operation::VerifySecondFactor
+                | Operation::RefreshSession
+                | Operation::IssueToken
+        )
     {
         found.push("401");
     }
@@ -416,18 +428,25 @@ fn statuses(
         found.push("406");
     }
     // D-303: what lies sealed is refused to the house.
-    let sealable = matches!(operation, Operation::CheckApplication | Operation::GetApplicationChanges);
+    let sealable = matches!(
+        operation,
+        Operation::CheckApplication | Operation::GetApplicationChanges | Operation::RevealPersonalData
+    );
     if moves || sealable || keyed || (writes && !public) {
         found.push("409");
     }
-    if matches!(operation, Operation::Login | Operation::VerifySecondFactor | Operation::ChangePassword) {
+    if !matches!(operation, Operation::Liveness | Operation::Readiness) {
         found.push("429");
     }
     if versioned {
         found.extend(["412", "428"]);
     }
     if body {
-        found.extend(["408", "413", "415", "422"]);
+        found.extend(["408", "413", "415"]);
+        // What is wrong with a form of RFC 6749 is a 400.
+        if operation != Operation::IssueToken {
+            found.push("422");
+        }
     } else if keyed {
         found.push("422");
     }

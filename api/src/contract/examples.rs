@@ -84,7 +84,7 @@ pub(super) fn problems(status: &str) -> Value {
         "415" => vec![(C::UnsupportedMediaType, vec![])],
         "422" => vec![(C::ValidationFailed, fields()), (C::IdempotencyKeyReused, vec![])],
         "428" => vec![(C::PreconditionRequired, vec![])],
-        "429" => vec![(C::TooManyAttempts, vec![])],
+        "429" => vec![(C::TooManyRequests, vec![]), (C::TooManyAttempts, vec![])],
         "503" => vec![(C::ServiceUnavailable, vec![])],
         _ => vec![(C::InternalError, vec![])],
     };

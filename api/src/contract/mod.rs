@@ -16,6 +16,7 @@ use crate::problem::Failure;
 pub mod answers;
 pub mod document;
 mod examples;
+mod oauth;
 mod places;
 mod polish;
 pub mod schema_faults;

@@ -192,6 +192,14 @@ fn headers() -> Value {
             "跨源 · The origin that asks, where it is on the list of allowed ones",
             json!({"type": "string", "maxLength": 300, "pattern": "^https?://"}),
         ),
+        "RateLimit": sometimes(
+            "剩余额度 · Requests that are left (`r`), and seconds until all are there again (`t`)",
+            json!({"type": "string", "maxLength": 100, "pattern": "^\"minute\";r=[0-9]+;t=[0-9]+$"}),
+        ),
+        "RateLimitPolicy": sometimes(
+            "限额 · Requests (`q`) within so many seconds (`w`)",
+            json!({"type": "string", "maxLength": 100, "pattern": "^\"minute\";q=[0-9]+;w=60$"}),
+        ),
         "IdempotentReplayed": sometimes(
             "重放 · The answer was given before to the same `Idempotency-Key`",
             json!({"type": "string", "enum": ["true"]}),
@@ -218,6 +226,8 @@ pub(super) fn shared_headers(members: &mut Map<String, Value>, replays: bool) {
     add("Cache-Control", "CacheControl");
     add("Content-Language", "ContentLanguage");
     add("Access-Control-Allow-Origin", "AllowOrigin");
+    add("RateLimit", "RateLimit");
+    add("RateLimit-Policy", "RateLimitPolicy");
     if replays {
         add("Idempotent-Replayed", "IdempotentReplayed");
     }

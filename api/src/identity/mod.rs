@@ -3,6 +3,8 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub mod attempts;
+pub mod client_tokens;
+pub mod clients;
 pub mod login;
 pub mod own_account;
 pub mod passwords;
@@ -27,6 +29,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(second_factor::enrol_totp)
         .service(second_factor::confirm_totp)
         .service(second_factor::remove_totp)
+        .service(clients::list_clients)
+        .service(clients::create_client)
+        .service(clients::rotate_client_secret)
+        .service(clients::delete_client)
         .service(users::list_users)
         .service(users::create_user)
         .service(users::get_user)

@@ -12,7 +12,7 @@ use std::time::Duration;
 use aws_lc_rs::digest::{SHA256, digest};
 use moka::sync::Cache;
 use pingxuan_domain::Instant;
-use pingxuan_domain::policy::Actor;
+use pingxuan_domain::policy::Caller;
 use tokio::time;
 
 /// How many tokens are remembered; the least used go first.
@@ -27,11 +27,11 @@ pub struct Mark {
     forgotten: u64,
 }
 
-/// Somebody who was found to be logged in.
+/// Whose a token was found to be.
 #[derive(Clone, Debug)]
 pub struct Known {
-    /// Who.
-    pub actor: Arc<Actor>,
+    /// Who: somebody, or a machine client.
+    pub caller: Caller,
     /// Until when, if nothing changes: the token's end, the session's or the account's, whichever comes first.
     pub until: Instant,
 }
@@ -110,19 +110,9 @@ fn key(token: &str) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use uuid::Uuid;
 
     fn known() -> Known {
-        let actor = Actor {
-            user_id: Uuid::nil(),
-            session_id: Uuid::nil(),
-            name: String::new(),
-            roles: Vec::new(),
-            unit_id: None,
-            supervisor_id: None,
-            duty: None,
-        };
-        Known { actor: Arc::new(actor), until: Instant::from_millis(1_000) }
+        Known { caller: Caller::Public, until: Instant::from_millis(1_000) }
     }
 
     fn now() -> Instant {

@@ -9,6 +9,7 @@ use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use pingxuan_domain::client::{Client, Scope};
 use pingxuan_domain::policy::Actor;
 use pingxuan_domain::{Instant, Role};
 use pingxuan_persistence::installation::SigningKey;
@@ -48,6 +49,28 @@ struct Claims {
     roles: Vec<Role>,
 }
 
+/// What an access token of a machine client says (RFC 9068).
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClientClaims {
+    iss: String,
+    aud: String,
+    sub: Uuid,
+    client_id: Uuid,
+    jti: Uuid,
+    iat: i64,
+    exp: i64,
+    scope: String,
+}
+
+/// What either says.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Said {
+    Session(Claims),
+    Client(ClientClaims),
+}
+
 /// The head of an access token: this and nothing else. The algorithm is the key's, whatever stands here.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -57,11 +80,20 @@ struct Head {
     kid: String,
 }
 
+/// Whose an access token was found to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Bearer {
+    /// A log-in session's.
+    Session(Uuid),
+    /// A machine client's, with the scopes that it was given for.
+    Client(Uuid, Vec<Scope>),
+}
+
 /// What an access token was found to be of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {
-    /// The session.
-    pub session_id: Uuid,
+    /// Whose it is.
+    pub bearer: Bearer,
     /// When the token is over.
     pub expires_at: Instant,
 }
@@ -175,12 +207,34 @@ impl Tokens {
             exp: now.seconds() + ACCESS_SECONDS,
             roles: actor.roles.clone(),
         };
+        self.signed(&claims, now)
+    }
+
+    /// An access token of a machine client, for some of its scopes.
+    ///
+    /// # Errors
+    /// [`Failure::Internal`] where signing fails.
+    pub fn client_token(&self, client: &Client, id: Uuid, now: Instant) -> Result<String, Failure> {
+        let claims = ClientClaims {
+            iss: ISSUER.to_owned(),
+            aud: AUDIENCE.to_owned(),
+            sub: client.id,
+            client_id: client.id,
+            jti: id,
+            iat: now.seconds(),
+            exp: now.seconds() + ACCESS_SECONDS,
+            scope: Scope::list(&client.scopes),
+        };
+        self.signed(&claims, now)
+    }
+
+    fn signed(&self, claims: &impl Serialize, now: Instant) -> Result<String, Failure> {
         let keys = self.keys();
         let (kid, _, key) = keys.signing_at(now).ok_or_else(|| Failure::Internal("no signing key".into()))?;
         let mut header = Header::new(Algorithm::EdDSA);
         header.kid = Some(kid.clone());
         header.typ = Some(TYPE.to_owned());
-        jsonwebtoken::encode(&header, &claims, key).map_err(|error| Failure::Internal(error.to_string()))
+        jsonwebtoken::encode(&header, claims, key).map_err(|error| Failure::Internal(error.to_string()))
     }
 
     /// What an access token is of, if it is one of ours and its time is not over by the injected clock.
@@ -199,10 +253,15 @@ impl Tokens {
         // The library would ask the machine's clock; ours is injected (D-301).
         validation.validate_exp = false;
         let key = keys.reading.get(&head.kid)?;
-        let claims = jsonwebtoken::decode::<Claims>(token, key, &validation).ok()?.claims;
-        let expires_at = Instant::from_millis(claims.exp.checked_mul(1000)?);
-        (now < expires_at && claims.iat <= now.seconds())
-            .then_some(Subject { session_id: claims.sid, expires_at })
+        let (bearer, from, until) = match jsonwebtoken::decode(token, key, &validation).ok()?.claims {
+            Said::Session(claims) => (Bearer::Session(claims.sid), claims.iat, claims.exp),
+            Said::Client(claims) => {
+                let scopes = Scope::read_list(&claims.scope).ok()?;
+                (Bearer::Client(claims.client_id, scopes), claims.iat, claims.exp)
+            }
+        };
+        let expires_at = Instant::from_millis(until.checked_mul(1000)?);
+        (now < expires_at && from <= now.seconds()).then_some(Subject { bearer, expires_at })
     }
 }
 
@@ -222,6 +281,14 @@ pub fn refresh_token(now: Instant, ends: Instant) -> Result<(String, NewToken), 
 /// [`Failure::Internal`] where there is no randomness.
 pub fn pending_token() -> Result<String, Failure> {
     secret("pl")
+}
+
+/// A new secret of a machine client.
+///
+/// # Errors
+/// [`Failure::Internal`] where there is no randomness.
+pub fn client_secret() -> Result<String, Failure> {
+    secret("cs")
 }
 
 /// A secret of 256 bits, with what it is for before it.
@@ -269,11 +336,29 @@ mod tests {
     fn d_301_a_token_lives_by_the_injected_clock() {
         let ours = Tokens::new(&vault(), &[key(&vault(), now())]).unwrap();
         let token = ours.access_token(&actor(), Uuid::from_u128(3), now()).unwrap();
-        let found = |at| ours.subject(&token, at).map(|subject| subject.session_id);
-        assert_eq!(found(now()), Some(Uuid::from_u128(2)));
-        assert_eq!(found(now().plus_seconds(ACCESS_SECONDS - 1)), Some(Uuid::from_u128(2)));
+        let found = |at| ours.subject(&token, at).map(|subject| subject.bearer);
+        let session = Some(Bearer::Session(Uuid::from_u128(2)));
+        assert_eq!(found(now()), session);
+        assert_eq!(found(now().plus_seconds(ACCESS_SECONDS - 1)), session);
         assert_eq!(found(now().plus_seconds(ACCESS_SECONDS)), None);
         assert_eq!(found(now().plus_seconds(-1)), None);
+    }
+
+    #[test]
+    fn s_20_a_token_of_a_client_tells_its_scopes() {
+        let ours = Tokens::new(&vault(), &[key(&vault(), now())]).unwrap();
+        let client = Client {
+            id: Uuid::from_u128(4),
+            name: "人事系统".to_owned(),
+            scopes: vec![Scope::CountyRead, Scope::AwardsRead],
+            version: 1,
+            created_at: now(),
+            updated_at: now(),
+        };
+        let token = ours.client_token(&client, Uuid::from_u128(3), now()).unwrap();
+        let subject = ours.subject(&token, now()).unwrap();
+        assert_eq!(subject.bearer, Bearer::Client(client.id, client.scopes));
+        assert_eq!(subject.expires_at, now().plus_seconds(ACCESS_SECONDS));
     }
 
     #[test]

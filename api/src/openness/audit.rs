@@ -21,7 +21,7 @@ pub struct AuditQuery {
     campaign_id: Option<Uuid>,
     /// 对象 · About this object.
     object_id: Option<Uuid>,
-    /// 操作人 · Of this account's doing.
+    /// 操作人 · Of this account's or machine client's doing.
     actor_id: Option<Uuid>,
     /// 操作 · Caused by this operation.
     #[param(value_type = Option<String>, max_length = 80, pattern = "^[a-z][a-z0-9_]*$")]
@@ -82,10 +82,10 @@ pub struct AuditEventView {
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditActorView {
-    /// `user`, `system` or `public`.
-    #[schema(max_length = 20, pattern = "^(user|system|public)$")]
+    /// `user`, `client`, `system` or `public`.
+    #[schema(max_length = 20, pattern = "^(user|client|system|public)$")]
     kind: String,
-    /// The account.
+    /// The account or the machine client.
     id: Option<Uuid>,
     /// Its name at the time.
     #[schema(max_length = 100)]

@@ -174,7 +174,7 @@ async fn on(url: &str, database: &'static str, options: &Options) -> Result<Repo
         cost: Cost::Full,
         origins: Origins::default(),
         security: Security::lasting(),
-        edge: Edge::default(),
+        edge: Edge::unhurried(),
     };
     let app = Arc::new(make(&making).await?);
     let stage = Stage::open(Arc::clone(&app))?;

@@ -27,6 +27,7 @@ use crate::identity::remembered::Remembered;
 use crate::identity::security::Security;
 use crate::identity::tokens::{KEYS, Tokens, new_key};
 use crate::identity::users::audited;
+use crate::limits::Limits;
 use crate::problem::Failure;
 use crate::running::settings::Settings;
 
@@ -90,6 +91,7 @@ pub async fn make(making: &Making) -> Result<App, Failure> {
         sandbox: None,
         origins: making.origins.clone(),
         edge: making.edge.clone(),
+        limits: Limits::a_minute(making.edge.requests_a_minute),
         contract: contract().map_err(Failure::Internal)?,
         clock: making.clock.clone(),
         db,

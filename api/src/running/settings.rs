@@ -27,7 +27,7 @@ pub struct Setting {
 }
 
 /// All settings.
-pub const SETTINGS: [Setting; 18] = [
+pub const SETTINGS: [Setting; 19] = [
     Setting {
         variable: "PINGXUAN_BIND",
         key: "bind",
@@ -129,6 +129,13 @@ pub const SETTINGS: [Setting; 18] = [
         key: "body_seconds",
         default: "20",
         meaning: "Seconds within which the whole of a body must have come (408 after that), 1 to 300.",
+    },
+    Setting {
+        variable: "PINGXUAN_REQUESTS_A_MINUTE",
+        key: "requests_a_minute",
+        default: "600",
+        meaning: "Requests that an account or a machine client may send within a minute, 10 to 1000000, or 0 for no limit; an address \
+                  without a token five times as many. Each node counts by itself. 429 beyond that.",
     },
     Setting {
         variable: "PINGXUAN_LOG",
@@ -239,6 +246,12 @@ impl Settings {
             format!("PINGXUAN_ALLOWED_ORIGINS names '{wrong}': write origins such as https://pingxuan.example.org.")
         })?;
         let body_seconds = u64::try_from(number("body_seconds", (1, 300), 20)?).unwrap_or(20);
+        let requests_a_minute = number("requests_a_minute", (0, 1_000_000), 600)?;
+        if (1..10).contains(&requests_a_minute) {
+            return Err(
+                "PINGXUAN_REQUESTS_A_MINUTE is less than 10: write 10 or more, or 0 for no limit.".into()
+            );
+        }
         let proxies = text("trusted_proxies").unwrap_or_default();
         let named = proxies.split(',').map(str::trim).filter(|network| !network.is_empty());
         let proxies = named.map(|network| {
@@ -248,6 +261,7 @@ impl Settings {
         });
         let edge = Edge {
             body_deadline: Duration::from_secs(body_seconds),
+            requests_a_minute: u32::try_from(requests_a_minute).unwrap_or(600),
             proxies: proxies.collect::<Result<_, _>>()?,
         };
         let log_json = match text("log_format").as_deref() {

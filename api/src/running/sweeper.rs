@@ -11,7 +11,7 @@ use pingxuan_domain::workflow::{self};
 use pingxuan_domain::{Instant, Operation, Visibility};
 use pingxuan_persistence::journal::Journal;
 use pingxuan_persistence::{
-    Tx, access, campaigns, idempotency, installation, login_attempts, second_factors,
+    Tx, access, campaigns, clients, idempotency, installation, login_attempts, second_factors,
 };
 
 use crate::app::App;
@@ -32,13 +32,15 @@ pub async fn sweep(app: &App) -> Result<(), Failure> {
     open_due(app, now).await
 }
 
-/// Forgets what is past its time: kept answers, attempts to log in, log-ins that wait for a second factor.
+/// Forgets what is past its time: kept answers, attempts to log in, old secrets of machine clients, log-ins that wait for a second factor.
 async fn put_in_order(app: &App, now: Instant) -> Result<(), Failure> {
+    app.limits.put_in_order();
     let attempts = now.plus_seconds(-ATTEMPTS_KEPT * 24 * 60 * 60);
     app.db
         .in_tx(async |tx| {
             idempotency::forget(tx, now).await?;
             login_attempts::forget_before(tx, attempts).await?;
+            clients::forget_over(tx, now).await?;
             Ok::<_, Failure>(second_factors::forget_over(tx, now).await?)
         })
         .await

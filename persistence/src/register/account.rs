@@ -216,6 +216,28 @@ pub(super) const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "clients",
+        label_zh: "机器客户端",
+        columns: &[
+            internal("id", "编号"),
+            internal("name", "名称"),
+            internal("scopes", "授权范围"),
+            internal("version", "版本"),
+            internal("created_at", "创建时间"),
+            internal("updated_at", "更新时间"),
+        ],
+    },
+    Table {
+        name: "client_secrets",
+        label_zh: "机器客户端密钥",
+        columns: &[
+            internal("digest", "密钥摘要"),
+            internal("client_id", "客户端"),
+            internal("created_at", "创建时间"),
+            internal("expires_at", "失效时间"),
+        ],
+    },
+    Table {
         name: "login_attempts",
         label_zh: "登录失败记录",
         columns: &[

@@ -266,6 +266,7 @@ fn readers(operations: &[Operation]) -> String {
             Who::Public => "anyone",
             Who::LoggedIn => "logged in",
             Who::Role(role) => role.into(),
+            Who::Scope(scope) => scope.into(),
         };
         let grant = format!("{who} ({})", <&str>::from(grant.reach));
         if !given.contains(&grant) {

@@ -77,10 +77,10 @@ const FORM: &Personal = &Personal {
 
 const FORM_SEALED: &Personal = &Personal {
     purpose: "citizen ID, telephone and month of birth whole, where the form asks them: to check them, to \
-              lay a change over them and to compare submissions; nobody can open them yet \
-              (`reveal_personal_data` is not built)",
+              lay a change over them and to compare submissions",
+    unmasked_in: &[O::RevealPersonalData],
     basis: IDENTIFYING,
-    mask: "all of it, from everyone",
+    mask: "all of it, but where it is opened for a reason, which the audit keeps",
     encrypted: true,
     searchable_by: "nothing",
     ..APPLICATION
