@@ -618,6 +618,7 @@ meaning-new_deeds = New deeds since the last commendation
 object_kind-user = Account
 object_kind-session = Session
 object_kind-client = Machine client
+object_kind-audit_log = The audit
 object_kind-unit = Unit
 object_kind-supervisor = Supervisor
 object_kind-campaign = Campaign
@@ -778,6 +779,7 @@ operation-create_supervisor = Enter a supervisor
 operation-get_supervisor = View the supervisor
 operation-update_supervisor = Change the supervisor
 operation-list_audit_events = List the audit events
+operation-forget_audit_events = Forget old security events
 operation-get_workflow = View a workflow
 operation-list_enumerations = List the choices
 
@@ -798,6 +800,7 @@ operation-put_workday_calendar = Enter the calendar of working days
 operation-open_acceptance = Open acceptance
 operation-open_evaluations = Open the evaluations
 operation-lapse_application = Let the application lapse
+operation-erase_personal_data = Erase the personal data of a selection that is over
 
 ## Operations: applications
 

@@ -612,6 +612,7 @@ meaning-new_deeds = 上次表彰以来的新事迹
 object_kind-user = 账户
 object_kind-session = 登录
 object_kind-client = 机器客户端
+object_kind-audit_log = 审计日志
 object_kind-unit = 单位
 object_kind-supervisor = 监督员
 object_kind-campaign = 评选活动
@@ -772,6 +773,7 @@ operation-create_supervisor = 新建监督员
 operation-get_supervisor = 查看监督员
 operation-update_supervisor = 修改监督员
 operation-list_audit_events = 查看审计记录
+operation-forget_audit_events = 清理到期的安全事件
 operation-get_workflow = 查看流程
 operation-list_enumerations = 查看选项
 
@@ -792,6 +794,7 @@ operation-put_workday_calendar = 录入工作日历
 operation-open_acceptance = 开始受理申报
 operation-open_evaluations = 开始监督员评价
 operation-lapse_application = 逾期失效
+operation-erase_personal_data = 清除已结束评选的个人信息
 
 ## 操作：申报
 

@@ -16,6 +16,7 @@ use crate::identity::security::Security;
 use crate::identity::tokens::Tokens;
 use crate::limits::Limits;
 use crate::problem::Failure;
+use crate::running::retention::Retention;
 use crate::running::sweeper;
 
 /// The application: made once, shared by all workers. A copy shares everything with it, the clock too.
@@ -39,6 +40,8 @@ pub struct App {
     pub origins: Origins,
     /// What holds at the edge.
     pub edge: Edge,
+    /// How long what is kept is kept.
+    pub retention: Retention,
     /// How often somebody may call.
     pub limits: Limits,
     /// The OpenAPI document, and what is drawn from it.

@@ -127,9 +127,12 @@ pub fn title(language: Language, code: ErrorCode) -> String {
 /// The label of a value of an enumeration.
 #[must_use]
 pub fn label(language: Language, enumeration: &str, value: &str) -> String {
-    // A scope has a colon, which no key of a catalogue has.
-    let key = format!("{enumeration}-{}", value.replace(':', "_"));
-    text(language, &key).unwrap_or_else(|| value.to_owned())
+    text(language, &label_key(enumeration, value)).unwrap_or_else(|| value.to_owned())
+}
+
+/// The key of a label. A scope has a colon, which no key of a catalogue has.
+fn label_key(enumeration: &str, value: &str) -> String {
+    format!("{enumeration}-{}", value.replace(':', "_"))
 }
 
 /// A text without facts, if the catalogue has it.
@@ -242,7 +245,7 @@ mod tests {
     fn every_value_guard_and_operation_has_its_label_in_both_languages() {
         let mut keys: Vec<String> = Vec::new();
         for (enumeration, values) in crate::enums::all() {
-            keys.extend(values.iter().map(|value| format!("{enumeration}-{value}")));
+            keys.extend(values.iter().map(|value| label_key(enumeration, value)));
         }
         for table in Workflow::iter().map(Workflow::table) {
             keys.extend(table.rows.iter().flat_map(|row| &row.guards).map(|guard| format!("guard-{guard}")));

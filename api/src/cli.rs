@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pingxuan_api::app::App;
@@ -18,12 +19,14 @@ use pingxuan_api::identity::security::Security;
 use pingxuan_api::problem::Failure;
 use pingxuan_api::rehearsal;
 use pingxuan_api::running::bootstrap::{
-    Making, enter_user, first_account, make, migrate, new_user, rotate_signing_key, secret, take_sqlite,
+    Making, enter_user, first_account, make, migrate_as_owner, new_user, rotate_sealing_key,
+    rotate_signing_key, secret, take_sqlite,
 };
 use pingxuan_api::running::server;
 use pingxuan_api::running::settings::{Overrides, Settings};
 use pingxuan_domain::{Instant, Role};
 use pingxuan_persistence::{Database, Options, StoreError, Vault};
+use secrecy::ExposeSecret;
 use tracing_subscriber::EnvFilter;
 
 /// 评选 Pingxuan: how a county selects and commends the units and people that serve it best.
@@ -50,6 +53,8 @@ enum Command {
     User(User),
     /// Make a new key that signs access tokens; running nodes take it by themselves, tokens of the key before stay good.
     RotateSigningKey(Place),
+    /// Seal personal data and secrets with a new key, while the nodes go on; then the key before is forgotten.
+    RotateSealingKey(Place),
 }
 
 /// Where the database is.
@@ -143,6 +148,7 @@ pub(crate) fn run() -> ExitCode {
             Command::Openapi => print_document(),
             Command::User(user) => make_user(user).await,
             Command::RotateSigningKey(place) => rotate(place).await,
+            Command::RotateSealingKey(place) => seal_anew(place).await,
         }
     });
     match done {
@@ -179,6 +185,8 @@ fn making(settings: &Settings, file: &str, clock: Clock) -> Result<Making, Strin
         origins: settings.allowed_origins.clone().unwrap_or_default(),
         security: settings.security.clone(),
         edge: settings.edge.clone(),
+        retention: settings.retention,
+        migration_url: settings.migration_url.as_ref().map(|url| url.expose_secret().to_owned()),
     })
 }
 
@@ -258,7 +266,8 @@ async fn migrate_only(place: Place) -> Result<ExitCode, String> {
     let vault = Vault::new(&secret(&settings)?).map_err(|error| error.to_string())?;
     let options = Options { url, connections: settings.connections };
     let db = Database::connect(&options, vault).await.map_err(|error| error.to_string())?;
-    migrate(&db).await.map_err(|failure| said(&failure))?;
+    let owner = settings.migration_url.as_ref().map(|url| url.expose_secret());
+    migrate_as_owner(&db, owner).await.map_err(|failure| said(&failure))?;
     println!("The schema is up to date.");
     Ok(ExitCode::SUCCESS)
 }
@@ -269,17 +278,33 @@ fn print_document() -> Result<ExitCode, String> {
 }
 
 async fn rotate(place: Place) -> Result<ExitCode, String> {
-    let settings = settings(None, place)?;
-    let url = settings.url("pingxuan.sqlite");
-    let vault = Vault::new(&secret(&settings)?).map_err(|error| error.to_string())?;
-    let options = Options { url, connections: 2 };
-    let db = Database::connect(&options, vault).await.map_err(|error| error.to_string())?;
+    let db = connected(place).await?;
     let kid = rotate_signing_key(&db, Clock::machine().now()).await.map_err(|failure| said(&failure))?;
     println!(
         "The new key is {kid}. It signs from five seconds on; tokens of the key before stay good until they are over."
     );
     db.close().await.map_err(|error| error.to_string())?;
     Ok(ExitCode::SUCCESS)
+}
+
+async fn seal_anew(place: Place) -> Result<ExitCode, String> {
+    let db = connected(place).await?;
+    let rotated = rotate_sealing_key(&db, Duration::from_secs(3)).await;
+    let (number, sealed) = rotated.map_err(|failure| said(&failure))?;
+    println!(
+        "The new key is number {number}; {sealed} values are sealed with it, and the key before is forgotten."
+    );
+    db.close().await.map_err(|error| error.to_string())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The database, for what is done beside the nodes.
+async fn connected(place: Place) -> Result<Database, String> {
+    let settings = settings(None, place)?;
+    let url = settings.url("pingxuan.sqlite");
+    let vault = Vault::new(&secret(&settings)?).map_err(|error| error.to_string())?;
+    let options = Options { url, connections: 2 };
+    Database::connect(&options, vault).await.map_err(|error| error.to_string())
 }
 
 async fn make_user(wanted: User) -> Result<ExitCode, String> {

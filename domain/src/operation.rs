@@ -64,6 +64,7 @@ pub enum Operation {
     UpdateSupervisor,
     // Openness.
     ListAuditEvents,
+    ForgetAuditEvents,
     GetWorkflow,
     ListEnumerations,
     // Campaigns.
@@ -89,6 +90,7 @@ pub enum Operation {
     OpenEvaluations,
     LapseApplication,
     ProposeRecusals,
+    ErasePersonalData,
     // Applications.
     ListApplications,
     CreateApplication,
@@ -203,7 +205,12 @@ impl Operation {
     pub fn standing(self) -> Standing {
         if matches!(
             self,
-            Self::OpenAcceptance | Self::OpenEvaluations | Self::LapseApplication | Self::ProposeRecusals
+            Self::OpenAcceptance
+                | Self::OpenEvaluations
+                | Self::LapseApplication
+                | Self::ProposeRecusals
+                | Self::ErasePersonalData
+                | Self::ForgetAuditEvents
         ) {
             Standing::System
         } else {

@@ -273,7 +273,12 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
             vec![role(Office, All)]
         }
         O::ListExtensions | O::GetCampaignStatistics => house(All).to_vec(),
-        O::OpenAcceptance | O::OpenEvaluations | O::LapseApplication | O::ProposeRecusals => vec![],
+        O::OpenAcceptance
+        | O::OpenEvaluations
+        | O::LapseApplication
+        | O::ProposeRecusals
+        | O::ErasePersonalData
+        | O::ForgetAuditEvents => vec![],
 
         O::ListApplications | O::GetApplication => {
             with_house(&[role(Unit, Own), role(Supervisor, Assigned)], Declared)

@@ -17,6 +17,8 @@ pub enum ObjectKind {
     Session,
     /// A machine client.
     Client,
+    /// The audit itself.
+    AuditLog,
     /// A unit.
     Unit,
     /// A supervisor.

@@ -12,7 +12,7 @@ use crate::selection::{NOTICE_OVER, approve, close};
 use crate::story::{INDIVIDUAL, SUPERVISOR, TOWNSHIP, decision_record, definition_with_window, filled_form};
 use crate::verification::{begin_sheet, record_visit, sheet, visit};
 use crate::vetting::{request_vetting, veto};
-use crate::world::World;
+use crate::world::{PASSWORD, World};
 
 /// Whose things are own.
 pub const UNIT: &str = "江背镇";
@@ -20,10 +20,14 @@ pub const UNIT: &str = "江背镇";
 pub const OTHER_UNIT: &str = "高兴镇";
 /// For whom the office enters an application.
 const THIRD_UNIT: &str = "良村镇";
+/// The unit whose draft is deleted.
+const FOURTH_UNIT: &str = "兴江乡";
 /// Whose things are own.
 pub const ONE: &str = "赵一";
 /// Whose things are foreign.
 pub const OTHER: &str = "钱二";
+/// The supervisor whose assignment is deleted.
+const THIRD: &str = "孙三";
 
 /// Something that an operation can be called on.
 #[derive(Clone, Debug)]
@@ -50,6 +54,8 @@ pub struct Thing {
     pub ranked: bool,
     /// It holds things of which each is one's own or not.
     pub holds: bool,
+    /// It was there, and is there no more.
+    pub deleted: bool,
 }
 
 impl Thing {
@@ -66,11 +72,17 @@ impl Thing {
             published: true,
             ranked: false,
             holds: false,
+            deleted: false,
         }
     }
 
     fn beside(mut self, name: &'static str, value: impl ToString) -> Self {
         self.params.push((name, value.to_string()));
+        self
+    }
+
+    fn deleted(mut self) -> Self {
+        self.deleted = true;
         self
     }
 
@@ -104,6 +116,9 @@ impl Thing {
     /// Whether it is within a reach of somebody of this unit, or who is this supervisor (D-903).
     #[must_use]
     pub fn within(&self, reach: Reach, unit: Option<Uuid>, supervisor: Option<Uuid>) -> bool {
+        if self.deleted {
+            return false;
+        }
         let about = self.supervisor.is_some() && self.supervisor == supervisor;
         match reach {
             Reach::All | Reach::Names => true,
@@ -160,7 +175,44 @@ pub async fn set(world: &World) -> Scene {
         things.extend([campaign, category]);
     }
     registered(world, &mut things).await;
+    deleted(world, accepting, verifying, &mut things).await;
     Scene { things, accepting, verifying, selecting }
+}
+
+/// What was there of everything that can be deleted.
+async fn deleted(world: &World, accepting: Uuid, verifying: Uuid, things: &mut Vec<Thing>) {
+    let gone = async |person: &Person, path: String| person.delete(&path).if_match("*").await.expect(204);
+    let (admin, office) = (world.admin().await, world.office().await);
+    let client = admin.post("/clients").json(json!({"name": "旧系统", "scopes": ["county:read"]}));
+    let client = client.await.expect(201).text_at("/id");
+    gone(&admin, format!("/clients/{client}")).await;
+    things.push(Thing::new("a client that was deleted", "client_id", client).deleted());
+    let campaign = world.draft_campaign().await;
+    gone(&office, format!("/campaigns/{campaign}")).await;
+    things.push(Thing::new("a campaign that was deleted", "campaign_id", campaign).deleted());
+    let code = Thing::new("a category of a campaign that was deleted", "category_code", TOWNSHIP);
+    things.push(code.beside("campaign_id", campaign).deleted());
+    let unit = world.unit(FOURTH_UNIT).await;
+    let draft = world.drafted(accepting, FOURTH_UNIT, TOWNSHIP).await;
+    gone(&unit, format!("/applications/{draft}")).await;
+    let draft = Thing::new("a draft that was deleted", "application_id", draft).of_unit(unit.unit_id());
+    things.push(draft.beside("campaign_id", accepting).beside("category_code", TOWNSHIP).deleted());
+    let third = world.supervisor(THIRD).await;
+    let assigned = things.iter().find(|thing| thing.assigned.is_some() && thing.key == "application_id");
+    let application = assigned.map(|thing| thing.id().to_owned()).unwrap_or_default();
+    let assignment = json!({"application_id": application, "supervisor_id": third.supervisor_id()});
+    let path = format!("/campaigns/{verifying}/assignments");
+    let assignment = office.post(&path).json(assignment).await.expect(201).id();
+    gone(&office, format!("/assignments/{assignment}")).await;
+    let assignment = Thing::new("an assignment that was deleted", "assignment_id", assignment);
+    things.push(assignment.of_supervisor(&third).deleted());
+    let somebody = world.person("somebody", &[Role::Office]).await;
+    let ended = world.log_in(somebody.username(), PASSWORD).await.expect(200).text_at("/access_token");
+    let ended = world.bearer(&ended).get("/me/sessions").await.expect(200);
+    let ended = ended.items().iter().find(|session| session.get("current") == Some(&json!(true)));
+    let ended = ended.and_then(|session| session.get("id")?.as_str()).unwrap_or_default().to_owned();
+    somebody.delete(&format!("/me/sessions/{ended}")).await.expect(204);
+    things.push(Thing::new("a session that was ended", "session_id", ended).deleted());
 }
 
 /// Units, supervisors, accounts, and what everyone may see.

@@ -20,6 +20,7 @@ use pingxuan_api::edge::Edge;
 use pingxuan_api::identity::passwords::Cost;
 use pingxuan_api::identity::security::Security;
 use pingxuan_api::running::bootstrap::{Making, enter_user, make, new_user};
+use pingxuan_api::running::retention::Retention;
 use pingxuan_api::running::server::{Running, start};
 use pingxuan_domain::client::Scope;
 use pingxuan_domain::{Instant, Role};
@@ -194,6 +195,8 @@ fn making(url: &str) -> Making {
         origins: Origins::read(ORIGIN).expect("an origin"),
         security: Security::lasting(),
         edge: Edge::unhurried(),
+        retention: Retention::default(),
+        migration_url: None,
     }
 }
 
@@ -224,7 +227,13 @@ impl World {
 
     /// The same, with an application that is changed before it is served.
     pub async fn start_with(url: &str, change: impl FnOnce(&mut App)) -> (Self, Running) {
-        let mut app = make(&making(url)).await.expect("an application");
+        Self::start_for(url, None, change).await
+    }
+
+    /// The same, where another role than the program's owns the tables: the URL for it.
+    pub async fn start_for(url: &str, owner: Option<&str>, change: impl FnOnce(&mut App)) -> (Self, Running) {
+        let making = Making { migration_url: owner.map(str::to_owned), ..making(url) };
+        let mut app = make(&making).await.expect("an application");
         change(&mut app);
         let app = Arc::new(app);
         let (running, server) =

@@ -14,7 +14,8 @@ use crate::problem::Failure;
 use crate::running::bootstrap::enter_calendars;
 
 /// Tables that stay when everything else is cleared away: what the installation is, and the keys that tokens are signed with.
-const KEPT: [&str; 4] = ["access_generation", "installation", "seaql_migrations", "signing_keys"];
+const KEPT: [&str; 6] =
+    ["access_generation", "audit_door", "installation", "seaql_migrations", "sealing_keys", "signing_keys"];
 
 /// The sandbox of a demonstration; one reset at a time.
 #[derive(Clone, Debug, Default)]

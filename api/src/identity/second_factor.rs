@@ -5,6 +5,7 @@ use aws_lc_rs::rand;
 use pingxuan_domain::account::User;
 use pingxuan_domain::step::{ObjectKind, Outcome, Step};
 use pingxuan_domain::{ErrorCode, Fault, Instant, Operation, Refused};
+use pingxuan_persistence::sealing::seed_belongs_to;
 use pingxuan_persistence::second_factors::{self, Seeds};
 use pingxuan_persistence::{Tx, accounts, sessions};
 use serde::{Deserialize, Serialize};
@@ -140,7 +141,7 @@ fn step_of(
     code: &str,
 ) -> Result<Option<i64>, Failure> {
     let Some(sealed) = sealed else { return Ok(None) };
-    let seed = call.vault().open(&belongs_to(user), sealed)?;
+    let seed = call.vault().open(&seed_belongs_to(user.id), sealed)?;
     Ok(totp(&user.username, seed)?.check(code, seconds(call.now)).and_then(|step| {
         let step = i64::try_from(step).ok()?;
         (step > last_step).then_some(step)
@@ -149,10 +150,6 @@ fn step_of(
 
 fn seconds(now: Instant) -> u64 {
     u64::try_from(now.seconds()).unwrap_or(0)
-}
-
-fn belongs_to(user: &User) -> Vec<u8> {
-    [b"totp ".as_slice(), user.id.as_bytes()].concat()
 }
 
 fn recovery_digest(call: &Call, user: &User, code: &str) -> Vec<u8> {
@@ -182,7 +179,7 @@ pub async fn enrol_totp(call: Call) -> Answer {
     let user = own(&call).await?;
     let mut seed = vec![0; SEED];
     rand::fill(&mut seed).map_err(|_| Failure::Internal("no randomness".into()))?;
-    let sealed = call.vault().seal(&belongs_to(&user), &seed)?;
+    let sealed = call.vault().seal(&seed_belongs_to(user.id), &seed)?;
     let url = totp(&user.username, seed.clone())?.to_url();
     let view = TotpOfferView {
         secret: Secret::from(seed).to_base32(),

@@ -1,15 +1,18 @@
 //! The audit: who did what, when, in which role, and what it changed (D-1001).
 
-use actix_web::get;
-use pingxuan_domain::step::Outcome;
+use actix_web::web::Bytes;
+use actix_web::{HttpResponse, get};
+use futures_util::stream::try_unfold;
+use pingxuan_domain::step::{ObjectKind, Outcome, Step};
 use pingxuan_domain::{ErrorCode, Fault, Instant, Operation};
+use pingxuan_persistence::PageRequest;
 use pingxuan_persistence::audit::{self, Event};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::call::{Answer, Call};
+use crate::call::{Answer, Call, JSON};
 use crate::pages::{PageQuery, PageView};
 use crate::problem::Failure;
 
@@ -154,8 +157,13 @@ impl From<Event> for AuditEventView {
 /// 审计记录 · List audit events
 ///
 /// Every change that was made, every log-in, and what was refused for want of a role, the newest first: by campaign, object, account,
-/// operation, outcome or time.
-#[utoipa::path(tag = "audit", params(PageQuery, AuditQuery), responses((status = 200, description = "A page of events", body = PageView<AuditEventView>)))]
+/// operation, outcome or time. `Accept: application/jsonl` exports them: all that the filters find, whatever `limit` says, each in its
+/// final form on a line of its own; that leaves an event too.
+#[utoipa::path(
+    tag = "audit",
+    params(PageQuery, AuditQuery),
+    responses((status = 200, description = "A page of events, or all of them", content((PageView<AuditEventView> = "application/json"), (String = "application/jsonl"))))
+)]
 #[get("/audit-events")]
 pub async fn list_audit_events(call: Call) -> Answer {
     let asked: AuditQuery = call.filters()?;
@@ -168,8 +176,40 @@ pub async fn list_audit_events(call: Call) -> Answer {
         from: asked.from,
         until: asked.until,
     };
+    if call.offers(&[JSON, JSONL])? == JSONL {
+        return exported(&call, filter).await;
+    }
     let page = audit::page(call.app.db.read(), &call.visibility, &filter, &call.page()?).await?;
     call.listed(page, AuditEventView::from)
+}
+
+/// One JSON value on each line.
+const JSONL: &str = "application/jsonl";
+/// Events that are read at once for an export.
+const AT_ONCE: u64 = 500;
+
+/// All events that a filter finds, read piece by piece while they are sent. That they were exported is written down first.
+async fn exported(call: &Call, filter: audit::Filter) -> Answer {
+    let step = Step::of(call.operation(), ObjectKind::AuditLog, Uuid::nil(), call.now);
+    let step = step.changing("/export", Value::Null, call.query());
+    let journal = call.journal();
+    call.app
+        .db
+        .in_tx(async |tx| Ok::<_, Failure>(journal.write(tx, std::slice::from_ref(&step)).await?))
+        .await?;
+    let (app, visibility) = (call.app.clone(), call.visibility.clone());
+    let first = PageRequest { limit: AT_ONCE, ..call.page()? };
+    let pieces = try_unfold(Some(first), move |request| {
+        let (app, visibility, filter) = (app.clone(), visibility.clone(), filter.clone());
+        async move {
+            let Some(request) = request else { return Ok(None) };
+            let page = audit::page(app.db.read(), &visibility, &filter, &request).await?;
+            let lines: String = page.items.iter().map(|event| format!("{}\n", event.leaf)).collect();
+            let next = page.next.map(|after| PageRequest { after: Some(after), ..request });
+            Ok::<_, Failure>(Some((Bytes::from(lines), next)))
+        }
+    });
+    Ok(HttpResponse::Ok().content_type(JSONL).streaming(pieces))
 }
 
 fn outcome(code: &str) -> Result<Outcome, Failure> {

@@ -19,6 +19,7 @@ use crate::identity::passwords::Cost;
 use crate::identity::security::Security;
 use crate::problem::Failure;
 use crate::running::bootstrap::{Making, make};
+use crate::running::retention::Retention;
 
 pub mod chance;
 pub mod doings;
@@ -175,6 +176,8 @@ async fn on(url: &str, database: &'static str, options: &Options) -> Result<Repo
         origins: Origins::default(),
         security: Security::lasting(),
         edge: Edge::unhurried(),
+        retention: Retention::default(),
+        migration_url: None,
     };
     let app = Arc::new(make(&making).await?);
     let stage = Stage::open(Arc::clone(&app))?;

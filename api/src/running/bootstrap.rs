@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_lc_rs::rand;
 use pingxuan_domain::account::User;
@@ -13,7 +14,9 @@ use pingxuan_domain::workflow::account::AccountState;
 use pingxuan_domain::{Instant, Operation, Role, Visibility};
 use pingxuan_migration::{Migrator, MigratorTrait};
 use pingxuan_persistence::journal::Journal;
-use pingxuan_persistence::{Database, Options, Vault, accounts, calendars, installation};
+use pingxuan_persistence::{
+    Database, Options, StoreError, Vault, accounts, calendars, grants, installation, sealing,
+};
 use secrecy::ExposeSecret;
 
 use crate::app::App;
@@ -29,6 +32,7 @@ use crate::identity::tokens::{KEYS, Tokens, new_key};
 use crate::identity::users::audited;
 use crate::limits::Limits;
 use crate::problem::Failure;
+use crate::running::retention::Retention;
 use crate::running::settings::Settings;
 
 /// Working-day calendars that come with the program (D-305).
@@ -59,6 +63,10 @@ pub struct Making {
     pub security: Security,
     /// What holds at the edge.
     pub edge: Edge,
+    /// How long what is kept is kept.
+    pub retention: Retention,
+    /// The database's URL for the role that owns the tables, where the program works as another.
+    pub migration_url: Option<String>,
 }
 
 /// Makes the application: connects, migrates, and sees to it that keys and calendars are there.
@@ -73,10 +81,11 @@ pub async fn make(making: &Making) -> Result<App, Failure> {
             "The database cannot be reached ({error}): see that it runs and that DATABASE_URL is right."
         ))
     })?;
-    migrate(&db).await?;
+    migrate_as_owner(&db, making.migration_url.as_deref()).await?;
     refuse_demo(&db).await?;
     check_key(&db, &vault).await?;
     let now = making.clock.now();
+    open_sealing_keys(&db).await?;
     let mut keys = installation::signing_keys(db.read()).await?;
     if keys.is_empty() {
         let key = new_key(&vault, now)?;
@@ -91,6 +100,7 @@ pub async fn make(making: &Making) -> Result<App, Failure> {
         sandbox: None,
         origins: making.origins.clone(),
         edge: making.edge.clone(),
+        retention: making.retention,
         limits: Limits::a_minute(making.edge.requests_a_minute),
         contract: contract().map_err(Failure::Internal)?,
         clock: making.clock.clone(),
@@ -98,6 +108,45 @@ pub async fn make(making: &Making) -> Result<App, Failure> {
     };
     enter_calendars(&app).await?;
     Ok(app)
+}
+
+/// Takes the keys that seal, of which the first is made with the database.
+async fn open_sealing_keys(db: &Database) -> Result<(), Failure> {
+    let mut keys = sealing::keys(db.read()).await?;
+    if keys.is_empty() {
+        let mut first = db.vault().new_key(1)?;
+        first.active = true;
+        let made = db.in_tx(async |tx| sealing::insert(tx, &first).await).await;
+        // Of two nodes that start at once one makes it.
+        if let Err(error) = made
+            && !matches!(error, StoreError::Taken(_))
+        {
+            return Err(error.into());
+        }
+        keys = sealing::keys(db.read()).await?;
+    }
+    Ok(db.vault().take(&keys)?)
+}
+
+/// Seals all that is sealed with a new key, while the nodes go on; answers its number and how many values that were. The key is shown
+/// to every node before it seals, and those before it are forgotten when nothing is sealed with them.
+///
+/// # Errors
+/// [`Failure`] where the database refuses, or there is no randomness.
+pub async fn rotate_sealing_key(db: &Database, notice: Duration) -> Result<(u32, u64), Failure> {
+    open_sealing_keys(db).await?;
+    let newest = sealing::keys(db.read()).await?.last().map_or(0, |key| key.number);
+    let number = newest + 1;
+    let key = db.vault().new_key(number)?;
+    db.in_tx(async |tx| sealing::insert(tx, &key).await).await?;
+    tokio::time::sleep(notice).await;
+    db.in_tx(async |tx| sealing::activate(tx, number).await).await?;
+    db.vault().take(&sealing::keys(db.read()).await?)?;
+    // What a node sealed with the key before in its last moment is found too.
+    tokio::time::sleep(notice).await;
+    let sealed = sealing::seal_anew(db, number).await?;
+    db.in_tx(async |tx| sealing::forget_before(tx, number).await).await?;
+    Ok((number, sealed))
 }
 
 /// Makes a new key that signs access tokens, and forgets all but it and the one before; answers its name. Running nodes take it when
@@ -119,6 +168,26 @@ pub async fn migrate(db: &Database) -> Result<(), Failure> {
     Migrator::up(db.for_migrations(), None)
         .await
         .map_err(|error| Failure::Internal(format!("migration: {error}")))
+}
+
+/// Brings the schema up to date as the role that owns it, and gives the program's own role what it needs and no more; where there is
+/// one role alone, as that.
+///
+/// # Errors
+/// [`Failure`] where the database refuses, or both roles are one.
+pub async fn migrate_as_owner(db: &Database, owner: Option<&str>) -> Result<(), Failure> {
+    let Some(url) = owner.filter(|_| db.is_postgres()) else { return migrate(db).await };
+    let options = Options { url: url.to_owned(), connections: 2 };
+    let owner = Database::connect(&options, db.vault().clone()).await?;
+    let role = grants::role(db).await?;
+    if grants::role(&owner).await? == role {
+        return Err(Failure::Internal(format!(
+            "PINGXUAN_MIGRATION_URL and DATABASE_URL name the same role, {role}: the first owns the tables, the second works on them."
+        )));
+    }
+    migrate(&owner).await?;
+    grants::give(&owner, &role).await?;
+    Ok(owner.close().await?)
 }
 
 /// A demonstration, whose passwords everyone knows, is opened by `serve --demo` alone, which empties it first.

@@ -4,6 +4,7 @@ pub mod bootstrap;
 pub mod health;
 pub mod pages;
 pub mod problems;
+pub mod retention;
 pub mod server;
 pub mod settings;
 pub mod sweeper;

@@ -12,6 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::cors::Origins;
 use crate::edge::Edge;
 use crate::identity::security::Security;
+use crate::running::retention::Retention;
 
 /// One setting, as `docs/settings.md` has it.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +28,7 @@ pub struct Setting {
 }
 
 /// All settings.
-pub const SETTINGS: [Setting; 19] = [
+pub const SETTINGS: [Setting; 22] = [
     Setting {
         variable: "PINGXUAN_BIND",
         key: "bind",
@@ -39,6 +40,14 @@ pub const SETTINGS: [Setting; 19] = [
         key: "database_url",
         default: "a SQLite file in the data folder",
         meaning: "`postgres://user:password@host/database`, or `sqlite:PATH`. A secret: it is never logged.",
+    },
+    Setting {
+        variable: "PINGXUAN_MIGRATION_URL",
+        key: "migration_url",
+        default: "(DATABASE_URL)",
+        meaning: "The same PostgreSQL database for another role, which owns the tables: it brings the schema up to date, and gives the \
+                  role of `DATABASE_URL` what it needs and no more, so that nothing written into the audit can be changed by the program \
+                  either. A secret: it is never logged.",
     },
     Setting {
         variable: "PINGXUAN_DATA_DIR",
@@ -131,6 +140,20 @@ pub const SETTINGS: [Setting; 19] = [
         meaning: "Seconds within which the whole of a body must have come (408 after that), 1 to 300.",
     },
     Setting {
+        variable: "PINGXUAN_AUDIT_DAYS",
+        key: "audit_days",
+        default: "1095",
+        meaning: "Days for which events of accounts, sessions and machine clients stay in the audit, 180 to 36500. Events of the selection \
+                  stay for good.",
+    },
+    Setting {
+        variable: "PINGXUAN_PERSONAL_DATA_DAYS",
+        key: "personal_data_days",
+        default: "1095",
+        meaning: "Days after a selection is announced or cancelled, counted from the last change of the campaign, after which citizen IDs, \
+                  telephones and birth dates of its forms are erased, and who objected, 30 to 36500. Masks and digests stay.",
+    },
+    Setting {
         variable: "PINGXUAN_REQUESTS_A_MINUTE",
         key: "requests_a_minute",
         default: "600",
@@ -172,6 +195,10 @@ pub struct Settings {
     pub security: Security,
     /// What holds at the edge.
     pub edge: Edge,
+    /// How long what is kept is kept.
+    pub retention: Retention,
+    /// The database for the role that owns the tables, where there is another.
+    pub migration_url: Option<SecretString>,
     /// What is logged.
     pub log: String,
     /// Whether logs are JSON.
@@ -264,6 +291,10 @@ impl Settings {
             requests_a_minute: u32::try_from(requests_a_minute).unwrap_or(600),
             proxies: proxies.collect::<Result<_, _>>()?,
         };
+        let retention = Retention {
+            audit_days: number("audit_days", (180, 36_500), 1_095)?,
+            personal_days: number("personal_data_days", (30, 36_500), 1_095)?,
+        };
         let log_json = match text("log_format").as_deref() {
             None | Some("text") => false,
             Some("json") => true,
@@ -286,6 +317,8 @@ impl Settings {
             allowed_origins,
             security,
             edge,
+            retention,
+            migration_url: text("migration_url").map(SecretString::from),
             log,
             log_json,
         })

@@ -11,11 +11,12 @@ use pingxuan_domain::workflow::{self};
 use pingxuan_domain::{Instant, Operation, Visibility};
 use pingxuan_persistence::journal::Journal;
 use pingxuan_persistence::{
-    Tx, access, campaigns, clients, idempotency, installation, login_attempts, second_factors,
+    Tx, access, campaigns, clients, idempotency, installation, login_attempts, sealing, second_factors,
 };
 
 use crate::app::App;
 use crate::problem::Failure;
+use crate::running::retention;
 
 /// Days for which attempts to log in are kept: longer than they count.
 const ATTEMPTS_KEPT: i64 = 2;
@@ -43,7 +44,8 @@ async fn put_in_order(app: &App, now: Instant) -> Result<(), Failure> {
             clients::forget_over(tx, now).await?;
             Ok::<_, Failure>(second_factors::forget_over(tx, now).await?)
         })
-        .await
+        .await?;
+    retention::carry_out(app, now).await
 }
 
 async fn open_due(app: &App, now: Instant) -> Result<(), Failure> {
@@ -103,7 +105,7 @@ async fn open(tx: &Tx, journal: &Journal, mut campaign: Campaign, now: Instant) 
 }
 
 /// Looks four times a second whether somebody's access has changed elsewhere, until the server stops; then the keys that sign tokens
-/// may have changed too.
+/// may have changed too, and those that seal.
 pub async fn keep_looking(app: Arc<App>) {
     loop {
         let began = tokio::time::Instant::now();
@@ -120,6 +122,7 @@ pub async fn keep_looking(app: Arc<App>) {
 async fn look(app: &App, began: tokio::time::Instant) -> Result<(), Failure> {
     let generation = access::generation(app.db.read()).await?;
     if app.remembered.looked(generation, began) {
+        app.db.vault().take(&sealing::keys(app.db.read()).await?)?;
         app.tokens.replace(app.db.vault(), &installation::signing_keys(app.db.read()).await?)?;
     }
     Ok(())

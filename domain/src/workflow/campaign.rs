@@ -189,6 +189,27 @@ mod tests {
     }
 
     #[test]
+    fn d_302_a_correction_and_an_extension_run_until_the_end_of_their_day_and_no_longer() {
+        let day = Instant::default().day();
+        for (guard, code) in [
+            (G::NoCorrectionOpen, ErrorCode::CorrectionsOpen),
+            (G::NoExtensionRunning, ErrorCode::ExtensionsRunning),
+        ] {
+            let found = |now: Instant| {
+                let facts = CampaignFacts {
+                    now,
+                    last_correction: Some(day),
+                    last_extension: Some(day),
+                    ..CampaignFacts::default()
+                };
+                CampaignFlow::check(guard, &facts).into_iter().map(|fault| fault.code).collect::<Vec<_>>()
+            };
+            assert_eq!(found(Instant::from_millis(day.end().millis() - 1)), [code]);
+            assert_eq!(found(day.end()), []);
+        }
+    }
+
+    #[test]
     fn d_304_a_cancelled_campaign_knows_nothing() {
         assert_eq!(operations::<CampaignFlow>(Some(S::Cancelled)), []);
     }

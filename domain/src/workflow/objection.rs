@@ -117,3 +117,15 @@ impl Flow for ObjectionFlow {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use strum::IntoEnumIterator;
+
+    #[test]
+    fn d_705_an_objection_is_open_until_it_is_answered() {
+        let open: Vec<_> = ObjectionState::iter().filter(|state| state.is_open()).collect();
+        assert_eq!(open, [ObjectionState::Filed, ObjectionState::Investigating]);
+    }
+}

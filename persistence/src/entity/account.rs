@@ -294,3 +294,22 @@ pub(crate) mod client_secret {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// Keys that seal, wrapped.
+pub(crate) mod sealing_key {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "sealing_keys")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub number: i32,
+        pub wrapped: Vec<u8>,
+        pub active: bool,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

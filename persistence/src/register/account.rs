@@ -264,6 +264,15 @@ pub(super) const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "sealing_keys",
+        label_zh: "加密密钥",
+        columns: &[
+            internal("number", "编号"),
+            internal("wrapped", "密钥(加密)"),
+            internal("active", "是否启用"),
+        ],
+    },
+    Table {
         name: "idempotent_answers",
         label_zh: "幂等应答",
         columns: &[

@@ -10,8 +10,10 @@ const DOING: &Personal = &Personal {
     basis: GUARDING,
     read_in: &[O::ListAuditEvents],
     searchable_by: "account, object, campaign, operation and time, by the auditor (`list_audit_events`)",
-    retention: "for good",
-    deletion: "nothing can: triggers refuse changes and deletions",
+    retention: "for good; events of accounts, sessions and machine clients as long as the settings say (PINGXUAN_AUDIT_DAYS), 180 \
+                days at least",
+    deletion: "of accounts, sessions and clients the retention job, once a day (`forget_audit_events`); else nothing can: \
+               triggers refuse changes and deletions",
     ..FILE
 };
 
@@ -49,6 +51,11 @@ pub(super) const TABLES: &[Table] = &[
             sensitive("leaf", "事件全文", LEAF),
             internal("outcome", "结果"),
         ],
+    },
+    Table {
+        name: "audit_door",
+        label_zh: "审计清理闸门",
+        columns: &[internal("one", "行号"), internal("forget_before", "清理截止时间")],
     },
     Table {
         name: "outgoing_events",

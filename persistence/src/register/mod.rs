@@ -10,6 +10,8 @@ use pingxuan_domain::Operation;
 use pingxuan_domain::policy::{Who, rule};
 use strum::{Display, EnumIter, IntoEnumIterator};
 
+pub use crate::sealing::places as sealed_places;
+
 mod account;
 mod county;
 mod event;

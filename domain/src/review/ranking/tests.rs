@@ -391,3 +391,40 @@ fn d_609_a_frozen_entry_keeps_what_was_given_and_attended_and_nothing_else_besid
     assert_eq!(kept(2, "0.00"), ["attended"]);
     assert_eq!(kept(0, "1.50"), ["adjustment"]);
 }
+
+#[test]
+fn d_609_a_resolution_of_others_resolves_nothing() {
+    let inputs: Vec<_> = (1..=4).map(|number| township(number, [80; 5], 9000)).collect();
+    let category = category("demonstration_township");
+    let group = |numbers: &[u128]| -> Vec<Uuid> { numbers.iter().copied().map(id).collect() };
+    // The newest names two of the four, and the one before it all of them: it is the one that counts.
+    let ranking = rank(&category, &inputs, &[group(&[4, 3, 2, 1]), group(&[1, 2])]);
+    assert_eq!(ranks(&ranking), [(1, 4), (2, 3), (3, 2), (4, 1)]);
+    let others = rank(&category, &inputs, &[group(&[5, 6, 7, 8])]);
+    assert_eq!(others.ties.len(), 1, "{:?}", others.ties);
+    // Those without a score are behind all others, and nobody puts them in order.
+    let unscored: Vec<_> = (1..=2).map(|number| nominee(number, Assessment::NotAssessed, vec![])).collect();
+    let ranking = rank(&category, &unscored, &[group(&[2, 1])]);
+    assert!(ranking.entries.iter().all(|entry| entry.rank == 1), "{:?}", ranks(&ranking));
+}
+
+#[test]
+fn d_701_whom_a_newcomer_passes_over_is_whoever_does_not_stand_behind_it() {
+    use crate::review::substitution::passed_over;
+    let inputs = [
+        township(1, [90; 5], 9000),
+        township(2, [80; 5], 9000),
+        township(3, [80; 5], 9000),
+        township(4, [70; 5], 9000),
+    ];
+    let ranking = rank(&category("demonstration_township"), &inputs, &[]);
+    let over = |waiting: &[u128], newcomer: u128| {
+        let waiting: Vec<Uuid> = waiting.iter().copied().map(id).collect();
+        let over = passed_over(&ranking, &waiting, id(newcomer));
+        over.into_iter().map(|id| id.as_u128()).collect::<Vec<_>>()
+    };
+    assert_eq!(over(&[1, 2, 3, 4], 1), []);
+    assert_eq!(over(&[1, 2, 3, 4], 2), [1, 3]);
+    assert_eq!(over(&[2, 3, 4], 4), [2, 3]);
+    assert_eq!(over(&[4], 2), []);
+}

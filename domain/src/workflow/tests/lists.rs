@@ -193,3 +193,22 @@ fn d_607_a_missing_assessment_is_named_by_whose_it_is() {
     let found = ShortlistFlow::check(ShortlistGuard::AssessmentsPresent, &facts);
     assert_eq!(found, [Fault::new(E::AssessmentMissing).with("nominee", "王某")]);
 }
+
+#[test]
+fn d_701_a_departure_without_a_reason_is_named_by_whose_it_is() {
+    let found = ShortlistFlow::check(ShortlistGuard::DeparturesReasoned, &list_out_of_rank());
+    let missing = |name: &str| Fault::new(E::DepartureReasonMissing).with("nominee", name);
+    assert!(!found.is_empty());
+    assert!(found.iter().all(|fault| [missing("1"), missing("2")].contains(fault)), "{found:?}");
+    assert!(found.contains(&missing("2")), "{found:?}");
+}
+
+#[test]
+fn d_304_a_notice_of_a_cancelled_campaign_says_that_it_is_cancelled() {
+    let facts = NoticeFacts { phase: P::Cancelled, now: Instant::default(), closes_at: Instant::default() };
+    let closed = permit::<NoticeFlow>(Some(NoticeState::Closed), Operation::CloseNotice, &facts);
+    assert_eq!(closed, Err(Refused::guard(Fault::new(E::CampaignCancelled))));
+    let facts = NoticeFacts { phase: P::Announced, ..facts };
+    let closed = permit::<NoticeFlow>(Some(NoticeState::Closed), Operation::CloseNotice, &facts);
+    assert!(matches!(closed, Err(Refused::Illegal { .. })), "{closed:?}");
+}

@@ -1,0 +1,182 @@
+//! The keys that seal, and all that is sealed: sealed anew with the newest key, while everything goes on.
+
+use sea_orm::ActiveValue::Set;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder, QueryResult,
+    Statement, Value,
+};
+use uuid::Uuid;
+
+use crate::access;
+use crate::database::{Connection, Database, Tx};
+use crate::entity::account::sealing_key::{ActiveModel, Column, Entity};
+use crate::error::StoreError;
+use crate::vault::{Vault, WrappedKey};
+
+/// How many values are sealed anew in one transaction.
+const AT_ONCE: u32 = 200;
+
+/// What a sealed value belongs to, as its vault was told.
+#[derive(Clone, Copy, Debug)]
+enum Owner {
+    /// The id in a column.
+    Id(&'static str),
+    /// The text in a column.
+    Text(&'static str),
+    /// The bytes in a column.
+    Bytes(&'static str),
+    /// The seed of an account's second factor.
+    Seed,
+}
+
+/// Where sealed values are: table, column, what tells its row, what it belongs to. A test joins this to the register of fields.
+const PLACES: [(&str, &str, &[&str], Owner); 9] = [
+    ("applications", "personal", &["id"], Owner::Id("id")),
+    ("application_snapshots", "personal", &["application_id", "number"], Owner::Id("application_id")),
+    ("supervisors", "personal", &["id"], Owner::Id("id")),
+    ("vetoes", "personal", &["id"], Owner::Id("id")),
+    ("objections", "objector", &["id"], Owner::Id("id")),
+    ("totp_seeds", "seed", &["user_id"], Owner::Seed),
+    ("totp_seeds", "offered", &["user_id"], Owner::Seed),
+    ("signing_keys", "sealed", &["kid"], Owner::Text("kid")),
+    ("idempotent_answers", "answer", &["scope"], Owner::Bytes("scope")),
+];
+
+/// What the seed of an account's second factor belongs to.
+#[must_use]
+pub fn seed_belongs_to(user_id: Uuid) -> Vec<u8> {
+    [b"totp ".as_slice(), user_id.as_bytes()].concat()
+}
+
+/// The tables and columns that hold sealed values.
+pub fn places() -> impl Iterator<Item = (&'static str, &'static str)> {
+    PLACES.iter().map(|(table, column, ..)| (*table, *column))
+}
+
+/// The keys that seal, the oldest first.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn keys(connection: &impl Connection) -> Result<Vec<WrappedKey>, StoreError> {
+    let rows = Entity::find().order_by_asc(Column::Number).all(connection).await?;
+    rows.into_iter()
+        .map(|row| {
+            let number = u32::try_from(row.number)
+                .map_err(|_| StoreError::Corrupt(format!("sealing_keys.number is {}", row.number)))?;
+            Ok(WrappedKey { number, wrapped: row.wrapped, active: row.active })
+        })
+        .collect()
+}
+
+/// Keeps a key; every node is to know.
+///
+/// # Errors
+/// [`StoreError::Taken`] where there is one of its number.
+pub async fn insert(tx: &Tx, key: &WrappedKey) -> Result<(), StoreError> {
+    let number = i32::try_from(key.number).map_err(|_| StoreError::Corrupt("too many keys".into()))?;
+    let row = ActiveModel { number: Set(number), wrapped: Set(key.wrapped.clone()), active: Set(key.active) };
+    Entity::insert(row).exec_without_returning(tx).await?;
+    access::changed(tx).await
+}
+
+/// Lets a key seal; every node is to know.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn activate(tx: &Tx, number: u32) -> Result<(), StoreError> {
+    use sea_orm::sea_query::Expr;
+    Entity::update_many()
+        .col_expr(Column::Active, Expr::value(true))
+        .filter(Column::Number.eq(i64::from(number)))
+        .exec(tx)
+        .await?;
+    access::changed(tx).await
+}
+
+/// Forgets the keys before one; every node is to know.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn forget_before(tx: &Tx, number: u32) -> Result<(), StoreError> {
+    Entity::delete_many().filter(Column::Number.lt(i64::from(number))).exec(tx).await?;
+    access::changed(tx).await
+}
+
+/// Seals anew whatever is not sealed with a key yet, piece by piece; answers how many values that were. What somebody else changes
+/// meanwhile is sealed by them.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses, or something does not open.
+pub async fn seal_anew(db: &Database, number: u32) -> Result<u64, StoreError> {
+    let mut sealed = 0;
+    for place in PLACES {
+        loop {
+            let done = db.in_tx(async |tx| piece(tx, db.vault(), place, number).await).await?;
+            sealed += done;
+            if done == 0 {
+                break;
+            }
+        }
+    }
+    Ok(sealed)
+}
+
+/// Seals a piece of one place anew; answers of how many rows.
+async fn piece(
+    tx: &Tx,
+    vault: &Vault,
+    (table, column, key, owner): (&str, &str, &[&str], Owner),
+    number: u32,
+) -> Result<u64, StoreError> {
+    let backend = tx.get_database_backend();
+    let mark =
+        |at: usize| if backend == DatabaseBackend::Postgres { format!("${at}") } else { "?".to_owned() };
+    let shown = key.join(", ");
+    let wanted = format!(
+        "SELECT {shown}, {column} FROM {table} WHERE {column} IS NOT NULL AND substr({column}, 1, 7) <> {} ORDER BY {shown} LIMIT {AT_ONCE}",
+        mark(1)
+    );
+    let marked: Value = Vault::mark(number).into();
+    let rows = tx.query_all_raw(Statement::from_sql_and_values(backend, wanted, [marked])).await?;
+    let mut done = 0;
+    for row in rows {
+        let before: Vec<u8> = row.try_get("", column)?;
+        let belongs_to = belongs_to(&row, owner)?;
+        let after = vault.seal(&belongs_to, &vault.open(&belongs_to, &before)?)?;
+        let here = key.iter().enumerate().map(|(at, name)| format!("{name} = {}", mark(at + 3)));
+        let update = format!(
+            "UPDATE {table} SET {column} = {} WHERE {column} = {} AND {}",
+            mark(1),
+            mark(2),
+            here.collect::<Vec<_>>().join(" AND ")
+        );
+        let mut values: Vec<Value> = vec![after.into(), before.into()];
+        for name in key {
+            values.push(key_value(&row, name, owner)?);
+        }
+        let updated = tx.execute_raw(Statement::from_sql_and_values(backend, update, values)).await?;
+        done += updated.rows_affected();
+    }
+    Ok(done)
+}
+
+fn belongs_to(row: &QueryResult, owner: Owner) -> Result<Vec<u8>, StoreError> {
+    Ok(match owner {
+        Owner::Id(name) => row.try_get::<Uuid>("", name)?.as_bytes().to_vec(),
+        Owner::Text(name) => row.try_get::<String>("", name)?.into_bytes(),
+        Owner::Bytes(name) => row.try_get("", name)?,
+        Owner::Seed => seed_belongs_to(row.try_get("", "user_id")?),
+    })
+}
+
+/// A column of a key, as its type is.
+fn key_value(row: &QueryResult, name: &str, owner: Owner) -> Result<Value, StoreError> {
+    Ok(match owner {
+        Owner::Text(text) if text == name => row.try_get::<String>("", name)?.into(),
+        Owner::Bytes(bytes) if bytes == name => row.try_get::<Vec<u8>>("", name)?.into(),
+        _ if name == "number" => row.try_get::<i32>("", name)?.into(),
+        Owner::Id(_) | Owner::Seed | Owner::Text(_) | Owner::Bytes(_) => {
+            row.try_get::<Uuid>("", name)?.into()
+        }
+    })
+}
