@@ -35,6 +35,7 @@ mod score_sheets;
 mod second_factor;
 mod sessions;
 mod shares;
+mod single_sign_on;
 mod statistics;
 mod substitution;
 mod supervisors;
