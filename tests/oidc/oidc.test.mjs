@@ -4,7 +4,7 @@ import { browser } from "./browser.mjs";
 import { provide } from "./provider.mjs";
 import { freePort, serve } from "./server.mjs";
 
-const { PINGXUAN } = process.env;
+const { CERTIFICATE, PINGXUAN } = process.env;
 const PASSWORD = "Once-and-for-all-1";
 
 /** Changes a one-time password; answers a token of a log-in with the new one. */
@@ -36,7 +36,8 @@ async function logIn(visitor, server, username) {
 
 const CLIENTS = [
   {
-    what: "a client with a secret, ID tokens signed with RS256",
+    what: "by TLS, a client with a secret, ID tokens signed with RS256",
+    tls: true,
     client: { client_id: "pingxuan", client_secret: "a/secret:with+signs %", id_token_signed_response_alg: "RS256" },
   },
   {
@@ -45,7 +46,7 @@ const CLIENTS = [
   },
 ];
 
-for (const { what, client } of CLIENTS) {
+for (const { what, tls, client } of CLIENTS) {
   describe(what, () => {
     let provider;
     let server;
@@ -53,11 +54,12 @@ for (const { what, client } of CLIENTS) {
     before(async () => {
       const port = await freePort();
       const url = `http://127.0.0.1:${port}`;
-      provider = await provide({ ...client, redirect_uris: [`${url}/api/v1/auth/oidc/callback`] });
+      provider = await provide({ ...client, redirect_uris: [`${url}/api/v1/auth/oidc/callback`] }, tls);
       server = await serve(PINGXUAN, port, {
         PINGXUAN_PUBLIC_URL: url,
         PINGXUAN_OIDC_ISSUER: provider.issuer,
         PINGXUAN_OIDC_CLIENT_ID: client.client_id,
+        ...(tls && { SSL_CERT_FILE: CERTIFICATE }),
         ...(client.client_secret && { PINGXUAN_OIDC_CLIENT_SECRET: client.client_secret }),
       });
       const token = await first(server, "security-admin", server.password);
@@ -114,12 +116,13 @@ for (const { what, client } of CLIENTS) {
   });
 }
 
-describe("a provider that is not there", () => {
-  it("is said to be away, with the seconds to wait", async () => {
-    const [port, nobody] = [await freePort(), await freePort()];
+describe("a provider that cannot be asked", () => {
+  /** Sees to it that the server says so, with the seconds to wait. */
+  const isAway = async (issuer) => {
+    const port = await freePort();
     const server = await serve(PINGXUAN, port, {
       PINGXUAN_PUBLIC_URL: `http://127.0.0.1:${port}`,
-      PINGXUAN_OIDC_ISSUER: `http://127.0.0.1:${nobody}`,
+      PINGXUAN_OIDC_ISSUER: issuer,
       PINGXUAN_OIDC_CLIENT_ID: "pingxuan",
     });
     try {
@@ -130,5 +133,23 @@ describe("a provider that is not there", () => {
     } finally {
       await server.stop();
     }
+  };
+
+  it("is away where nothing listens", async () => {
+    await isAway(`http://127.0.0.1:${await freePort()}`);
   });
+
+  it("is away where nobody vouches for its certificate", async () => {
+    const provider = await provide({ client_id: "pingxuan", client_secret: "none", redirect_uris: ["https://a.example.org/"] }, true);
+    try {
+      await isAway(provider.issuer);
+    } finally {
+      await provider.stop();
+    }
+  });
+});
+
+it("does not start with settings that make no sense", async () => {
+  const settings = { PINGXUAN_OIDC_ISSUER: "http://sso.example.org", PINGXUAN_OIDC_CLIENT_ID: "pingxuan" };
+  await assert.rejects(serve(PINGXUAN, 0, settings), /PINGXUAN_OIDC_ISSUER is 'http:\/\/sso\.example\.org': write an address that begins with https/);
 });

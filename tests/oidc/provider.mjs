@@ -1,13 +1,16 @@
 // A real identity provider on a free port: one client, and whoever logs in at its own pages is who they say they are.
 import { generateKeyPairSync } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { Provider } from "oidc-provider";
 
-/** Starts it for a client; says where it is, and how it is stopped. */
-export async function provide(client) {
-  const server = createServer();
-  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-  const issuer = `http://127.0.0.1:${server.address().port}`;
+/** Starts it for a client, with a certificate or in the clear; says where it is, and how it is stopped. */
+export async function provide(client, tls) {
+  const certificate = tls && { key: readFileSync(process.env.KEY), cert: readFileSync(process.env.CERTIFICATE) };
+  const server = tls ? createSecureServer(certificate) : createServer();
+  await new Promise((ready) => server.listen(0, "localhost", ready));
+  const issuer = `${tls ? "https" : "http"}://localhost:${server.address().port}`;
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const provider = new Provider(issuer, {
     clients: [{ response_types: ["code"], grant_types: ["authorization_code"], ...client }],

@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::id_token::{self, Expected, Flaw, Key};
-use super::registration::{Registration, is_loopback, is_safe};
+use super::registration::{Registration, is_safe};
 
 /// Seconds that all of a log-in's questions to the provider may take together.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -102,9 +102,9 @@ impl Provider {
             .pool_max_idle_per_host(0)
             .redirect(reqwest::redirect::Policy::none())
             .timeout(DEADLINE);
-        let here = Url::parse(&registration.issuer).is_ok_and(|issuer| is_loopback(&issuer));
-        // On this machine nobody asks for certificates, and there may be none.
-        let client = if here { client.tls_certs_only([]) } else { client };
+        // Without TLS nobody asks for certificates, and there may be none.
+        let bare = registration.issuer.starts_with("http:");
+        let client = if bare { client.tls_certs_only([]) } else { client };
         let client = client.build().map_err(|error| {
             format!("The identity provider cannot be asked by TLS ({error}): are the certificates of the system there (ca-certificates)?")
         })?;
@@ -257,7 +257,7 @@ fn place<'de, D: Deserializer<'de>>(reader: D) -> Result<Url, D::Error> {
 
 /// Status and body of an answer, which is neither too late nor too long.
 async fn answered(what: &str, request: RequestBuilder) -> Result<(StatusCode, Vec<u8>), Trouble> {
-    let told = |error: reqwest::Error| away(what, &error.without_url().to_string());
+    let told = |error: reqwest::Error| away(what, &whole(&error.without_url()));
     let mut answer = request.header(ACCEPT, "application/json").send().await.map_err(told)?;
     let mut body = Vec::new();
     while let Some(part) = answer.chunk().await.map_err(told)? {
@@ -267,6 +267,12 @@ async fn answered(what: &str, request: RequestBuilder) -> Result<(StatusCode, Ve
         }
     }
     Ok((answer.status(), body))
+}
+
+/// An error with all that brought it about.
+fn whole(error: &dyn std::error::Error) -> String {
+    let beneath = std::iter::successors(error.source(), |error| error.source());
+    beneath.fold(error.to_string(), |said, error| format!("{said}: {error}"))
 }
 
 /// What stands in a body. What is wrong with one is not told in its own words: there may be a token in it.
