@@ -62,7 +62,7 @@ impl Registration {
             client_id,
             client_secret: text("oidc_client_secret").map(SecretString::from),
             claim: text("oidc_claim").unwrap_or_else(|| CLAIM.to_owned()),
-            return_url: return_url.transpose()?.map(|(page, _)| page),
+            return_url: return_url.transpose()?.map(|(_, page)| page.to_string()),
             redirect_uri: format!("{}{CALLBACK}", public_url.trim_end_matches('/')),
             secure: url.scheme() == "https",
         }))
@@ -159,6 +159,10 @@ mod tests {
             let sentence = with(key, text).unwrap_err();
             assert!(sentence.contains(named) && sentence.ends_with('.'), "{key}={text}: {sentence}");
         }
+        // What is written into a header is written as headers are.
+        let page =
+            with("oidc_return_url", "https://评选.example.org/登录").unwrap().unwrap().return_url.unwrap();
+        assert!(page.is_ascii() && page.starts_with("https://xn--"), "{page}");
         for (key, text) in [
             ("oidc_issuer", "http://127.0.0.1:4000"),
             ("oidc_issuer", "http://[::1]:4000"),
