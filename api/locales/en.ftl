@@ -51,6 +51,12 @@ invalid_second_factor = The code is wrong, or was used before.
     .title = Log-in failed
 pending_login_over = The log-in has waited too long or had too many wrong codes; please begin again.
     .title = Log-in over
+single_sign_on_off = There is no single sign-on here; please log in with user name and password.
+    .title = No single sign-on
+single_sign_on_failed = The single sign-on was not successful; please begin again. If that does not help, ask the security administrator about your account here.
+    .title = Log-in failed
+single_sign_on_away = The identity provider cannot be used at the moment; please try again shortly.
+    .title = Identity provider unavailable
 too_many_attempts = There were too many wrong attempts; please wait { $seconds } seconds and try again.
     .title = Too many attempts
 too_many_requests = There were too many requests; please wait { $seconds } seconds and try again.
@@ -743,6 +749,8 @@ guard-locked = Too many wrong passwords have locked it
 ## Operations: log-in and accounts
 
 operation-login = Log in
+operation-oidc_start = Begin a single sign-on
+operation-oidc_callback = End a single sign-on
 operation-verify_second_factor = Show the second factor
 operation-refresh_session = Renew the session
 operation-logout = Log out

@@ -51,6 +51,12 @@ invalid_second_factor = 验证码错误，或已被使用。
     .title = 登录失败
 pending_login_over = 本次登录等待过久或验证码错误次数过多，请重新登录。
     .title = 登录已失效
+single_sign_on_off = 本系统未启用单点登录，请使用用户名和密码登录。
+    .title = 未启用单点登录
+single_sign_on_failed = 单点登录未成功，请重新登录；如仍不成功，请向安全管理员核实本系统中的账户。
+    .title = 登录失败
+single_sign_on_away = 统一身份认证平台暂时无法使用，请稍后重试。
+    .title = 统一身份认证平台暂不可用
 too_many_attempts = 尝试错误次数过多，请等待 { $seconds } 秒后再试。
     .title = 尝试次数过多
 too_many_requests = 请求过于频繁，请等待 { $seconds } 秒后再试。
@@ -737,6 +743,8 @@ guard-locked = 因密码错误次数过多已被锁定
 ## 操作：登录与账户
 
 operation-login = 登录
+operation-oidc_start = 开始单点登录
+operation-oidc_callback = 完成单点登录
 operation-verify_second_factor = 出示第二要素
 operation-refresh_session = 续期登录
 operation-logout = 退出登录

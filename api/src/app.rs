@@ -13,6 +13,7 @@ use crate::edge::Edge;
 use crate::identity::passwords::Passwords;
 use crate::identity::remembered::Remembered;
 use crate::identity::security::Security;
+use crate::identity::single_sign_on::provider::Provider;
 use crate::identity::tokens::Tokens;
 use crate::limits::Limits;
 use crate::problem::Failure;
@@ -34,6 +35,8 @@ pub struct App {
     pub remembered: Remembered,
     /// How strict the installation is with those who log in.
     pub security: Security,
+    /// The identity provider, where the settings name one.
+    pub single_sign_on: Option<Arc<Provider>>,
     /// What a demonstration alone lets everyone do.
     pub sandbox: Option<Sandbox>,
     /// Origins whose pages may call the service.

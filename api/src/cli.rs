@@ -16,6 +16,7 @@ use pingxuan_api::cors::Origins;
 use pingxuan_api::demo;
 use pingxuan_api::identity::passwords::{Cost, one_time_password};
 use pingxuan_api::identity::security::Security;
+use pingxuan_api::identity::single_sign_on::provider::Provider;
 use pingxuan_api::problem::Failure;
 use pingxuan_api::rehearsal;
 use pingxuan_api::running::bootstrap::{
@@ -194,7 +195,8 @@ async fn serve_for_real(serve: Serve) -> Result<ExitCode, String> {
     let settings = settings(serve.bind, serve.place)?;
     let making = making(&settings, "pingxuan.sqlite", Clock::machine())?;
     let _taken = take_sqlite(&making.url)?;
-    let app = make(&making).await.map_err(|failure| said(&failure))?;
+    let mut app = make(&making).await.map_err(|failure| said(&failure))?;
+    app.single_sign_on = settings.single_sign_on.map(Provider::new).transpose()?.map(Arc::new);
     if let Some((username, password)) = first_account(&app).await.map_err(|failure| said(&failure))? {
         println!(
             "The first account, a security administrator; its password is shown this once and must be changed:"

@@ -174,7 +174,10 @@ impl ResponseError for Failure {
             Self::Internal(what) => tracing::error!(what, "an error that must not happen"),
         }
         let mut response = HttpResponse::build(status(whole.code));
-        if matches!(whole.code, ErrorCode::ServiceUnavailable | ErrorCode::IdempotencyInFlight) {
+        if matches!(
+            whole.code,
+            ErrorCode::ServiceUnavailable | ErrorCode::SingleSignOnAway | ErrorCode::IdempotencyInFlight
+        ) {
             response.insert_header((header::RETRY_AFTER, "2"));
         }
         if let Some(Fact::Number(seconds)) = whole.fact("seconds") {
@@ -325,6 +328,7 @@ pub fn status(code: ErrorCode) -> StatusCode {
             | C::InvalidSecondFactor
             | C::PendingLoginOver
             | C::InvalidClient
+            | C::SingleSignOnFailed
     ) {
         StatusCode::UNAUTHORIZED
     } else if matches!(code, C::TooManyAttempts | C::TooManyRequests) {
@@ -334,7 +338,7 @@ pub fn status(code: ErrorCode) -> StatusCode {
         C::RoleNotPermitted | C::PasswordChangeRequired | C::SecondFactorRequired | C::RecentLoginRequired
     ) {
         StatusCode::FORBIDDEN
-    } else if code == C::NotFound {
+    } else if matches!(code, C::NotFound | C::SingleSignOnOff) {
         StatusCode::NOT_FOUND
     } else if code == C::MethodNotAllowed {
         StatusCode::METHOD_NOT_ALLOWED
@@ -354,7 +358,7 @@ pub fn status(code: ErrorCode) -> StatusCode {
         StatusCode::CONFLICT
     } else if code == C::InternalError {
         StatusCode::INTERNAL_SERVER_ERROR
-    } else if code == C::ServiceUnavailable {
+    } else if matches!(code, C::ServiceUnavailable | C::SingleSignOnAway) {
         StatusCode::SERVICE_UNAVAILABLE
     } else {
         StatusCode::UNPROCESSABLE_ENTITY

@@ -42,6 +42,12 @@ pub enum ErrorCode {
     RecentLoginRequired,
     InvalidSecondFactor,
     PendingLoginOver,
+    /// Nobody has set up an identity provider.
+    SingleSignOnOff,
+    /// The identity provider lets nobody in, or nobody who has an account here.
+    SingleSignOnFailed,
+    /// The identity provider does not answer, or not as it must.
+    SingleSignOnAway,
     /// So many wrong passwords that the next is not looked at for a while.
     TooManyAttempts,
     /// So many requests that the next is not looked at for a moment.

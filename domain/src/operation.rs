@@ -27,6 +27,8 @@ use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 pub enum Operation {
     // Log-in and the own account.
     Login,
+    OidcStart,
+    OidcCallback,
     VerifySecondFactor,
     RefreshSession,
     Logout,

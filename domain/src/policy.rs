@@ -221,6 +221,8 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
     let with_house = |first: &[Grant], reach| [first, &house(reach)].concat();
     match operation {
         O::Login
+        | O::OidcStart
+        | O::OidcCallback
         | O::VerifySecondFactor
         | O::RefreshSession
         | O::IssueToken

@@ -13,6 +13,7 @@ mod m0004_identity;
 mod m0005_second_factor;
 mod m0006_outcomes;
 mod m0007_clients;
+mod m0008_single_sign_on;
 mod m0009_retention;
 
 /// All steps, in order.
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_second_factor::Migration),
             Box::new(m0006_outcomes::Migration),
             Box::new(m0007_clients::Migration),
+            Box::new(m0008_single_sign_on::Migration),
             Box::new(m0009_retention::Migration),
         ]
     }

@@ -32,6 +32,7 @@ pub mod maintenance;
 pub mod no_awards;
 pub mod notices;
 pub mod objections;
+pub mod oidc_logins;
 mod page;
 pub mod rankings;
 pub mod recusals;

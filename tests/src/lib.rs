@@ -13,6 +13,7 @@ pub mod objections;
 pub mod pages;
 pub mod people;
 pub mod postgres;
+pub mod provider;
 pub mod recording;
 pub mod rules;
 pub mod scene;

@@ -242,6 +242,7 @@ impl World {
         // A connection for each request: one that is kept may be closed by the server in the moment in which it is used again.
         let client = reqwest::Client::builder()
             .no_proxy()
+            .tls_certs_only([])
             .pool_max_idle_per_host(0)
             .redirect(reqwest::redirect::Policy::none());
         let world = Self(Rc::new(Inner {
@@ -261,10 +262,19 @@ impl World {
         change: impl FnOnce(&mut Security),
         story: impl AsyncFnOnce(World) -> T,
     ) -> T {
+        self.beside_as(|app| change(&mut app.security), story).await
+    }
+
+    /// The same, with anything of its application changed.
+    pub async fn beside_as<T>(
+        &self,
+        change: impl FnOnce(&mut App),
+        story: impl AsyncFnOnce(World) -> T,
+    ) -> T {
         let clock = self.0.app.clock.clone();
         let changed = |app: &mut App| {
             app.clock = clock;
-            change(&mut app.security);
+            change(app);
         };
         let (other, running) = Self::start_with(self.database_url(), changed).await;
         let told = story(other).await;

@@ -38,6 +38,7 @@ mod sealing;
 mod second_factor;
 mod sessions;
 mod shares;
+mod single_sign_on;
 mod statistics;
 mod substitution;
 mod supervisors;

@@ -8,7 +8,7 @@ use pingxuan_tests::{Person, Reply, World, both};
 use serde_json::{Value, json};
 
 /// What a telephone shows at an instant (RFC 6238, RFC 4226), apart from the server's own library.
-fn code_at(secret: &str, seconds: i64) -> String {
+pub(crate) fn code_at(secret: &str, seconds: i64) -> String {
     let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let bits: String =
         secret.chars().map(|letter| format!("{:05b}", letters.find(letter).unwrap())).collect();

@@ -8,6 +8,8 @@ use super::polish::shared_headers;
 /// Operations that answer something without a version. Lists have none either.
 const UNTAGGED: &[Operation] = &[
     Operation::Login,
+    Operation::OidcStart,
+    Operation::OidcCallback,
     Operation::RefreshSession,
     Operation::Logout,
     Operation::GetMe,
@@ -120,13 +122,19 @@ pub(super) fn describe(method: &str, operation: Operation, stated: &mut Value) {
     let tag = etag();
     let keyed = method == "post" && honours_key(operation);
     let responses = stated.get_mut("responses").and_then(Value::as_object_mut);
-    for (status, response) in responses.into_iter().flatten().filter(|(status, _)| status.starts_with('2')) {
+    let described = |status: &String| status.starts_with('2') || status == "303";
+    for (status, response) in responses.into_iter().flatten().filter(|(status, _)| described(status)) {
         let mut headers = Map::new();
         if tagged && response.get("content").is_some() {
             headers.insert("ETag".into(), tag.clone());
         }
         if status == "201" {
             headers.insert("Location".into(), header("Where it is", 500, "^/"));
+        }
+        if status == "303" {
+            headers.insert("Location".into(), header("Where the browser goes on", 8000, "^https?://"));
+            headers
+                .insert("Set-Cookie".into(), header("What binds the log-in to the browser", 300, "^[ -~]*$"));
         }
         if paged {
             headers.insert(

@@ -411,6 +411,7 @@ fn statuses(
         || matches!(
             operation,
             Operation::Login
+                | Operation::OidcCallback
                 | Operation::VerifySecondFactor
                 | Operation::RefreshSession
                 | Operation::IssueToken
@@ -421,7 +422,8 @@ fn statuses(
     if !public {
         found.push("403");
     }
-    if template.contains('{') || operation == Operation::RemoveTotp {
+    let may_be_off = matches!(operation, Operation::OidcStart | Operation::OidcCallback);
+    if template.contains('{') || operation == Operation::RemoveTotp || may_be_off {
         found.push("404");
     }
     if !answers::media_types(stated).is_empty() {

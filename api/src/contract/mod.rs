@@ -24,6 +24,9 @@ pub mod schema_faults;
 use places::{Place, Places};
 use schema_faults::faults;
 
+/// Operations that pass over parameters which they do not know: what an identity provider adds (RFC 6749, section 4.1.2).
+const OPEN: &[Operation] = &[Operation::OidcCallback];
+
 /// What the document says of an operation that is on its way out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deprecation {
@@ -141,6 +144,9 @@ impl Contract {
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let plain = |code| Failure::Plain(Fault::new(code).with("parameter", name.as_ref()));
             let Some((schema, validator)) = route.parameters.get(name.as_ref()) else {
+                if OPEN.contains(&operation) {
+                    continue;
+                }
                 return Err(plain(ErrorCode::UnknownParameter));
             };
             if seen.contains(&name.clone().into_owned()) || !validator.is_valid(&read_as(schema, &value)) {

@@ -93,26 +93,65 @@ pub async fn login(call: Call) -> Answer {
         return Err(Failure::of(ErrorCode::InvalidCredentials));
     };
     let dearer = call.app.passwords.dearer(&user.password_hash, sent.password).await?;
-    let pending = if user.second_factor { Some(pending_token()?) } else { None };
-    let done = call.app.db.in_tx(async |tx| {
+    let admitted = call.app.db.in_tx(async |tx| {
         if let Some(hash) = &dearer {
             accounts::rehash(tx, user.id, &user.password_hash, hash.clone()).await?;
         }
-        if let Some(token) = &pending {
+        if user.second_factor {
             attempt.was_half_right(tx, &call).await?;
-            wait(&call, tx, &user, token).await?;
-            return Ok(None);
+        } else {
+            attempt.was_right(tx, &call).await?;
         }
-        attempt.was_right(tx, &call).await?;
-        open(&call, tx, &user).await.map(Some)
+        admit(&call, tx, &user).await
     });
-    match (done.await?, pending) {
-        (Some((actor, given)), _) => call.plain(&tokens_view(&call, &actor, given)?),
-        (None, token) => {
-            let pending_token = token.unwrap_or_default();
-            call.accepted(&PendingLoginView { pending_token, expires_in: PENDING_SECONDS })
+    admitted.await?.answer(&call)
+}
+
+/// How far somebody has come who is known: by a password, or by an identity provider.
+#[derive(Debug)]
+pub enum Admitted {
+    /// In: with a session of theirs, and its refresh token.
+    In(Box<Actor>, String),
+    /// As far as their second factor, with the token that waits for it.
+    Waiting(String),
+}
+
+impl Admitted {
+    /// What `login` answers.
+    ///
+    /// # Errors
+    /// [`Failure`] where signing fails.
+    pub fn answer(self, call: &Call) -> Answer {
+        match self {
+            Self::In(actor, given) => call.plain(&tokens_view(call, &actor, given)?),
+            Self::Waiting(pending_token) => {
+                call.accepted(&PendingLoginView { pending_token, expires_in: PENDING_SECONDS })
+            }
         }
     }
+
+    /// The one token with which the caller goes on, and its name.
+    #[must_use]
+    pub fn token(&self) -> (&'static str, &str) {
+        match self {
+            Self::In(_, given) => ("refresh_token", given),
+            Self::Waiting(token) => ("pending_token", token),
+        }
+    }
+}
+
+/// Opens a session of an account, or lets the log-in wait for the account's second factor.
+///
+/// # Errors
+/// [`Failure`] where the database refuses.
+pub async fn admit(call: &Call, tx: &Tx, user: &User) -> Result<Admitted, Failure> {
+    if user.second_factor {
+        let token = pending_token()?;
+        wait(call, tx, user, &token).await?;
+        return Ok(Admitted::Waiting(token));
+    }
+    let (actor, given) = open(call, tx, user).await?;
+    Ok(Admitted::In(Box::new(actor), given))
 }
 
 /// Seconds that a log-in waits for its second factor.

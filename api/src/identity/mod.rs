@@ -12,6 +12,7 @@ pub mod remembered;
 pub mod second_factor;
 pub mod security;
 pub mod session;
+pub mod single_sign_on;
 pub mod tokens;
 pub mod users;
 
@@ -19,6 +20,8 @@ pub mod users;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(login::login)
+        .service(single_sign_on::oidc_start)
+        .service(single_sign_on::oidc_callback)
         .service(second_factor::verify_second_factor)
         .service(login::refresh_session)
         .service(session::logout)

@@ -292,7 +292,10 @@ pub fn client_secret() -> Result<String, Failure> {
 }
 
 /// A secret of 256 bits, with what it is for before it.
-fn secret(kind: &str) -> Result<String, Failure> {
+///
+/// # Errors
+/// [`Failure::Internal`] where there is no randomness.
+pub fn secret(kind: &str) -> Result<String, Failure> {
     let mut bytes = [0; 32];
     rand::fill(&mut bytes).map_err(|_| Failure::Internal("no randomness".into()))?;
     Ok(format!("{kind}_{}", URL_SAFE_NO_PAD.encode(bytes)))

@@ -97,6 +97,7 @@ pub async fn make(making: &Making) -> Result<App, Failure> {
         passwords: Passwords::new(making.cost)?,
         remembered: Remembered::default(),
         security: making.security.clone(),
+        single_sign_on: None,
         sandbox: None,
         origins: making.origins.clone(),
         edge: making.edge.clone(),

@@ -12,6 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::cors::Origins;
 use crate::edge::Edge;
 use crate::identity::security::Security;
+use crate::identity::single_sign_on::registration::Registration;
 use crate::running::retention::Retention;
 
 /// One setting, as `docs/settings.md` has it.
@@ -28,7 +29,7 @@ pub struct Setting {
 }
 
 /// All settings.
-pub const SETTINGS: [Setting; 22] = [
+pub const SETTINGS: [Setting; 28] = [
     Setting {
         variable: "PINGXUAN_BIND",
         key: "bind",
@@ -127,6 +128,45 @@ pub const SETTINGS: [Setting; 22] = [
         meaning: "Sessions that an account may have at once, 1 to 100; the one that was not renewed for the longest time ends first.",
     },
     Setting {
+        variable: "PINGXUAN_PUBLIC_URL",
+        key: "public_url",
+        default: "none",
+        meaning: "The address of this service as browsers see it: `https://pingxuan.example.org`. Single sign-on needs it.",
+    },
+    Setting {
+        variable: "PINGXUAN_OIDC_ISSUER",
+        key: "oidc_issuer",
+        default: "none: there is no single sign-on",
+        meaning: "The identity provider (OpenID Connect), as its discovery document names its issuer. It sends browsers back to \
+                  `/api/v1/auth/oidc/callback` below PINGXUAN_PUBLIC_URL.",
+    },
+    Setting {
+        variable: "PINGXUAN_OIDC_CLIENT_ID",
+        key: "oidc_client_id",
+        default: "none",
+        meaning: "The name that the identity provider has given this service.",
+    },
+    Setting {
+        variable: "PINGXUAN_OIDC_CLIENT_SECRET",
+        key: "oidc_client_secret",
+        default: "none: PKCE alone",
+        meaning: "What this service shows the identity provider (client_secret_basic). A secret: it is never logged.",
+    },
+    Setting {
+        variable: "PINGXUAN_OIDC_CLAIM",
+        key: "oidc_claim",
+        default: "preferred_username",
+        meaning: "The claim of the ID token whose value is the username of the account here. Nobody but the identity provider may \
+                  be able to choose it.",
+    },
+    Setting {
+        variable: "PINGXUAN_OIDC_RETURN_URL",
+        key: "oidc_return_url",
+        default: "none: the callback answers as `login` does",
+        meaning: "The page of the front end to which browsers are sent after single sign-on, with `#refresh_token=…`, \
+                  `#pending_token=…` or `#error=…` behind it.",
+    },
+    Setting {
         variable: "PINGXUAN_TRUSTED_PROXIES",
         key: "trusted_proxies",
         default: "none",
@@ -193,6 +233,8 @@ pub struct Settings {
     pub allowed_origins: Option<Origins>,
     /// How strict the installation is with those who log in.
     pub security: Security,
+    /// What is said of an identity provider, where one is named.
+    pub single_sign_on: Option<Registration>,
     /// What holds at the edge.
     pub edge: Edge,
     /// How long what is kept is kept.
@@ -316,6 +358,7 @@ impl Settings {
             connections,
             allowed_origins,
             security,
+            single_sign_on: Registration::read(text)?,
             edge,
             retention,
             migration_url: text("migration_url").map(SecretString::from),

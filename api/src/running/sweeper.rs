@@ -11,7 +11,8 @@ use pingxuan_domain::workflow::{self};
 use pingxuan_domain::{Instant, Operation, Visibility};
 use pingxuan_persistence::journal::Journal;
 use pingxuan_persistence::{
-    Tx, access, campaigns, clients, idempotency, installation, login_attempts, sealing, second_factors,
+    Tx, access, campaigns, clients, idempotency, installation, login_attempts, oidc_logins, sealing,
+    second_factors,
 };
 
 use crate::app::App;
@@ -33,7 +34,8 @@ pub async fn sweep(app: &App) -> Result<(), Failure> {
     open_due(app, now).await
 }
 
-/// Forgets what is past its time: kept answers, attempts to log in, old secrets of machine clients, log-ins that wait for a second factor.
+/// Forgets what is past its time: kept answers, attempts to log in, old secrets of machine clients, log-ins that wait for a second
+/// factor or for an identity provider.
 async fn put_in_order(app: &App, now: Instant) -> Result<(), Failure> {
     app.limits.put_in_order();
     let attempts = now.plus_seconds(-ATTEMPTS_KEPT * 24 * 60 * 60);
@@ -42,6 +44,7 @@ async fn put_in_order(app: &App, now: Instant) -> Result<(), Failure> {
             idempotency::forget(tx, now).await?;
             login_attempts::forget_before(tx, attempts).await?;
             clients::forget_over(tx, now).await?;
+            oidc_logins::forget_over(tx, now).await?;
             Ok::<_, Failure>(second_factors::forget_over(tx, now).await?)
         })
         .await?;

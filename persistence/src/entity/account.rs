@@ -174,6 +174,26 @@ pub(crate) mod pending_login {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// Log-ins by single sign-on that have begun.
+pub(crate) mod oidc_login {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "oidc_logins")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub digest: Vec<u8>,
+        pub browser: Vec<u8>,
+        pub sealed: Vec<u8>,
+        pub expires_at: i64,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// Attempts to log in that were wrong.
 pub(crate) mod login_attempts {
     use sea_orm::entity::prelude::*;

@@ -95,6 +95,23 @@ const PENDING_LOGIN: &Personal = &Personal {
     ..ACCESS
 };
 
+const OIDC_LOGIN: &Personal = &Personal {
+    purpose: "to know that whoever comes back from the identity provider is the browser that was sent there",
+    mask: "state and cookie: each is told once, and its SHA-256 digest alone is kept; nobody is named",
+    searchable_by: "the state itself",
+    retention: "ten minutes",
+    deletion: "its use, right or wrong; the sweeper each minute",
+    ..ACCESS
+};
+
+const OIDC_SEALED: &Personal = &Personal {
+    purpose: "to redeem the provider's code, and to know that its ID token was made for this log-in",
+    mask: "all of it: neither is told before the provider has answered",
+    encrypted: true,
+    searchable_by: "nothing",
+    ..*OIDC_LOGIN
+};
+
 const ATTEMPTS: &Personal = &Personal {
     purpose: "to lock an account or a source after too many wrong passwords",
     mask: "name and address: a keyed digest of them alone is kept",
@@ -234,6 +251,16 @@ pub(super) const TABLES: &[Table] = &[
             internal("digest", "密钥摘要"),
             internal("client_id", "客户端"),
             internal("created_at", "创建时间"),
+            internal("expires_at", "失效时间"),
+        ],
+    },
+    Table {
+        name: "oidc_logins",
+        label_zh: "进行中的单点登录",
+        columns: &[
+            sensitive("digest", "状态参数摘要", OIDC_LOGIN),
+            sensitive("browser", "浏览器凭据摘要", OIDC_LOGIN),
+            sensitive("sealed", "验证码与随机数(加密)", OIDC_SEALED),
             internal("expires_at", "失效时间"),
         ],
     },
