@@ -22,6 +22,7 @@ use pingxuan_api::running::bootstrap::{
 };
 use pingxuan_api::running::server;
 use pingxuan_api::running::settings::{Overrides, Settings};
+use pingxuan_api::secret::Secret;
 use pingxuan_domain::{Instant, Role};
 use pingxuan_persistence::{Database, Options, StoreError, Vault};
 use tracing_subscriber::EnvFilter;
@@ -57,7 +58,7 @@ enum Command {
 struct Place {
     /// The database: postgres://… or sqlite:PATH [env: DATABASE_URL]
     #[arg(long)]
-    database_url: Option<String>,
+    database_url: Option<Secret>,
     /// The folder of the SQLite database and of the key file [env: PINGXUAN_DATA_DIR] [default: ./data]
     #[arg(long)]
     data_dir: Option<PathBuf>,
@@ -82,7 +83,7 @@ struct Serve {
 struct Rehearse {
     /// A PostgreSQL server: the rehearsal makes a database of its own there, and drops it. Without it: SQLite.
     #[arg(long)]
-    database_url: Option<String>,
+    database_url: Option<Secret>,
     /// Keep the report in this file, as Markdown.
     #[arg(long)]
     report: Option<PathBuf>,

@@ -12,6 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::cors::Origins;
 use crate::edge::Edge;
 use crate::identity::security::Security;
+use crate::secret::Secret;
 
 /// One setting, as `docs/settings.md` has it.
 #[derive(Clone, Copy, Debug)]
@@ -184,7 +185,7 @@ pub struct Overrides {
     /// `--bind`.
     pub bind: Option<String>,
     /// `--database-url`.
-    pub database_url: Option<String>,
+    pub database_url: Option<Secret>,
     /// `--data-dir`.
     pub data_dir: Option<PathBuf>,
 }
@@ -203,7 +204,8 @@ impl Settings {
                 "PINGXUAN_BIND is '{bind}': write an address and a port, such as 127.0.0.1:8080 or [::]:8080."
             )
         })?;
-        let database_url = overrides.database_url.clone().or_else(|| text("database_url"));
+        let given = overrides.database_url.as_ref().map(|url| url.expose().to_owned());
+        let database_url = given.or_else(|| text("database_url"));
         if let Some(url) = &database_url
             && !["postgres://", "postgresql://", "sqlite:"].iter().any(|scheme| url.starts_with(scheme))
         {
