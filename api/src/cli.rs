@@ -22,6 +22,7 @@ use pingxuan_api::running::bootstrap::{
 };
 use pingxuan_api::running::server;
 use pingxuan_api::running::settings::{Overrides, Settings};
+use pingxuan_api::running::tls::Certificates;
 use pingxuan_api::secret::Secret;
 use pingxuan_domain::{Instant, Role};
 use pingxuan_persistence::{Database, Options, StoreError, Vault};
@@ -183,9 +184,15 @@ fn making(settings: &Settings, file: &str, clock: Clock) -> Result<Making, Strin
     })
 }
 
+/// What the server shows where it speaks TLS itself; asked for by those commands alone that serve.
+fn certificates(settings: &Settings) -> Result<Option<Arc<Certificates>>, String> {
+    settings.tls.clone().map(|files| Certificates::read(files).map(Arc::new)).transpose()
+}
+
 async fn serve_for_real(serve: Serve) -> Result<ExitCode, String> {
     let settings = settings(serve.bind, serve.place)?;
-    let making = making(&settings, "pingxuan.sqlite", Clock::machine())?;
+    let mut making = making(&settings, "pingxuan.sqlite", Clock::machine())?;
+    making.edge.certificates = certificates(&settings)?;
     let _taken = take_sqlite(&making.url)?;
     let app = make(&making).await.map_err(|failure| said(&failure))?;
     if let Some((username, password)) = first_account(&app).await.map_err(|failure| said(&failure))? {
@@ -203,6 +210,7 @@ async fn serve_demo(serve: Serve) -> Result<ExitCode, String> {
     let start: Instant =
         demo::START.parse().map_err(|_| "the demonstration's start is no instant".to_owned())?;
     let mut making = making(&settings, "demo.sqlite", Clock::movable(start))?;
+    making.edge.certificates = certificates(&settings)?;
     let lasting = Security::lasting();
     (making.security.passwords, making.security.second_factor) = (lasting.passwords, lasting.second_factor);
     if settings.allowed_origins.is_none() {
@@ -235,9 +243,11 @@ async fn keep_serving(app: App, bind: SocketAddr) -> Result<ExitCode, String> {
     let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let started = server::start(Arc::new(app), bind, workers);
     let (running, server) = started.map_err(|error| format!("{bind} cannot be listened on: {error}."))?;
-    println!("API         http://{}/api/v1", running.address);
-    println!("Swagger UI  http://{}/docs/", running.address);
-    println!("Reference   http://{}/reference/", running.address);
+    let scheme = if running.app.edge.certificates.is_some() { "https" } else { "http" };
+    let place = format!("{scheme}://{}", running.address);
+    println!("API         {place}/api/v1");
+    println!("Swagger UI  {place}/docs/");
+    println!("Reference   {place}/reference/");
     let db = running.app.db.clone();
     running.wait(server).await.map_err(|error| error.to_string())?;
     // What SQLite wrote beside its file is folded into it, so that the file alone is whole.

@@ -38,6 +38,7 @@ mod shares;
 mod statistics;
 mod substitution;
 mod supervisors;
+mod tls;
 mod townships;
 mod truths;
 mod verification;

@@ -421,7 +421,7 @@ fn statuses(
     if !public {
         found.push("403");
     }
-    if template.contains('{') || operation == Operation::RemoveTotp {
+    if template.contains('{') || matches!(operation, Operation::RemoveTotp | Operation::SecurityTxt) {
         found.push("404");
     }
     if !answers::media_types(stated).is_empty() {

@@ -7,3 +7,4 @@ pub mod problems;
 pub mod server;
 pub mod settings;
 pub mod sweeper;
+pub mod tls;
