@@ -8,9 +8,9 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::forms::opened_personal;
-use super::reading::opened;
 use super::acted_on;
+use super::forms::opened_personal;
+use super::sealing::opened;
 use crate::call::{Answer, Call};
 use crate::problem::Failure;
 
