@@ -911,6 +911,7 @@ operation-follow_objection = Follow an objection
 
 operation-liveness = Check that the process lives
 operation-readiness = Check that the server can work
+operation-security_txt = View whom to tell of a weakness
 operation-openapi_document = View the OpenAPI document
 operation-swagger_ui = Open Swagger UI
 operation-problem_page = Explain an error code

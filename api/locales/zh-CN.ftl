@@ -905,6 +905,7 @@ operation-follow_objection = 查询异议
 
 operation-liveness = 存活检查
 operation-readiness = 就绪检查
+operation-security_txt = 查看安全联系方式
 operation-openapi_document = 查看接口文档
 operation-swagger_ui = 打开接口文档页面
 operation-problem_page = 查看错误说明

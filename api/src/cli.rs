@@ -25,6 +25,8 @@ use pingxuan_api::running::bootstrap::{
 };
 use pingxuan_api::running::server;
 use pingxuan_api::running::settings::{Overrides, Settings};
+use pingxuan_api::running::tls::Certificates;
+use pingxuan_api::secret::Secret;
 use pingxuan_domain::{Instant, Role};
 use pingxuan_persistence::{Database, Options, StoreError, Vault};
 use secrecy::ExposeSecret;
@@ -63,7 +65,7 @@ enum Command {
 struct Place {
     /// The database: postgres://… or sqlite:PATH [env: DATABASE_URL]
     #[arg(long)]
-    database_url: Option<String>,
+    database_url: Option<Secret>,
     /// The folder of the SQLite database and of the key file [env: PINGXUAN_DATA_DIR] [default: ./data]
     #[arg(long)]
     data_dir: Option<PathBuf>,
@@ -88,7 +90,7 @@ struct Serve {
 struct Rehearse {
     /// A PostgreSQL server: the rehearsal makes a database of its own there, and drops it. Without it: SQLite.
     #[arg(long)]
-    database_url: Option<String>,
+    database_url: Option<Secret>,
     /// Keep the report in this file, as Markdown.
     #[arg(long)]
     report: Option<PathBuf>,
@@ -191,9 +193,15 @@ fn making(settings: &Settings, file: &str, clock: Clock) -> Result<Making, Strin
     })
 }
 
+/// What the server shows where it speaks TLS itself; asked for by those commands alone that serve.
+fn certificates(settings: &Settings) -> Result<Option<Arc<Certificates>>, String> {
+    settings.tls.clone().map(|files| Certificates::read(files).map(Arc::new)).transpose()
+}
+
 async fn serve_for_real(serve: Serve) -> Result<ExitCode, String> {
     let settings = settings(serve.bind, serve.place)?;
-    let making = making(&settings, "pingxuan.sqlite", Clock::machine())?;
+    let mut making = making(&settings, "pingxuan.sqlite", Clock::machine())?;
+    making.edge.certificates = certificates(&settings)?;
     let _taken = take_sqlite(&making.url)?;
     let mut app = make(&making).await.map_err(|failure| said(&failure))?;
     app.single_sign_on = settings.single_sign_on.map(Provider::new).transpose()?.map(Arc::new);
@@ -212,6 +220,7 @@ async fn serve_demo(serve: Serve) -> Result<ExitCode, String> {
     let start: Instant =
         demo::START.parse().map_err(|_| "the demonstration's start is no instant".to_owned())?;
     let mut making = making(&settings, "demo.sqlite", Clock::movable(start))?;
+    making.edge.certificates = certificates(&settings)?;
     let lasting = Security::lasting();
     (making.security.passwords, making.security.second_factor) = (lasting.passwords, lasting.second_factor);
     if settings.allowed_origins.is_none() {
@@ -244,9 +253,11 @@ async fn keep_serving(app: App, bind: SocketAddr) -> Result<ExitCode, String> {
     let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let started = server::start(Arc::new(app), bind, workers);
     let (running, server) = started.map_err(|error| format!("{bind} cannot be listened on: {error}."))?;
-    println!("API         http://{}/api/v1", running.address);
-    println!("Swagger UI  http://{}/docs/", running.address);
-    println!("Reference   http://{}/reference/", running.address);
+    let scheme = if running.app.edge.certificates.is_some() { "https" } else { "http" };
+    let place = format!("{scheme}://{}", running.address);
+    println!("API         {place}/api/v1");
+    println!("Swagger UI  {place}/docs/");
+    println!("Reference   {place}/reference/");
     let db = running.app.db.clone();
     running.wait(server).await.map_err(|error| error.to_string())?;
     // What SQLite wrote beside its file is folded into it, so that the file alone is whole.

@@ -1,10 +1,13 @@
 //! The edge: how long a body may take, how often somebody may call, and whose word counts for where a request comes from.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::http::header::{HeaderMap, HeaderName};
 use ipnet::IpNet;
+
+use crate::running::tls::Certificates;
 
 /// What a proxy writes down of those for whom it asks.
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -18,11 +21,21 @@ pub struct Edge {
     pub requests_a_minute: u32,
     /// Proxies whose word counts for where a request comes from.
     pub proxies: Vec<IpNet>,
+    /// Where to report a weakness, as a URI; without it there is no `security.txt`.
+    pub security_contact: Option<String>,
+    /// What the server shows to those who connect, where it speaks TLS itself.
+    pub certificates: Option<Arc<Certificates>>,
 }
 
 impl Default for Edge {
     fn default() -> Self {
-        Self { body_deadline: Duration::from_secs(20), requests_a_minute: 600, proxies: Vec::new() }
+        Self {
+            body_deadline: Duration::from_secs(20),
+            requests_a_minute: 600,
+            proxies: Vec::new(),
+            security_contact: None,
+            certificates: None,
+        }
     }
 }
 

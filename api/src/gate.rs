@@ -1,5 +1,7 @@
 //! The gate: before a body is read, it is known who asks, what they ask for, and that the policy gives it.
 
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -9,6 +11,7 @@ use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
+use futures_util::FutureExt;
 use pingxuan_domain::policy::{Caller, Denied, authorize};
 use pingxuan_domain::step::{ObjectKind, Outcome, Step};
 use pingxuan_domain::{Day, ErrorCode, Fault, Instant, Operation, Visibility};
@@ -41,7 +44,7 @@ const SECURITY: [(HeaderName, &str); 5] = [
     (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
-const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+const API_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /// For pages: what they load is ours. Their scripts write styles into the page; nothing else stands in it.
 const PAGE_POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -80,11 +83,13 @@ pub async fn gate(
                 request.extensions_mut().insert(access);
             }
             // The router wants the request for itself alone: nothing of it is kept here.
-            match next.call(request).await {
+            let called = AssertUnwindSafe(next.call(request)).catch_unwind().await;
+            // Whatever came of it: who lost access may have lost it before something else went wrong.
+            if asked.operation.is_some_and(Operation::touches_access) {
+                app.remembered.forget();
+            }
+            match called.unwrap_or_else(|panic| Err(asked.panicked(&*panic).into())) {
                 Ok(response) => {
-                    if asked.operation.is_some_and(Operation::touches_access) {
-                        app.remembered.forget();
-                    }
                     let (request, response) = response.map_into_boxed_body().into_parts();
                     Ok(ServiceResponse::new(request, asked.finish(&app, response)))
                 }
@@ -337,6 +342,15 @@ impl Asked {
                 headers.insert(name, value);
             }
         }
+    }
+
+    /// What a handler answers that has come to a place where it must not be: its words are the log's alone.
+    fn panicked(&self, panic: &(dyn Any + Send)) -> Failure {
+        let said = panic.downcast_ref::<&str>().copied();
+        let said =
+            said.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without words");
+        tracing::error!(request_id = self.request_id, panic = said, "a handler panicked");
+        Failure::of(ErrorCode::InternalError)
     }
 
     fn caching(&self) -> &'static str {

@@ -26,6 +26,7 @@ pub mod rehearsal;
 pub mod review;
 pub mod routes;
 pub mod running;
+pub mod secret;
 pub mod statistics;
 pub mod strict;
 pub mod trace;

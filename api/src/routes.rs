@@ -17,6 +17,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(health::readiness)
         .service(health::get_jwks)
         .service(client_tokens::issue_token)
+        .service(health::security_txt)
         .service(pages::openapi_document)
         .service(pages::swagger_ui)
         .service(problems::problem_page)

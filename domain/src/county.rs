@@ -89,10 +89,10 @@ pub struct SupervisorPersonal {
 }
 
 impl SupervisorPersonal {
-    /// Everything that is wrong with them: masks sent back, a wrong check digit, what is no telephone number.
+    /// Everything that is wrong with them: masks sent back, a wrong check digit, a birth to come, what is no telephone number.
     #[must_use]
-    pub fn faults(&self) -> Vec<Fault> {
-        let citizen_id = check_sent_citizen_id(&self.citizen_id);
+    pub fn faults(&self, today: Day) -> Vec<Fault> {
+        let citizen_id = check_sent_citizen_id(&self.citizen_id, today);
         let dials = |character: char| character.is_ascii_digit() || matches!(character, '-' | '+' | ' ');
         let digits = self.phone.chars().filter(char::is_ascii_digit).count();
         let phone = match &self.phone {
@@ -173,7 +173,7 @@ mod tests {
 
     fn personal(citizen_id: &str, phone: &str) -> Vec<ErrorCode> {
         let personal = SupervisorPersonal { citizen_id: citizen_id.into(), phone: phone.into() };
-        personal.faults().into_iter().map(|fault| fault.code).collect()
+        personal.faults(Day::of(2022, 11, 7).unwrap()).into_iter().map(|fault| fault.code).collect()
     }
 
     #[test]

@@ -43,12 +43,22 @@ pub fn check_citizen_id(text: &str) -> Result<(), ErrorCode> {
     if last == expected { Ok(()) } else { Err(ErrorCode::InvalidCheckDigit) }
 }
 
-/// Checks a citizen ID that somebody sends: as [`check_citizen_id`], and no mask sent back.
+/// Checks a citizen ID of somebody who lives: as [`check_citizen_id`], and born by this day.
 ///
 /// # Errors
-/// [`ErrorCode::MaskedValue`] for a mask (D-904), and those of [`check_citizen_id`].
-pub fn check_sent_citizen_id(text: &str) -> Result<(), ErrorCode> {
-    if is_masked(text) { Err(ErrorCode::MaskedValue) } else { check_citizen_id(text) }
+/// [`ErrorCode::WrongFormat`] for a day of birth that is still to come, and those of [`check_citizen_id`].
+pub fn check_citizen_id_by(text: &str, today: Day) -> Result<(), ErrorCode> {
+    check_citizen_id(text)?;
+    let born = text.get(..17).and_then(birth_day);
+    if born.is_some_and(|born| born <= today) { Ok(()) } else { Err(ErrorCode::WrongFormat) }
+}
+
+/// Checks a citizen ID that somebody sends: as [`check_citizen_id_by`], and no mask sent back.
+///
+/// # Errors
+/// [`ErrorCode::MaskedValue`] for a mask (D-904), and those of [`check_citizen_id_by`].
+pub fn check_sent_citizen_id(text: &str, today: Day) -> Result<(), ErrorCode> {
+    if is_masked(text) { Err(ErrorCode::MaskedValue) } else { check_citizen_id_by(text, today) }
 }
 
 /// The 18th character of a citizen ID, from its first 17 digits; none where they are not 17 digits.
@@ -235,6 +245,17 @@ mod tests {
             assert_eq!(check_citizen_id(id), Err(ErrorCode::WrongFormat), "{id}");
         }
         assert_eq!(check_citizen_id("110105194912310021"), Err(ErrorCode::InvalidCheckDigit));
+    }
+
+    #[test]
+    fn d_905_nobody_is_born_tomorrow() {
+        let id = "11010519491231002X";
+        let day = |day| Day::of(1949, 12, day).unwrap();
+        assert_eq!(check_citizen_id_by(id, day(31)), Ok(()));
+        assert_eq!(check_sent_citizen_id(id, day(31)), Ok(()));
+        assert_eq!(check_citizen_id_by(id, day(30)), Err(ErrorCode::WrongFormat));
+        assert_eq!(check_sent_citizen_id(id, day(30)), Err(ErrorCode::WrongFormat));
+        assert_eq!(check_sent_citizen_id("110***********002X", day(30)), Err(ErrorCode::MaskedValue));
     }
 
     #[test]

@@ -178,6 +178,8 @@ pub enum Operation {
     // The server itself.
     Liveness,
     Readiness,
+    /// Where to report a weakness (RFC 9116).
+    SecurityTxt,
     OpenapiDocument,
     SwaggerUi,
     /// What an error code means.

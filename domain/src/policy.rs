@@ -232,7 +232,9 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
         O::ListPublicNotices | O::GetPublicNotice | O::ListPublicAwards | O::VerifyCertificate => {
             vec![Grant { who: Who::Public, reach: Published }]
         }
-        O::Liveness | O::Readiness | O::OpenapiDocument | O::SwaggerUi | O::ProblemPage => vec![public()],
+        O::Liveness | O::Readiness | O::SecurityTxt | O::OpenapiDocument | O::SwaggerUi | O::ProblemPage => {
+            vec![public()]
+        }
         O::Logout
         | O::GetMe
         | O::ChangePassword

@@ -1,5 +1,7 @@
 //! The connection to the database: one code on SQLite and PostgreSQL.
 
+use std::fmt;
+use std::fs::OpenOptions;
 use std::path::Path;
 use std::time::Duration;
 
@@ -30,13 +32,19 @@ pub struct Database {
     vault: Vault,
 }
 
-/// How to connect.
-#[derive(Clone, Debug)]
+/// How to connect. A password may stand in the URL, so `Debug` does not show it.
+#[derive(Clone)]
 pub struct Options {
     /// `sqlite:PATH` or `postgres://…`.
     pub url: String,
     /// Connections kept for readers (SQLite) or for all (PostgreSQL).
     pub connections: u32,
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options").field("connections", &self.connections).finish_non_exhaustive()
+    }
 }
 
 impl Database {
@@ -54,6 +62,7 @@ impl Database {
                 .acquire_timeout(Duration::from_secs(15))
                 .sqlx_logging(false)
                 .map_sqlx_sqlite_opts(|sqlite| {
+                    keep_private(sqlite.get_filename());
                     sqlite
                         .create_if_missing(true)
                         .journal_mode(SqliteJournalMode::Wal)
@@ -160,6 +169,16 @@ impl Database {
         self.write.close().await?;
         Ok(())
     }
+}
+
+/// Makes the file of a SQLite database the owner's alone, if it is not there; those beside it (`-wal`, `-shm`) are made as it is. What
+/// stands in the way here is told when it is opened.
+fn keep_private(file: &Path) {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    drop(options.open(file));
 }
 
 /// The URL of a SQLite database in a file.

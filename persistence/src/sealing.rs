@@ -16,36 +16,46 @@ use crate::vault::{Vault, WrappedKey};
 /// How many values are sealed anew in one transaction.
 const AT_ONCE: u32 = 200;
 
-/// What a sealed value belongs to, as its vault was told.
+/// What a sealed value belongs to, as its vault was told: a word, and what stands in a column.
 #[derive(Clone, Copy, Debug)]
 enum Owner {
-    /// The id in a column.
-    Id(&'static str),
-    /// The text in a column.
+    /// An id.
+    Id(&'static str, &'static str),
+    /// A text.
     Text(&'static str),
-    /// The bytes in a column.
-    Bytes(&'static str),
-    /// The seed of an account's second factor.
-    Seed,
+    /// Bytes.
+    Bytes(&'static str, &'static str),
 }
 
+/// The word before the id of whose seed it is.
+const SEED: &str = "totp ";
+/// The word before the digest of a log-in that has begun elsewhere.
+const OIDC_LOGIN: &str = "oidc login ";
+
 /// Where sealed values are: table, column, what tells its row, what it belongs to. A test joins this to the register of fields.
-const PLACES: [(&str, &str, &[&str], Owner); 9] = [
-    ("applications", "personal", &["id"], Owner::Id("id")),
-    ("application_snapshots", "personal", &["application_id", "number"], Owner::Id("application_id")),
-    ("supervisors", "personal", &["id"], Owner::Id("id")),
-    ("vetoes", "personal", &["id"], Owner::Id("id")),
-    ("objections", "objector", &["id"], Owner::Id("id")),
-    ("totp_seeds", "seed", &["user_id"], Owner::Seed),
-    ("totp_seeds", "offered", &["user_id"], Owner::Seed),
+const PLACES: [(&str, &str, &[&str], Owner); 10] = [
+    ("applications", "personal", &["id"], Owner::Id("", "id")),
+    ("application_snapshots", "personal", &["application_id", "number"], Owner::Id("", "application_id")),
+    ("supervisors", "personal", &["id"], Owner::Id("", "id")),
+    ("vetoes", "personal", &["id"], Owner::Id("", "id")),
+    ("objections", "objector", &["id"], Owner::Id("", "id")),
+    ("totp_seeds", "seed", &["user_id"], Owner::Id(SEED, "user_id")),
+    ("totp_seeds", "offered", &["user_id"], Owner::Id(SEED, "user_id")),
+    ("oidc_logins", "sealed", &["digest"], Owner::Bytes(OIDC_LOGIN, "digest")),
     ("signing_keys", "sealed", &["kid"], Owner::Text("kid")),
-    ("idempotent_answers", "answer", &["scope"], Owner::Bytes("scope")),
+    ("idempotent_answers", "answer", &["scope"], Owner::Bytes("", "scope")),
 ];
 
 /// What the seed of an account's second factor belongs to.
 #[must_use]
 pub fn seed_belongs_to(user_id: Uuid) -> Vec<u8> {
-    [b"totp ".as_slice(), user_id.as_bytes()].concat()
+    [SEED.as_bytes(), user_id.as_bytes()].concat()
+}
+
+/// What is kept of a log-in that has begun elsewhere belongs to.
+#[must_use]
+pub fn oidc_login_belongs_to(digest: &[u8]) -> Vec<u8> {
+    [OIDC_LOGIN.as_bytes(), digest].concat()
 }
 
 /// The tables and columns that hold sealed values.
@@ -162,21 +172,18 @@ async fn piece(
 
 fn belongs_to(row: &QueryResult, owner: Owner) -> Result<Vec<u8>, StoreError> {
     Ok(match owner {
-        Owner::Id(name) => row.try_get::<Uuid>("", name)?.as_bytes().to_vec(),
+        Owner::Id(word, name) => [word.as_bytes(), row.try_get::<Uuid>("", name)?.as_bytes()].concat(),
         Owner::Text(name) => row.try_get::<String>("", name)?.into_bytes(),
-        Owner::Bytes(name) => row.try_get("", name)?,
-        Owner::Seed => seed_belongs_to(row.try_get("", "user_id")?),
+        Owner::Bytes(word, name) => [word.as_bytes(), &row.try_get::<Vec<u8>>("", name)?].concat(),
     })
 }
 
 /// A column of a key, as its type is.
 fn key_value(row: &QueryResult, name: &str, owner: Owner) -> Result<Value, StoreError> {
     Ok(match owner {
-        Owner::Text(text) if text == name => row.try_get::<String>("", name)?.into(),
-        Owner::Bytes(bytes) if bytes == name => row.try_get::<Vec<u8>>("", name)?.into(),
-        _ if name == "number" => row.try_get::<i32>("", name)?.into(),
-        Owner::Id(_) | Owner::Seed | Owner::Text(_) | Owner::Bytes(_) => {
-            row.try_get::<Uuid>("", name)?.into()
-        }
+        Owner::Text(_) => row.try_get::<String>("", name)?.into(),
+        Owner::Bytes(_, _) => row.try_get::<Vec<u8>>("", name)?.into(),
+        Owner::Id(_, _) if name == "number" => row.try_get::<i32>("", name)?.into(),
+        Owner::Id(_, _) => row.try_get::<Uuid>("", name)?.into(),
     })
 }

@@ -194,11 +194,18 @@ pub fn settings() -> String {
     let mut page = begun("Settings", "api/src/running/settings.rs");
     page += "\nThe command line goes before the environment, the environment before the file. What makes no sense is refused \
              at the start, with a sentence that says what to mend.\n\n\
+             A secret stands in its variable or in a file of its own, which `…_FILE` names, as Docker secrets are; never in both. It is never \
+             logged.\n\n\
              | environment | file | default | what it does |\n| --- | --- | --- | --- |\n";
     for setting in SETTINGS {
         let default = cell(setting.default);
+        let secret = if setting.secret {
+            format!(" A secret: here, or in the file that `{}` names.", setting.file_variable())
+        } else {
+            String::new()
+        };
         page += &format!(
-            "| `{}` | {} | {default} | {} |\n",
+            "| `{}` | {} | {default} | {}{secret} |\n",
             setting.variable,
             setting.key,
             cell(setting.meaning)

@@ -116,6 +116,35 @@ fn each_dependency_says_what_it_is_for() {
     none("rows of docs/DEPENDENCIES.md without a crate", told.difference(&used));
 }
 
+/// Members of these names are secrets, and `Debug` shows what a plain text holds.
+const SECRET_NAMES: &[&str] =
+    &["password", "secret", "token", "receipt_code", "recovery_codes", "otpauth_url", "database_url"];
+/// Made up for a county to play with, and printed on purpose.
+const INVENTED: &[&str] = &["api/src/demo/", "api/src/rehearsal/people.rs"];
+
+#[test]
+fn s_62_members_that_are_secrets_are_no_plain_texts() {
+    let root = root();
+    let mut faults = Vec::new();
+    for file in rust_files(&root.join("api").join("src")) {
+        let place = shown(&root, &file);
+        for line in
+            read(&file).lines().filter(|_| !INVENTED.iter().any(|invented| place.starts_with(invented)))
+        {
+            // Members stand in one indentation; parameters in lines of their own do too, and hold to the same.
+            let member = line.strip_prefix("    ").and_then(|line| line.split_once(": "));
+            let Some((name, kind)) = member else { continue };
+            let name = name.strip_prefix("pub ").unwrap_or(name);
+            let secret = SECRET_NAMES.iter().any(|secret| name.ends_with(secret));
+            if secret && ["String,", "Option<String>,", "Vec<String>,"].contains(&kind) {
+                faults
+                    .push(format!("{place}: {name} is a secret; `crate::secret::Secret` does not print it"));
+            }
+        }
+    }
+    none("secrets that would be printed", faults);
+}
+
 #[test]
 fn each_file_says_what_it_is_for() {
     let root = root();

@@ -1,10 +1,12 @@
 //! The edge: bodies that do not come or swell, and who says where a request comes from.
 
 use std::io::Write;
+use std::path::Path;
 use std::time::Duration;
 
+use pingxuan_api::running::bootstrap::take_sqlite;
 use pingxuan_tests::county::COUNTY;
-use pingxuan_tests::world::PASSWORD;
+use pingxuan_tests::world::{PASSWORD, instant};
 use pingxuan_tests::{World, both};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -74,6 +76,27 @@ both! {
         office.post("/units").body("application/json", deepest).await.refused(400, "malformed_json");
     }
 
+    async fn c_44_security_txt_says_whom_to_tell_of_a_weakness(world: World) {
+        const PLACE: &str = "/.well-known/security.txt";
+        world.public().get(PLACE).await.refused(404, "not_found");
+        let (other, running) = World::start_with(world.database_url(), |app| {
+            app.edge.security_contact = Some("mailto:security@example.org".into());
+        }).await;
+        let told = other.public().get(PLACE).await.expect(200);
+        assert_eq!(told.header("content-type"), Some("text/plain; charset=utf-8"));
+        assert_eq!(told.header("cache-control"), Some("public, max-age=300"));
+        let lines: Vec<&str> = told.text.lines().collect();
+        assert!(lines.contains(&"Contact: mailto:security@example.org"), "{told}");
+        assert!(lines.contains(&"Preferred-Languages: zh, en"), "{told}");
+        let expires: Vec<&str> = lines.iter().filter_map(|line| line.strip_prefix("Expires: ")).collect();
+        let [expires] = expires[..] else { panic!("{told}") };
+        let expires = instant(expires);
+        assert!(expires > other.now() && expires < other.now().plus_seconds(365 * 24 * 60 * 60), "{told}");
+        let app = std::sync::Arc::clone(&running.app);
+        running.stop().await;
+        app.db.clone().close().await.unwrap();
+    }
+
     async fn s_68_a_forged_source_counts_for_nothing(world: World) {
         let office = world.office().await;
         let forged = office.post("/units").header("x-forwarded-for", "203.0.113.9").json(COUNTY.unit("江背镇"));
@@ -103,4 +126,30 @@ both! {
         running.stop().await;
         app.db.clone().close().await.unwrap();
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn s_62_files_that_the_server_makes_are_its_own_alone() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let outside = tempfile::tempdir().unwrap();
+    let data = outside.path().join("county").join("data");
+    let url = format!("sqlite:{}", data.join("pingxuan.sqlite").display());
+    let taken = take_sqlite(&url).unwrap();
+    actix_web::rt::System::new().block_on(async {
+        let (world, running) = World::start(&url).await;
+        world.office().await;
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&data), 0o700);
+        assert_eq!(mode(data.parent().unwrap()), 0o700);
+        for name in ["pingxuan.sqlite", "pingxuan.sqlite-wal", "pingxuan.sqlite-shm", "pingxuan.sqlite.lock"]
+        {
+            assert_eq!(mode(&data.join(name)), 0o600, "{name}");
+        }
+        let app = std::sync::Arc::clone(&running.app);
+        running.stop().await;
+        app.db.clone().close().await.unwrap();
+    });
+    drop(taken);
 }

@@ -1,10 +1,36 @@
 //! The gate: errors are problem documents whoever raises them, and every answer carries its headers.
 
+use actix_web::middleware::from_fn;
+use actix_web::{App as ActixApp, HttpResponse, HttpServer, web};
+use pingxuan_api::gate::gate;
 use pingxuan_tests::county::COUNTY;
 use pingxuan_tests::world::PASSWORD;
 use pingxuan_tests::{Reply, World, both};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
+
+/// What a handler says that comes to a place where it must not be; the log's alone.
+const PANIC: &str = "the sky has fallen";
+
+async fn panics() -> HttpResponse {
+    panic!("{PANIC}")
+}
+
+async fn lives() -> HttpResponse {
+    HttpResponse::NoContent().finish()
+}
+
+/// Holds an answer to what every answer carries.
+fn carries_the_security_headers<'a>(header: impl Fn(&'static str) -> Option<&'a str>, policy: &str) {
+    assert_eq!(header("x-content-type-options"), Some("nosniff"));
+    assert_eq!(header("x-frame-options"), Some("DENY"));
+    assert_eq!(header("referrer-policy"), Some("no-referrer"));
+    assert_eq!(header("strict-transport-security"), Some("max-age=31536000; includeSubDomains"));
+    let said = header("content-security-policy").unwrap();
+    for part in [policy, "frame-ancestors 'none'", "base-uri 'none'", "form-action 'none'"] {
+        assert!(said.split("; ").any(|one| one == part), "{said}: {part}");
+    }
+}
 
 both! {
     async fn an_unknown_path_is_a_problem_document(world: World) {
@@ -117,8 +143,11 @@ both! {
 
     async fn every_answer_carries_the_security_headers(world: World) {
         let office = world.office().await;
+        office.post("/units").json(COUNTY.unit("江背镇")).await.expect(201);
         let answers: Vec<Reply> = vec![
             office.get("/me").await.expect(200),
+            office.request(Method::OPTIONS, "/units").await.expect(204),
+            office.request(Method::HEAD, "/units").await.expect(200),
             office.get("/units").await.expect(200),
             world.public().get("/health/live").await.expect(200),
             world.public().get("/units").await.expect(401),
@@ -126,19 +155,49 @@ both! {
             world.public().get("/nothing").await.expect(404),
             office.delete("/units").await.expect(405),
             office.post("/units").body("application/json", "{").await.expect(400),
+            office.post("/units").json(COUNTY.unit("江背镇")).await.expect(409),
+            office.post("/units").body("text/plain", "x").await.expect(415),
+            office.post("/units").json(json!({})).await.expect(422),
         ];
         for reply in &answers {
-            assert_eq!(reply.header("x-content-type-options"), Some("nosniff"), "{reply}");
-            assert_eq!(reply.header("x-frame-options"), Some("DENY"), "{reply}");
-            assert_eq!(reply.header("referrer-policy"), Some("no-referrer"), "{reply}");
-            assert!(reply.header("strict-transport-security").unwrap().contains("max-age="), "{reply}");
-            assert!(reply.header("content-security-policy").unwrap().contains("default-src 'none'"), "{reply}");
+            carries_the_security_headers(|name| reply.header(name), "default-src 'none'");
             assert!(reply.header("cache-control").is_some(), "{reply}");
             assert_eq!(reply.header("server"), None, "{reply}");
         }
         assert_eq!(answers[0].header("cache-control"), Some("no-store"));
-        let page = world.public().get("/docs/").await.expect(200);
-        assert!(page.header("content-security-policy").unwrap().contains("default-src 'self'"));
+        for page in ["/docs/", "/reference/", "/problems/not_found"] {
+            let page = world.public().get(page).header("accept", "text/html").await.expect(200);
+            carries_the_security_headers(|name| page.header(name), "default-src 'self'");
+        }
+    }
+
+    async fn s_65_a_panic_is_a_problem_document_and_the_server_lives(world: World) {
+        let app = web::Data::new(world.app().clone());
+        let server = HttpServer::new(move || {
+            let app = ActixApp::new().app_data(app.clone());
+            app.route("/panic", web::get().to(panics)).route("/panic/not", web::get().to(lives)).wrap(from_fn(gate))
+        });
+        // One worker: if it died, nobody would answer the second time.
+        let server = server.workers(1).bind(("127.0.0.1", 0)).unwrap();
+        let address = server.addrs()[0];
+        let server = server.run();
+        let handle = server.handle();
+        actix_web::rt::spawn(server);
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        for _ in 0..2 {
+            let asked = client.get(format!("http://{address}/panic")).header("x-request-id", "mine");
+            let answer = asked.send().await.unwrap();
+            assert_eq!(answer.status(), 500);
+            assert_eq!(answer.headers()["content-type"], "application/problem+json");
+            carries_the_security_headers(|name| answer.headers().get(name)?.to_str().ok(), "default-src 'none'");
+            let text = answer.text().await.unwrap();
+            let told: Value = serde_json::from_str(&text).unwrap();
+            assert_eq!((&told["code"], &told["request_id"]), (&json!("internal_error"), &json!("mine")));
+            assert!(!text.contains(PANIC), "{text}");
+            let answer = client.get(format!("http://{address}/panic/not")).send().await.unwrap();
+            assert_eq!(answer.status(), 204);
+        }
+        handle.stop(true).await;
     }
 
     async fn the_word_bearer_is_read_in_any_case(world: World) {

@@ -42,6 +42,7 @@ mod single_sign_on;
 mod statistics;
 mod substitution;
 mod supervisors;
+mod tls;
 mod townships;
 mod truths;
 mod verification;

@@ -1,6 +1,7 @@
 //! Supervisors and their duty records (D-805, D-904, D-905).
 
 use pingxuan_domain::Role;
+use pingxuan_domain::identifiers::citizen_id_check_digit;
 use pingxuan_tests::county::COUNTY;
 use pingxuan_tests::story::SUPERVISOR;
 use pingxuan_tests::{World, both};
@@ -62,6 +63,11 @@ both! {
             ("/unit_id", "unknown_reference"),
             ("/appointed_until", "invalid"),
         ]);
+        // Well formed, and born tomorrow.
+        let mut unborn = record(4);
+        let first_17 = "36079920221108001";
+        unborn["citizen_id"] = json!(format!("{first_17}{}", citizen_id_check_digit(first_17).unwrap()));
+        office.post("/supervisors").json(unborn).await.invalid(&[("/citizen_id", "wrong_format")]);
         let mut more = record(4);
         more["id"] = json!(Uuid::nil());
         more["name"] = json!("甲\u{202E}");

@@ -9,7 +9,7 @@ use pingxuan_domain::application::form::{Understood, draft_faults, join, meaning
 use pingxuan_domain::application::handling::locked_faults;
 use pingxuan_domain::campaign::definition::{Form, Meaning, NomineeKind};
 use pingxuan_domain::workflow::application::ApplicationState;
-use pingxuan_domain::{ErrorCode, Fault, Refused};
+use pingxuan_domain::{Day, ErrorCode, Fault, Refused};
 use pingxuan_persistence::applications::Case;
 use pingxuan_persistence::{Vault, canonical, digest_hex};
 use serde_json::{Map, Value, json};
@@ -80,11 +80,12 @@ pub fn opened_personal(
 ///
 /// # Errors
 /// [`Failure`] where what is sealed cannot be opened.
-pub fn faults(vault: &Vault, case: &Case) -> Result<Vec<Fault>, Failure> {
+pub fn faults(vault: &Vault, case: &Case, today: Day) -> Result<Vec<Fault>, Failure> {
     let form = form_of(case)?;
     let filled = whole(vault, &case.application)?;
     let mut found = schema_faults::faults(&*ready(case, form)?, &filled);
-    found.extend(meaning_faults(form, &filled, case.unit.as_ref().map(|unit| unit.name.as_str())));
+    let unit_name = case.unit.as_ref().map(|unit| unit.name.as_str());
+    found.extend(meaning_faults(form, &filled, unit_name, today));
     if case.application.nominee == NomineeKind::Person {
         let understood = understand(form, &filled);
         let unnamed = understood.nominee_name.is_none() || understood.citizen_id.is_none();

@@ -45,7 +45,7 @@ pub async fn submit_application(call: Call, id: web::Path<Uuid>) -> Answer {
 
 async fn submitted(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
     let mut case = acted_on(call, tx, id).await?;
-    let form_faults = forms::faults(call.vault(), &case)?;
+    let form_faults = forms::faults(call.vault(), &case, call.now.day())?;
     permitted(call, &case, form_faults)?;
     let before = case.application.clone();
     let mut after = before.clone().moved(call.operation(), "", Audience::Everyone, call.now)?;

@@ -328,7 +328,7 @@ fn allowed(call: &Call, case: &Case, seen: ApplicationState) -> Result<Vec<Allow
         visibility.is_some_and(|visibility| case.application.within(&visibility, false))
     };
     let submits = operations.contains(&Operation::SubmitApplication) && reached(Operation::SubmitApplication);
-    let form_faults = if submits { forms::faults(call.vault(), case)? } else { Vec::new() };
+    let form_faults = if submits { forms::faults(call.vault(), case, call.now.day())? } else { Vec::new() };
     let situation = case.situation(&call.visibility, call.now, form_faults)?;
     let place = ("/applications/{application_id}", case.application.id.to_string());
     Ok(call.allowed_actions((place.0, &place.1), &operations, |operation| {
@@ -348,6 +348,7 @@ pub fn submission_blockers(call: &Call, case: &Case) -> Result<Option<Vec<Fault>
     if !workflow::operations::<ApplicationFlow>(Some(seen)).contains(&Operation::SubmitApplication) {
         return Ok(None);
     }
-    let situation = case.situation(&call.visibility, call.now, forms::faults(call.vault(), case)?)?;
+    let situation =
+        case.situation(&call.visibility, call.now, forms::faults(call.vault(), case, call.now.day())?)?;
     Ok(case.application.blockers(seen, Operation::SubmitApplication, &situation))
 }

@@ -36,6 +36,7 @@ const UNTAGGED: &[Operation] = &[
     Operation::RevealPersonalData,
     Operation::Liveness,
     Operation::Readiness,
+    Operation::SecurityTxt,
     Operation::SwaggerUi,
     Operation::ProblemPage,
 ];
@@ -86,8 +87,15 @@ pub(super) fn media_types(stated: &Value) -> Vec<String> {
 #[must_use]
 pub fn cache_control(operation: Operation) -> &'static str {
     use Operation as O;
-    const ANYBODYS: &[O] =
-        &[O::GetJwks, O::GetWorkflow, O::ListEnumerations, O::OpenapiDocument, O::SwaggerUi, O::ProblemPage];
+    const ANYBODYS: &[O] = &[
+        O::GetJwks,
+        O::GetWorkflow,
+        O::ListEnumerations,
+        O::SecurityTxt,
+        O::OpenapiDocument,
+        O::SwaggerUi,
+        O::ProblemPage,
+    ];
     const SHOWN: &[O] =
         &[O::ListPublicNotices, O::GetPublicNotice, O::ListPublicAwards, O::VerifyCertificate];
     const REFERENCE: &[O] = &[

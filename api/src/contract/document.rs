@@ -422,7 +422,8 @@ fn statuses(
     if !public {
         found.push("403");
     }
-    let may_be_off = matches!(operation, Operation::OidcStart | Operation::OidcCallback);
+    let may_be_off =
+        matches!(operation, Operation::OidcStart | Operation::OidcCallback | Operation::SecurityTxt);
     if template.contains('{') || operation == Operation::RemoveTotp || may_be_off {
         found.push("404");
     }

@@ -41,6 +41,10 @@ pub(super) fn enter(id: &str, stated: &mut Value) {
                     1_000_000,
                     "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"640\" height=\"320\"></svg>",
                 ),
+                "text/plain" => (
+                    2_000,
+                    "Contact: mailto:security@example.org\nExpires: 2023-11-06T01:00:00.000Z\nPreferred-Languages: zh, en\n",
+                ),
                 "text/vnd.mermaid" => (100_000, "stateDiagram-v2\n    [*] --> published: publish_notice\n"),
                 _ => {
                     insert(media, told);

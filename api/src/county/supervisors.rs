@@ -309,7 +309,7 @@ impl SupervisorIn {
 
 /// What no schema says: identifiers, the order of the term's days, and whether the units are there.
 async fn check(call: &Call, connection: &impl Connection, sent: &SupervisorIn) -> Result<(), Failure> {
-    let mut faults = sent.personal().faults();
+    let mut faults = sent.personal().faults(call.now.day());
     if sent.appointed_until.is_some_and(|until| until < sent.appointed_from) {
         faults.push(Fault::at("/appointed_until", ErrorCode::Invalid));
     }

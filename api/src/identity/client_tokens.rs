@@ -21,6 +21,7 @@ use uuid::Uuid;
 use super::tokens::{ACCESS_SECONDS, secret_hash};
 use crate::call::{Answer, Call};
 use crate::problem::{Failure, Problem};
+use crate::secret::Secret;
 
 /// The media type of requests.
 pub const FORM: &str = "application/x-www-form-urlencoded";
@@ -38,16 +39,16 @@ pub struct TokenRequest {
     /// The client's id, where it is not shown by `Authorization: Basic …`.
     client_id: Option<Uuid>,
     /// Its secret, likewise.
-    #[schema(max_length = 200, format = Password)]
-    client_secret: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 200, format = Password)]
+    client_secret: Option<Secret>,
 }
 
 /// A machine client's access token (RFC 6749, section 5.1).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClientTokenView {
     /// The access token, to be sent as `Authorization: Bearer …`.
-    #[schema(max_length = 2000)]
-    access_token: String,
+    #[schema(value_type = String, max_length = 2000)]
+    access_token: Secret,
     /// `Bearer`.
     #[schema(max_length = 10, pattern = "^Bearer$")]
     token_type: &'static str,
@@ -139,7 +140,7 @@ pub async fn issue_token(call: Call) -> Answer {
         .in_tx(async |tx| Ok::<_, Failure>(journal.write(tx, std::slice::from_ref(&step)).await?))
         .await?;
     call.plain(&ClientTokenView {
-        access_token: token,
+        access_token: token.into(),
         token_type: "Bearer",
         expires_in: ACCESS_SECONDS,
         scope,

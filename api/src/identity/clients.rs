@@ -15,6 +15,7 @@ use crate::call::{Answer, Call};
 use crate::enums;
 use crate::pages::{PageQuery, PageView};
 use crate::problem::Failure;
+use crate::secret::Secret;
 
 /// Hours for which the secret before stays good, where nothing else is said.
 const KEPT_HOURS: i64 = 24;
@@ -71,8 +72,8 @@ pub struct ClientView {
     #[schema(value_type = String, format = DateTime)]
     updated_at: Instant,
     /// What it shows as `client_secret`, told this once.
-    #[schema(max_length = 60)]
-    client_secret: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 60)]
+    client_secret: Option<Secret>,
 }
 
 fn view(client: Client, old_secret_until: Option<Instant>) -> ClientView {
@@ -129,7 +130,7 @@ pub async fn create_client(call: Call) -> Answer {
         clients::insert(tx, &journal, &client, secret_hash(&secret), step.clone()).await?;
         let location = format!("/api/v1/clients/{}", client.id);
         let mut view = view(client.clone(), None);
-        view.client_secret = Some(secret.clone());
+        view.client_secret = Some(secret.clone().into());
         call.created(&location, &view, &client.version.to_string())
     });
     answer.await.map_err(|failure| failure.taken_is(ErrorCode::ClientNameTaken))
@@ -157,7 +158,7 @@ pub async fn rotate_client_secret(call: Call, id: web::Path<Uuid>) -> Answer {
         clients::rotate(tx, &call.journal(), &client, (secret_hash(&secret), keep_until), step).await?;
         let version = client.version.to_string();
         let mut view = view(client, Some(keep_until).filter(|until| call.now < *until));
-        view.client_secret = Some(secret);
+        view.client_secret = Some(secret.into());
         call.ok(&view, &version)
     })
     .await

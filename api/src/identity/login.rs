@@ -17,6 +17,7 @@ use super::attempts::Attempt;
 use super::tokens::{ACCESS_SECONDS, pending_token, refresh_token, secret_hash};
 use crate::call::{Answer, Call};
 use crate::problem::Failure;
+use crate::secret::Secret;
 
 /// A log-in.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -26,8 +27,8 @@ pub struct LoginIn {
     #[schema(min_length = 1, max_length = 64)]
     username: String,
     /// Its password.
-    #[schema(min_length = 1, max_length = 200, format = Password)]
-    password: String,
+    #[schema(value_type = String, min_length = 1, max_length = 200, format = Password)]
+    password: Secret,
 }
 
 /// A renewal.
@@ -35,16 +36,16 @@ pub struct LoginIn {
 #[serde(deny_unknown_fields)]
 pub struct RefreshIn {
     /// The refresh token that was given last.
-    #[schema(min_length = 1, max_length = 200)]
-    refresh_token: String,
+    #[schema(value_type = String, min_length = 1, max_length = 200)]
+    refresh_token: Secret,
 }
 
 /// What one is let in with.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TokensView {
     /// The access token, to be sent as `Authorization: Bearer …`.
-    #[schema(max_length = 2000)]
-    access_token: String,
+    #[schema(value_type = String, max_length = 2000)]
+    access_token: Secret,
     /// `Bearer`.
     #[schema(max_length = 10, pattern = "^Bearer$")]
     token_type: &'static str,
@@ -52,8 +53,8 @@ pub struct TokensView {
     #[schema(minimum = 1, maximum = 86400)]
     expires_in: i64,
     /// What the next access token is got with; it is good once.
-    #[schema(max_length = 200)]
-    refresh_token: String,
+    #[schema(value_type = String, max_length = 200)]
+    refresh_token: Secret,
     /// The password was given, not chosen: nothing but its change is open until then.
     must_change_password: bool,
     /// A role of the account needs a second factor: nothing but its enrolment is open until then.
@@ -64,8 +65,8 @@ pub struct TokensView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PendingLoginView {
     /// What stands for the password; it opens nothing by itself.
-    #[schema(max_length = 200)]
-    pending_token: String,
+    #[schema(value_type = String, max_length = 200)]
+    pending_token: Secret,
     /// Seconds within which the second factor must be shown.
     #[schema(minimum = 1, maximum = 3600)]
     expires_in: i64,
@@ -86,13 +87,13 @@ pub async fn login(call: Call) -> Answer {
     let attempt = Attempt::begin(&call, &sent.username).await?;
     let user = accounts::find_by_username(call.app.db.read(), &call.visibility, &sent.username).await?;
     let hash = user.as_ref().map(|user| user.password_hash.clone());
-    let right = call.app.passwords.verify(sent.password.clone(), hash).await?;
+    let right = call.app.passwords.verify(sent.password.expose().to_owned(), hash).await?;
     let known = user.as_ref().map(|user| user.id);
     let Some(user) = user.filter(|user| right && user.is_open(call.now)) else {
         failed(&call, known).await?;
         return Err(Failure::of(ErrorCode::InvalidCredentials));
     };
-    let dearer = call.app.passwords.dearer(&user.password_hash, sent.password).await?;
+    let dearer = call.app.passwords.dearer(&user.password_hash, sent.password.expose().to_owned()).await?;
     let admitted = call.app.db.in_tx(async |tx| {
         if let Some(hash) = &dearer {
             accounts::rehash(tx, user.id, &user.password_hash, hash.clone()).await?;
@@ -111,9 +112,9 @@ pub async fn login(call: Call) -> Answer {
 #[derive(Debug)]
 pub enum Admitted {
     /// In: with a session of theirs, and its refresh token.
-    In(Box<Actor>, String),
+    In(Box<Actor>, Secret),
     /// As far as their second factor, with the token that waits for it.
-    Waiting(String),
+    Waiting(Secret),
 }
 
 impl Admitted {
@@ -134,8 +135,8 @@ impl Admitted {
     #[must_use]
     pub fn token(&self) -> (&'static str, &str) {
         match self {
-            Self::In(_, given) => ("refresh_token", given),
-            Self::Waiting(token) => ("pending_token", token),
+            Self::In(_, given) => ("refresh_token", given.expose()),
+            Self::Waiting(token) => ("pending_token", token.expose()),
         }
     }
 }
@@ -148,10 +149,10 @@ pub async fn admit(call: &Call, tx: &Tx, user: &User) -> Result<Admitted, Failur
     if user.second_factor {
         let token = pending_token()?;
         wait(call, tx, user, &token).await?;
-        return Ok(Admitted::Waiting(token));
+        return Ok(Admitted::Waiting(token.into()));
     }
     let (actor, given) = open(call, tx, user).await?;
-    Ok(Admitted::In(Box::new(actor), given))
+    Ok(Admitted::In(Box::new(actor), given.into()))
 }
 
 /// Seconds that a log-in waits for its second factor.
@@ -210,10 +211,10 @@ pub async fn open(call: &Call, tx: &Tx, user: &User) -> Result<(Actor, String), 
 #[post("/auth/refresh")]
 pub async fn refresh_session(call: Call) -> Answer {
     let sent: RefreshIn = call.read()?;
-    let hash = secret_hash(&sent.refresh_token);
+    let hash = secret_hash(sent.refresh_token.expose());
     let renewed = call.app.db.in_tx(async |tx| renew(&call, tx, &hash).await).await?;
     let (actor, given) = renewed?;
-    call.plain(&tokens_view(&call, &actor, given)?)
+    call.plain(&tokens_view(&call, &actor, given.into())?)
 }
 
 /// The inner answer is a refusal that must stand: the session that it ends stays ended.
@@ -245,9 +246,9 @@ async fn renew(call: &Call, tx: &Tx, hash: &[u8]) -> Result<Result<(Actor, Strin
 ///
 /// # Errors
 /// [`Failure`] where signing fails.
-pub fn tokens_view(call: &Call, actor: &Actor, refresh_token: String) -> Result<TokensView, Failure> {
+pub fn tokens_view(call: &Call, actor: &Actor, refresh_token: Secret) -> Result<TokensView, Failure> {
     Ok(TokensView {
-        access_token: call.app.tokens.access_token(actor, call.app.clock.new_id(), call.now)?,
+        access_token: call.app.tokens.access_token(actor, call.app.clock.new_id(), call.now)?.into(),
         token_type: "Bearer",
         expires_in: ACCESS_SECONDS,
         refresh_token,

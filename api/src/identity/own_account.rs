@@ -16,6 +16,7 @@ use super::session::actor;
 use crate::call::{Answer, Call};
 use crate::enums;
 use crate::problem::Failure;
+use crate::secret::Secret;
 
 /// The caller's own account.
 #[serde_with::skip_serializing_none]
@@ -52,11 +53,11 @@ pub struct MeView {
 #[serde(deny_unknown_fields)]
 pub struct PasswordIn {
     /// The password until now.
-    #[schema(min_length = 1, max_length = 200, format = Password)]
-    current_password: String,
+    #[schema(value_type = String, min_length = 1, max_length = 200, format = Password)]
+    current_password: Secret,
     /// The password from now on.
-    #[schema(min_length = 1, max_length = 200, format = Password)]
-    new_password: String,
+    #[schema(value_type = String, min_length = 1, max_length = 200, format = Password)]
+    new_password: Secret,
 }
 
 /// 当前账户 · The caller's own account
@@ -96,12 +97,13 @@ pub async fn change_password(call: Call) -> Answer {
     let user =
         accounts::find(call.app.db.read(), &call.visibility, id).await?.ok_or_else(Failure::not_found)?;
     let attempt = Attempt::begin(&call, &user.username).await?;
-    if !call.app.passwords.verify(sent.current_password, Some(user.password_hash.clone())).await? {
+    let current = sent.current_password.expose().to_owned();
+    if !call.app.passwords.verify(current, Some(user.password_hash.clone())).await? {
         return Err(Refused::invalid(Fault::at("/current_password", ErrorCode::WrongPassword)).into());
     }
     call.app.db.in_tx(async |tx| attempt.was_right(tx, &call).await).await?;
-    refuse_weak(&call, &user, &sent.new_password).await?;
-    let hash = call.app.passwords.hash(sent.new_password).await?;
+    refuse_weak(&call, &user, sent.new_password.expose()).await?;
+    let hash = call.app.passwords.hash(sent.new_password.expose().to_owned()).await?;
     let journal = call.journal();
     call.app
         .db

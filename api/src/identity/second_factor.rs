@@ -9,7 +9,7 @@ use pingxuan_persistence::sealing::seed_belongs_to;
 use pingxuan_persistence::second_factors::{self, Seeds};
 use pingxuan_persistence::{Tx, accounts, sessions};
 use serde::{Deserialize, Serialize};
-use totp_rs::{Builder, Secret, Totp};
+use totp_rs::{Builder, Secret as Seed, Totp};
 use utoipa::ToSchema;
 
 use super::attempts::Attempt;
@@ -19,6 +19,7 @@ use super::session::actor;
 use super::tokens::secret_hash;
 use crate::call::{Answer, Call};
 use crate::problem::Failure;
+use crate::secret::Secret;
 
 /// Seconds of a step.
 const STEP: i64 = 30;
@@ -38,11 +39,11 @@ const RECENT: i64 = 10 * 60;
 #[serde(deny_unknown_fields)]
 pub struct SecondFactorIn {
     /// What the log-in was answered with.
-    #[schema(min_length = 1, max_length = 200)]
-    pending_token: String,
+    #[schema(value_type = String, min_length = 1, max_length = 200)]
+    pending_token: Secret,
     /// The six digits that the telephone shows, or a recovery code.
-    #[schema(min_length = 6, max_length = 20, pattern = "^[0-9A-Za-z -]+$")]
-    code: String,
+    #[schema(value_type = String, min_length = 6, max_length = 20, pattern = "^[0-9A-Za-z -]+$")]
+    code: Secret,
 }
 
 /// The first code of a second factor.
@@ -50,19 +51,19 @@ pub struct SecondFactorIn {
 #[serde(deny_unknown_fields)]
 pub struct TotpCodeIn {
     /// The six digits that the telephone shows.
-    #[schema(min_length = 6, max_length = 6, pattern = "^[0-9]{6}$")]
-    code: String,
+    #[schema(value_type = String, min_length = 6, max_length = 6, pattern = "^[0-9]{6}$")]
+    code: Secret,
 }
 
 /// A second factor that waits for its first code; told this once.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TotpOfferView {
     /// The secret, to be typed into the telephone (base 32).
-    #[schema(max_length = 64, pattern = "^[A-Z2-7]+$")]
-    secret: String,
+    #[schema(value_type = String, max_length = 64, pattern = "^[A-Z2-7]+$")]
+    secret: Secret,
     /// The same for a QR code (Key URI format).
-    #[schema(max_length = 500)]
-    otpauth_url: String,
+    #[schema(value_type = String, max_length = 500)]
+    otpauth_url: Secret,
 }
 
 /// The codes for when the telephone is lost; told this once.
@@ -70,7 +71,7 @@ pub struct TotpOfferView {
 pub struct RecoveryCodesView {
     /// Each is good for one log-in. They replace all that were given before.
     #[schema(value_type = Vec<RecoveryCode>, max_items = 20)]
-    recovery_codes: Vec<String>,
+    recovery_codes: Vec<Secret>,
 }
 
 /// A recovery code.
@@ -87,7 +88,7 @@ pub struct RecoveryCode(String);
 #[post("/auth/second-factor")]
 pub async fn verify_second_factor(call: Call) -> Answer {
     let sent: SecondFactorIn = call.read()?;
-    let digest = secret_hash(&sent.pending_token);
+    let digest = secret_hash(sent.pending_token.expose());
     let over = || Failure::of(ErrorCode::PendingLoginOver);
     let read = call.app.db.read();
     let pending =
@@ -98,7 +99,7 @@ pub async fn verify_second_factor(call: Call) -> Answer {
     let attempt = Attempt::begin(&call, &user.username).await?;
     let let_in = call.app.db.in_tx(async |tx| {
         let Some(pending) = second_factors::lock_waiting(tx, &digest).await? else { return Ok(None) };
-        if !shows(&call, tx, &user, &sent.code).await? {
+        if !shows(&call, tx, &user, sent.code.expose()).await? {
             match pending.tries + 1 {
                 TRIES.. => second_factors::forget(tx, &digest).await?,
                 tries => second_factors::tried(tx, &digest, tries).await?,
@@ -110,7 +111,7 @@ pub async fn verify_second_factor(call: Call) -> Answer {
         open(&call, tx, &user).await.map(Some)
     });
     match let_in.await? {
-        Some((actor, given)) => call.plain(&tokens_view(&call, &actor, given)?),
+        Some((actor, given)) => call.plain(&tokens_view(&call, &actor, given.into())?),
         None => {
             failed(&call, Some(user.id)).await?;
             Err(Failure::of(ErrorCode::InvalidSecondFactor))
@@ -159,7 +160,7 @@ fn recovery_digest(call: &Call, user: &User, code: &str) -> Vec<u8> {
 fn totp(username: &str, seed: Vec<u8>) -> Result<Totp, Failure> {
     let step = u64::try_from(STEP).unwrap_or(30);
     let made = Builder::new()
-        .with_secret(Secret::from(seed))
+        .with_secret(Seed::from(seed))
         .with_step_duration(step)
         .with_skew(SKEW)
         .with_issuer(Some("Pingxuan"))
@@ -182,8 +183,8 @@ pub async fn enrol_totp(call: Call) -> Answer {
     let sealed = call.vault().seal(&seed_belongs_to(user.id), &seed)?;
     let url = totp(&user.username, seed.clone())?.to_url();
     let view = TotpOfferView {
-        secret: Secret::from(seed).to_base32(),
-        otpauth_url: url.map_err(|error| Failure::Internal(format!("totp: {error}")))?,
+        secret: Seed::from(seed).to_base32().into(),
+        otpauth_url: url.map_err(|error| Failure::Internal(format!("totp: {error}")))?.into(),
     };
     let step = Step::of(Operation::EnrolTotp, ObjectKind::User, user.id, call.now);
     let journal = call.journal();
@@ -211,7 +212,9 @@ pub async fn confirm_totp(call: Call) -> Answer {
         let user = accounts::lock(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)?;
         let Seeds { offered, .. } = second_factors::lock(tx, id).await?;
         let sealed = offered.ok_or_else(|| Failure::guard(ErrorCode::TotpNotOffered))?;
-        let Some(step) = step_of(&call, &user, Some(&sealed), 0, &sent.code)? else { return Ok(false) };
+        let Some(step) = step_of(&call, &user, Some(&sealed), 0, sent.code.expose())? else {
+            return Ok(false);
+        };
         let digest = |code: &String| recovery_digest(&call, &user, &code.replace('-', ""));
         second_factors::confirm(tx, id, (sealed, step), codes.iter().map(digest).collect()).await?;
         sessions::end_others_of(tx, id, session_id, "a second factor was enrolled", call.now).await?;
@@ -219,7 +222,7 @@ pub async fn confirm_totp(call: Call) -> Answer {
         Ok::<_, Failure>(true)
     });
     if confirmed.await? {
-        call.plain(&RecoveryCodesView { recovery_codes: codes })
+        call.plain(&RecoveryCodesView { recovery_codes: codes.into_iter().map(Secret::from).collect() })
     } else {
         Err(Refused::invalid(Fault::at("/code", ErrorCode::WrongCode)).into())
     }

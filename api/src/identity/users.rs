@@ -21,6 +21,7 @@ use crate::enums;
 use crate::pages::{PageQuery, PageView};
 use crate::problem::Failure;
 use crate::running::bootstrap::new_user;
+use crate::secret::Secret;
 
 /// Which accounts are wanted.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -111,8 +112,8 @@ pub struct UserView {
     #[schema(value_type = String, format = DateTime)]
     updated_at: Instant,
     /// The password that it was given, shown this once.
-    #[schema(max_length = 40)]
-    initial_password: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 40)]
+    initial_password: Option<Secret>,
     /// What may be done with it.
     #[schema(max_items = 40)]
     allowed_actions: Option<Vec<AllowedAction>>,
@@ -227,7 +228,7 @@ pub async fn create_user(call: Call) -> Answer {
         accounts::insert(tx, &journal, &user, step.clone()).await?;
         let (location, version) = (format!("/api/v1/users/{}", user.id), user.version.to_string());
         let mut view = whole_view(&call, tx, user.clone()).await?;
-        view.initial_password = Some(password.clone());
+        view.initial_password = Some(password.clone().into());
         call.created(&location, &view, &version)
     });
     answer.await.map_err(|failure| failure.taken_is(ErrorCode::UsernameTaken))
@@ -360,7 +361,7 @@ pub async fn reset_user_password(call: Call, id: web::Path<Uuid>) -> Answer {
         let after = record(&call, tx, &before, after).await?;
         let version = after.version.to_string();
         let mut view = whole_view(&call, tx, after).await?;
-        view.initial_password = Some(password.clone());
+        view.initial_password = Some(password.clone().into());
         call.ok(&view, &version)
     })
     .await

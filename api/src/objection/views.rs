@@ -16,6 +16,7 @@ use crate::actions::AllowedAction;
 use crate::call::Call;
 use crate::enums;
 use crate::openness::notices::NoticeEntryView;
+use crate::secret::Secret;
 
 /// One piece of evidence: a text.
 #[derive(Debug)]
@@ -63,8 +64,8 @@ impl From<Objector> for ObjectorBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ObjectionReceiptView {
     /// What the case is followed with. Keep it: nobody can tell it again.
-    #[schema(min_length = 29, max_length = 29)]
-    receipt_code: String,
+    #[schema(value_type = String, min_length = 29, max_length = 29)]
+    receipt_code: Secret,
     /// The case, as it is followed.
     #[serde(flatten)]
     objection: FollowedObjectionView,
@@ -74,7 +75,7 @@ impl ObjectionReceiptView {
     /// The receipt of what was filed against a notice.
     #[must_use]
     pub fn of(receipt_code: String, objection: &Objection, notice: &PublicNotice) -> Self {
-        Self { receipt_code, objection: FollowedObjectionView::of(objection, notice) }
+        Self { receipt_code: receipt_code.into(), objection: FollowedObjectionView::of(objection, notice) }
     }
 }
 

@@ -20,6 +20,7 @@ use crate::identity::security::Security;
 use crate::problem::Failure;
 use crate::running::bootstrap::{Making, make};
 use crate::running::retention::Retention;
+use crate::secret::Secret;
 
 pub mod chance;
 pub mod doings;
@@ -47,7 +48,7 @@ const SECRET: [u8; 32] = [0x5a; 32];
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// A PostgreSQL server, where a database is made and dropped; a SQLite file in a temporary folder without one.
-    pub database_url: Option<String>,
+    pub database_url: Option<Secret>,
     /// A file in which the report is kept, as Markdown.
     pub report: Option<PathBuf>,
     /// How many units the county has; its own, at least.
@@ -102,7 +103,11 @@ enum Place {
 impl Place {
     fn of(options: &Options) -> Result<Self, RehearsalError> {
         Ok(match &options.database_url {
-            Some(url) if !url.starts_with("postgres://") && !url.starts_with("postgresql://") => {
+            Some(url)
+                if !["postgres://", "postgresql://"]
+                    .iter()
+                    .any(|scheme| url.expose().starts_with(scheme)) =>
+            {
                 return Err(Failure::Internal(
                     "--database-url names a PostgreSQL server by postgres://…; without it the rehearsal takes \
                      a SQLite file of its own."
@@ -112,7 +117,7 @@ impl Place {
             }
             Some(url) => {
                 let name = format!("pingxuan_rehearsal_{}", Uuid::new_v4().simple());
-                Self::Server { url: url.clone(), name }
+                Self::Server { url: url.expose().to_owned(), name }
             }
             None => Self::File(tempfile::Builder::new().prefix("pingxuan-rehearsal-").tempdir()?),
         })

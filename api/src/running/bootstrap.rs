@@ -1,6 +1,7 @@
 //! The start: the key, the migrations, the signing key, the calendars, the first account.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fmt;
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -45,7 +46,7 @@ pub const CALENDARS: [&str; 5] = [
 ];
 
 /// What an application is made from.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Making {
     /// The database's URL.
     pub url: String,
@@ -67,6 +68,12 @@ pub struct Making {
     pub retention: Retention,
     /// The database's URL for the role that owns the tables, where the program works as another.
     pub migration_url: Option<String>,
+}
+
+impl fmt::Debug for Making {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Making").field("connections", &self.connections).finish_non_exhaustive()
+    }
 }
 
 /// Makes the application: connects, migrates, and sees to it that keys and calendars are there.
@@ -331,15 +338,29 @@ pub fn secret(settings: &Settings) -> Result<[u8; 32], String> {
 
 fn write_secret(file: &Path, text: &str) -> std::io::Result<()> {
     if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)?;
+        make_folder(folder)?;
     }
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(file)?;
+    let mut file = private().create_new(true).open(file)?;
     writeln!(file, "{text}")?;
     file.sync_all()
+}
+
+/// Opens files for writing; those that it makes are the owner's alone.
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Makes a folder that is the owner's alone; one that is there stays as it is.
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 fn read_secret(text: &str) -> Option<[u8; 32]> {
@@ -363,12 +384,11 @@ pub fn take_sqlite(url: &str) -> Result<Option<File>, String> {
     };
     let database = PathBuf::from(path.split('?').next().unwrap_or(path));
     if let Some(folder) = database.parent() {
-        fs::create_dir_all(folder)
-            .map_err(|error| format!("{} cannot be made: {error}.", folder.display()))?;
+        make_folder(folder).map_err(|error| format!("{} cannot be made: {error}.", folder.display()))?;
     }
     let mut lock = database.clone().into_os_string();
     lock.push(".lock");
-    let open = OpenOptions::new().create(true).truncate(false).write(true).open(&lock);
+    let open = private().create(true).truncate(false).open(&lock);
     let file =
         open.map_err(|error| format!("{} cannot be opened: {error}.", PathBuf::from(&lock).display()))?;
     match file.try_lock() {

@@ -1,4 +1,4 @@
-//! Whether the server lives, whether it can work, and the keys that its tokens are signed with.
+//! Whether the server lives, whether it can work, the keys that its tokens are signed with, and where to report a weakness.
 
 use actix_web::{HttpResponse, get, web};
 use pingxuan_domain::ErrorCode;
@@ -52,4 +52,21 @@ pub struct KeySet {
 #[get("/.well-known/jwks.json")]
 pub async fn get_jwks(app: web::Data<App>) -> HttpResponse {
     HttpResponse::Ok().insert_header(("Cache-Control", "public, max-age=300")).json(app.tokens.published())
+}
+
+/// Days for which what `security.txt` says is good: RFC 9116 advises less than a year.
+const CONTACT_DAYS: i64 = 364;
+
+/// 安全联系方式 · Where to report a weakness
+///
+/// A `security.txt` (RFC 9116), where the installation names somebody to write to; 404 where it does not.
+#[utoipa::path(tag = "operation", responses((
+    status = 200, description = "Where to report a weakness", body = String, content_type = "text/plain"
+)))]
+#[get("/.well-known/security.txt")]
+pub async fn security_txt(app: web::Data<App>) -> Answer {
+    let contact = app.edge.security_contact.as_ref().ok_or_else(Failure::not_found)?;
+    let expires = app.clock.now().plus_seconds(CONTACT_DAYS * 24 * 60 * 60);
+    let text = format!("Contact: {contact}\nExpires: {expires}\nPreferred-Languages: zh, en\n");
+    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text))
 }

@@ -8,3 +8,4 @@ pub mod retention;
 pub mod server;
 pub mod settings;
 pub mod sweeper;
+pub mod tls;

@@ -16,6 +16,7 @@ use crate::problem::Failure;
 use crate::routes;
 use crate::running::pages;
 use crate::running::sweeper::{keep_looking, keep_sweeping};
+use crate::running::tls::keep_renewing;
 
 /// The largest body that is read, in bytes.
 const BODY_LIMIT: usize = 256 * 1024;
@@ -28,7 +29,7 @@ pub struct Running {
     /// What it runs.
     pub app: Arc<App>,
     handle: ServerHandle,
-    background: [tokio::task::JoinHandle<()>; 2],
+    background: Vec<tokio::task::JoinHandle<()>>,
 }
 
 impl Running {
@@ -79,13 +80,21 @@ pub fn start(
     })
     .workers(workers)
     .client_request_timeout(Duration::from_secs(10))
-    .shutdown_timeout(10)
-    .listen(listener)?
-    .run();
+    .tls_handshake_timeout(Duration::from_secs(10))
+    .shutdown_timeout(10);
+    let certificates = app.edge.certificates.as_ref();
+    let server = match certificates {
+        None => server.listen(listener)?,
+        Some(certificates) => {
+            server.listen_rustls_0_23(listener, certificates.config().map_err(std::io::Error::other)?)?
+        }
+    };
+    let server = server.run();
     let handle = server.handle();
-    let background = [
+    let mut background = vec![
         tokio::task::spawn_local(keep_sweeping(Arc::clone(&app))),
         tokio::task::spawn_local(keep_looking(Arc::clone(&app))),
     ];
+    background.extend(certificates.map(|shown| tokio::task::spawn_local(keep_renewing(Arc::clone(shown)))));
     Ok((Running { address, app, handle, background }, server))
 }

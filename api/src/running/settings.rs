@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use config::{Config, Environment, File, FileFormat, FileSourceFile, Source};
 use pingxuan_domain::Role;
 use pingxuan_domain::password::PasswordProfile;
 use secrecy::{ExposeSecret, SecretString};
@@ -14,6 +13,13 @@ use crate::edge::Edge;
 use crate::identity::security::Security;
 use crate::identity::single_sign_on::registration::Registration;
 use crate::running::retention::Retention;
+use crate::running::tls::{self, TlsFiles};
+use crate::secret::Secret;
+
+mod reading;
+mod table;
+
+pub use table::SETTINGS;
 
 /// One setting, as `docs/settings.md` has it.
 #[derive(Clone, Copy, Debug)]
@@ -26,193 +32,26 @@ pub struct Setting {
     pub default: &'static str,
     /// What it does.
     pub meaning: &'static str,
+    /// It is a secret: never printed, and read from the file that its sibling `…_FILE` names, where that is set.
+    pub secret: bool,
 }
 
-/// All settings.
-pub const SETTINGS: [Setting; 28] = [
-    Setting {
-        variable: "PINGXUAN_BIND",
-        key: "bind",
-        default: "127.0.0.1:8080",
-        meaning: "Address and port to listen on; port 0 takes a free one.",
-    },
-    Setting {
-        variable: "DATABASE_URL",
-        key: "database_url",
-        default: "a SQLite file in the data folder",
-        meaning: "`postgres://user:password@host/database`, or `sqlite:PATH`. A secret: it is never logged.",
-    },
-    Setting {
-        variable: "PINGXUAN_MIGRATION_URL",
-        key: "migration_url",
-        default: "(DATABASE_URL)",
-        meaning: "The same PostgreSQL database for another role, which owns the tables: it brings the schema up to date, and gives the \
-                  role of `DATABASE_URL` what it needs and no more, so that nothing written into the audit can be changed by the program \
-                  either. A secret: it is never logged.",
-    },
-    Setting {
-        variable: "PINGXUAN_DATA_DIR",
-        key: "data_dir",
-        default: "./data",
-        meaning: "The folder of the SQLite database and of the key file.",
-    },
-    Setting {
-        variable: "PINGXUAN_CONFIG",
-        key: "(none)",
-        default: "(none)",
-        meaning: "A TOML file with these settings; the environment goes before it.",
-    },
-    Setting {
-        variable: "PINGXUAN_KEY_FILE",
-        key: "key_file",
-        default: "`pingxuan.key` in the data folder, made at the first start",
-        meaning: "The file with the secret that seals personal data: 64 hexadecimal digits. Keep a copy apart from the \
-                  database; without it personal data cannot be read. All nodes of one database need the same.",
-    },
-    Setting {
-        variable: "PINGXUAN_KEY",
-        key: "key",
-        default: "(the key file)",
-        meaning: "The same secret, given directly. A secret: it is never logged.",
-    },
-    Setting {
-        variable: "PINGXUAN_CONNECTIONS",
-        key: "connections",
-        default: "8",
-        meaning: "Database connections, 2 to 200.",
-    },
-    Setting {
-        variable: "PINGXUAN_ALLOWED_ORIGINS",
-        key: "allowed_origins",
-        default: "none; with `--demo` the ports 3000, 4173, 5173 and 8081 of localhost",
-        meaning: "Origins whose pages may call the service (CORS), separated by commas: `https://pingxuan.example.org`.",
-    },
-    Setting {
-        variable: "PINGXUAN_PASSWORD_PROFILE",
-        key: "password_profile",
-        default: "mlps",
-        meaning: "What passwords are held to. `mlps`, as assessors of 等保 ask it: 8 characters, three of four kinds, changed every 90 \
-                  days, none of the last five. `nist`, as NIST SP 800-63B advises: 12 characters of any kind, never changed without need. \
-                  In both, none that is easy to guess.",
-    },
-    Setting {
-        variable: "PINGXUAN_SECOND_FACTOR_ROLES",
-        key: "second_factor_roles",
-        default: "security_admin,admin,office,approver; with `--demo` none",
-        meaning: "Roles whose accounts need a second factor (TOTP), separated by commas, or `none`. Whoever has one of them and no \
-                  second factor yet can do nothing but enrol it.",
-    },
-    Setting {
-        variable: "PINGXUAN_LOGIN_FAILURES",
-        key: "login_failures",
-        default: "5",
-        meaning: "Wrong passwords within a quarter of an hour after which an account is locked: for 10 minutes, then 20, then 30. A \
-                  source (an address) is locked after twenty times as many. 3 to 1000000.",
-    },
-    Setting {
-        variable: "PINGXUAN_IDLE_MINUTES",
-        key: "idle_minutes",
-        default: "30",
-        meaning: "Minutes after which a session that was not renewed is over, 10 to 30. An access token is good for ten minutes.",
-    },
-    Setting {
-        variable: "PINGXUAN_SESSION_HOURS",
-        key: "session_hours",
-        default: "12",
-        meaning: "Hours that a session lives at most, however often it is renewed, 1 to 12.",
-    },
-    Setting {
-        variable: "PINGXUAN_SESSIONS",
-        key: "sessions",
-        default: "10",
-        meaning: "Sessions that an account may have at once, 1 to 100; the one that was not renewed for the longest time ends first.",
-    },
-    Setting {
-        variable: "PINGXUAN_PUBLIC_URL",
-        key: "public_url",
-        default: "none",
-        meaning: "The address of this service as browsers see it: `https://pingxuan.example.org`. Single sign-on needs it.",
-    },
-    Setting {
-        variable: "PINGXUAN_OIDC_ISSUER",
-        key: "oidc_issuer",
-        default: "none: there is no single sign-on",
-        meaning: "The identity provider (OpenID Connect), as its discovery document names its issuer. It sends browsers back to \
-                  `/api/v1/auth/oidc/callback` below PINGXUAN_PUBLIC_URL.",
-    },
-    Setting {
-        variable: "PINGXUAN_OIDC_CLIENT_ID",
-        key: "oidc_client_id",
-        default: "none",
-        meaning: "The name that the identity provider has given this service.",
-    },
-    Setting {
-        variable: "PINGXUAN_OIDC_CLIENT_SECRET",
-        key: "oidc_client_secret",
-        default: "none: PKCE alone",
-        meaning: "What this service shows the identity provider (client_secret_basic). A secret: it is never logged.",
-    },
-    Setting {
-        variable: "PINGXUAN_OIDC_CLAIM",
-        key: "oidc_claim",
-        default: "preferred_username",
-        meaning: "The claim of the ID token whose value is the username of the account here. Nobody but the identity provider may \
-                  be able to choose it.",
-    },
-    Setting {
-        variable: "PINGXUAN_OIDC_RETURN_URL",
-        key: "oidc_return_url",
-        default: "none: the callback answers as `login` does",
-        meaning: "The page of the front end to which browsers are sent after single sign-on, with `#refresh_token=…`, \
-                  `#pending_token=…` or `#error=…` behind it.",
-    },
-    Setting {
-        variable: "PINGXUAN_TRUSTED_PROXIES",
-        key: "trusted_proxies",
-        default: "none",
-        meaning: "Networks of the proxies in front (`10.1.2.0/24,127.0.0.1/32`), whose `X-Forwarded-For` counts for where a request comes \
-                  from, in the audit and in counting wrong passwords. From all others the header counts for nothing.",
-    },
-    Setting {
-        variable: "PINGXUAN_BODY_SECONDS",
-        key: "body_seconds",
-        default: "20",
-        meaning: "Seconds within which the whole of a body must have come (408 after that), 1 to 300.",
-    },
-    Setting {
-        variable: "PINGXUAN_AUDIT_DAYS",
-        key: "audit_days",
-        default: "1095",
-        meaning: "Days for which events of accounts, sessions and machine clients stay in the audit, 180 to 36500. Events of the selection \
-                  stay for good.",
-    },
-    Setting {
-        variable: "PINGXUAN_PERSONAL_DATA_DAYS",
-        key: "personal_data_days",
-        default: "1095",
-        meaning: "Days after a selection is announced or cancelled, counted from the last change of the campaign, after which citizen IDs, \
-                  telephones and birth dates of its forms are erased, and who objected, 30 to 36500. Masks and digests stay.",
-    },
-    Setting {
-        variable: "PINGXUAN_REQUESTS_A_MINUTE",
-        key: "requests_a_minute",
-        default: "600",
-        meaning: "Requests that an account or a machine client may send within a minute, 10 to 1000000, or 0 for no limit; an address \
-                  without a token five times as many. Each node counts by itself. 429 beyond that.",
-    },
-    Setting {
-        variable: "PINGXUAN_LOG",
-        key: "log",
-        default: "warn,pingxuan_api=info",
-        meaning: "What is logged: `error`, `warn`, `info`, `debug`, or a filter such as `info,sqlx=warn`.",
-    },
-    Setting {
-        variable: "PINGXUAN_LOG_FORMAT",
-        key: "log_format",
-        default: "text",
-        meaning: "`text` for people, `json` for log collectors.",
-    },
-];
+impl Setting {
+    /// The variable that names the file of a secret.
+    #[must_use]
+    pub fn file_variable(&self) -> String {
+        format!("{}_FILE", self.variable)
+    }
+
+    fn file_key(&self) -> String {
+        format!("{}_file", self.key)
+    }
+
+    /// Whether the program reads the file of a secret where one is named. What stands in the table itself is read where it is needed.
+    fn is_read_from_file(&self) -> bool {
+        self.secret && SETTINGS.iter().all(|other| other.key != self.file_key())
+    }
+}
 
 /// The settings of this run.
 #[derive(Clone, Debug)]
@@ -241,6 +80,8 @@ pub struct Settings {
     pub retention: Retention,
     /// The database for the role that owns the tables, where there is another.
     pub migration_url: Option<SecretString>,
+    /// Where certificate and key are, where the server speaks TLS itself.
+    pub tls: Option<TlsFiles>,
     /// What is logged.
     pub log: String,
     /// Whether logs are JSON.
@@ -253,7 +94,7 @@ pub struct Overrides {
     /// `--bind`.
     pub bind: Option<String>,
     /// `--database-url`.
-    pub database_url: Option<String>,
+    pub database_url: Option<Secret>,
     /// `--data-dir`.
     pub data_dir: Option<PathBuf>,
 }
@@ -264,7 +105,7 @@ impl Settings {
     /// # Errors
     /// A sentence that says what to mend.
     pub fn read(overrides: &Overrides) -> Result<Self, String> {
-        let found = read_all()?;
+        let found = reading::all(overrides.database_url.is_some())?;
         let text = |key: &str| found.get_string(key).ok().filter(|text| !text.trim().is_empty());
         let bind = overrides.bind.clone().or_else(|| text("bind")).unwrap_or_else(|| "127.0.0.1:8080".into());
         let bind = bind.parse().map_err(|_| {
@@ -272,12 +113,18 @@ impl Settings {
                 "PINGXUAN_BIND is '{bind}': write an address and a port, such as 127.0.0.1:8080 or [::]:8080."
             )
         })?;
-        let database_url = overrides.database_url.clone().or_else(|| text("database_url"));
+        let given = overrides.database_url.as_ref().map(|url| url.expose().to_owned());
+        let database_url = given.or_else(|| text("database_url"));
         if let Some(url) = &database_url
             && !["postgres://", "postgresql://", "sqlite:"].iter().any(|scheme| url.starts_with(scheme))
         {
-            let scheme = url.split(':').next().unwrap_or("");
-            return Err(format!("DATABASE_URL begins with '{scheme}:': write postgres://… or sqlite:PATH."));
+            // What has no scheme may be a password that stands in the wrong place: nothing of it is printed.
+            return Err(match url.split_once("://") {
+                Some((scheme, _)) if scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+                    format!("DATABASE_URL begins with '{scheme}:': write postgres://… or sqlite:PATH.")
+                }
+                _ => "DATABASE_URL has no scheme: write postgres://… or sqlite:PATH.".into(),
+            });
         }
         let number = |key: &str, (least, most): (i64, i64), default: i64| {
             let Some(sent) = text(key) else { return Ok(default) };
@@ -328,10 +175,35 @@ impl Settings {
                 format!("PINGXUAN_TRUSTED_PROXIES names '{network}': write networks such as 10.1.2.0/24 or 127.0.0.1/32.")
             })
         });
+        let security_contact = text("security_contact").map(|contact| {
+            read_contact(&contact).ok_or_else(|| {
+                format!("PINGXUAN_SECURITY_CONTACT is '{contact}': write mailto:…, tel:… or https://….")
+            })
+        });
         let edge = Edge {
             body_deadline: Duration::from_secs(body_seconds),
             requests_a_minute: u32::try_from(requests_a_minute).unwrap_or(600),
             proxies: proxies.collect::<Result<_, _>>()?,
+            security_contact: security_contact.transpose()?,
+            certificates: None,
+        };
+        let tls = match (text("tls_certificate"), text("tls_key")) {
+            (None, None) => None,
+            (Some(certificate), Some(key)) => {
+                Some(TlsFiles { certificate: certificate.into(), key: key.into(), every: tls::EVERY })
+            }
+            (Some(_), None) => {
+                return Err(
+                    "PINGXUAN_TLS_CERTIFICATE is set and PINGXUAN_TLS_KEY is not: set both, or neither."
+                        .into(),
+                );
+            }
+            (None, Some(_)) => {
+                return Err(
+                    "PINGXUAN_TLS_KEY is set and PINGXUAN_TLS_CERTIFICATE is not: set both, or neither."
+                        .into(),
+                );
+            }
         };
         let retention = Retention {
             audit_days: number("audit_days", (180, 36_500), 1_095)?,
@@ -362,6 +234,7 @@ impl Settings {
             edge,
             retention,
             migration_url: text("migration_url").map(SecretString::from),
+            tls,
             log,
             log_json,
         })
@@ -377,27 +250,33 @@ impl Settings {
     }
 }
 
-/// A key of the settings file that is no setting: a slip of the pen must not be passed over.
-fn unknown_key(source: &File<FileSourceFile, FileFormat>) -> Result<Option<String>, String> {
-    let known = |key: &String| SETTINGS.iter().any(|setting| setting.key == key);
-    let keys = source.collect().map_err(|error| format!("The settings cannot be read: {error}."))?;
-    Ok(keys.into_keys().find(|key| !known(key)))
+/// A place to report to, if it is one that RFC 9116 knows and that fits in a line.
+fn read_contact(contact: &str) -> Option<String> {
+    let contact = contact.trim();
+    let known = ["mailto:", "tel:", "https://"]
+        .iter()
+        .any(|scheme| contact.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()));
+    (known && contact.bytes().all(|byte| byte.is_ascii_graphic())).then(|| contact.to_owned())
 }
 
-fn read_all() -> Result<Config, String> {
-    let mut builder = Config::builder();
-    if let Ok(file) = std::env::var("PINGXUAN_CONFIG") {
-        let source = File::new(&file, FileFormat::Toml);
-        if let Some(key) = unknown_key(&source)? {
-            return Err(format!(
-                "PINGXUAN_CONFIG, {file}: there is no setting '{key}'; docs/settings.md has them all."
-            ));
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c_44_a_contact_is_a_uri_that_fits_in_a_line() {
+        for good in ["mailto:security@example.org", "tel:+86-797-0000000", "https://example.org/report"] {
+            assert_eq!(read_contact(&format!(" {good}\n")).as_deref(), Some(good));
         }
-        builder = builder.add_source(source);
+        for bad in [
+            "",
+            "security@example.org",
+            "mailto:",
+            "http://example.org",
+            "mailto:a@b\nContact: mailto:c@d",
+            "mailto:安全",
+        ] {
+            assert_eq!(read_contact(bad), None, "{bad}");
+        }
     }
-    builder
-        .add_source(Environment::with_prefix("PINGXUAN"))
-        .set_override_option("database_url", std::env::var("DATABASE_URL").ok())
-        .and_then(|builder| builder.build())
-        .map_err(|error| format!("The settings cannot be read: {error}."))
 }

@@ -141,7 +141,7 @@ async fn recorded(call: &Call, tx: &Tx, sent: &VetoIn) -> Result<Case, Failure> 
     let named = sent.named();
     faults.extend(named.as_ref().err().cloned());
     if let Ok(Named::Person(person)) = &named
-        && let Err(code) = check_sent_citizen_id(&person.citizen_id)
+        && let Err(code) = check_sent_citizen_id(&person.citizen_id, call.now.day())
     {
         faults.push(Fault::at("/person/citizen_id", code));
     }

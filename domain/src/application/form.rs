@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 
 use crate::campaign::definition::{Form, Meaning};
 use crate::error::{ErrorCode, Fault};
-use crate::identifiers::{check_citizen_id, find_control, is_masked, mask};
+use crate::identifiers::{check_citizen_id_by, find_control, is_masked, mask};
+use crate::time::Day;
 
 /// What a form says of the nominee.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -104,12 +105,12 @@ pub fn draft_faults(form: &Form, sent: &Value) -> Vec<Fault> {
 
 /// What a complete form must keep beyond its schema: identifiers with valid check digits (D-905), the unit's own name.
 #[must_use]
-pub fn meaning_faults(form: &Form, filled: &Value, unit_name: Option<&str>) -> Vec<Fault> {
+pub fn meaning_faults(form: &Form, filled: &Value, unit_name: Option<&str>, today: Day) -> Vec<Fault> {
     let checked = form.meanings().filter_map(|(name, meaning)| {
         let text = filled.get(name)?.as_str()?;
         let pointer = format!("/{name}");
         match meaning {
-            Meaning::CitizenId => check_citizen_id(text).err().map(|code| Fault::at(pointer, code)),
+            Meaning::CitizenId => check_citizen_id_by(text, today).err().map(|code| Fault::at(pointer, code)),
             Meaning::UnitName => unit_name
                 .filter(|unit_name| *unit_name != text)
                 .map(|unit_name| Fault::at(pointer, ErrorCode::OwnUnitOnly).with("unit", unit_name)),

@@ -12,6 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use pingxuan_domain::ErrorCode;
 use pingxuan_persistence::accounts;
 use pingxuan_persistence::oidc_logins::{self, Begun};
+use pingxuan_persistence::sealing::oidc_login_belongs_to;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -67,7 +68,9 @@ pub async fn oidc_start(call: Call) -> Answer {
     let digest = secret_hash(&state);
     let begun = Begun {
         browser: secret_hash(&browser),
-        sealed: call.vault().seal(&belongs_to(&digest), format!("{verifier} {nonce}").as_bytes())?,
+        sealed: call
+            .vault()
+            .seal(&oidc_login_belongs_to(&digest), format!("{verifier} {nonce}").as_bytes())?,
         expires_at: call.now.plus_seconds(SECONDS),
     };
     let keep = async |tx: &_| Ok::<_, Failure>(oidc_logins::keep(tx, digest.clone(), &begun).await?);
@@ -125,7 +128,7 @@ async fn let_in(call: &Call, provider: &Provider) -> Result<Admitted, Failure> {
         tracing::info!(request_id = call.request_id, "a single sign-on failed: it did not begin here");
         return Err(Failure::of(ErrorCode::SingleSignOnFailed));
     };
-    let kept = call.vault().open(&belongs_to(&state), &begun.sealed)?;
+    let kept = call.vault().open(&oidc_login_belongs_to(&state), &begun.sealed)?;
     let kept = String::from_utf8(kept).unwrap_or_default();
     let (verifier, nonce) = kept.split_once(' ').unwrap_or_default();
     let username = match (asked.error.as_deref(), asked.code.as_deref()) {
@@ -170,10 +173,6 @@ fn told(call: &Call, trouble: &Trouble) -> Failure {
             Failure::of(ErrorCode::SingleSignOnFailed)
         }
     }
-}
-
-fn belongs_to(digest: &[u8]) -> Vec<u8> {
-    [b"oidc login ".as_slice(), digest].concat()
 }
 
 /// Sends a browser elsewhere, with a cookie.
