@@ -15,10 +15,17 @@ static RECORD: LazyLock<Option<Mutex<File>>> = LazyLock::new(|| {
     Some(Mutex::new(file))
 });
 
+/// What a form says, as an object.
+fn form(body: &[u8]) -> Value {
+    let pairs = form_urlencoded::parse(body);
+    Value::Object(pairs.map(|(name, value)| (name.into_owned(), value.into())).collect())
+}
+
 /// Keeps one call of an operation that succeeded.
 pub fn keep(operation: &str, sent: Option<&[u8]>, reply: &Reply) {
     let Some(record) = RECORD.as_ref().filter(|_| reply.status < 300) else { return };
-    let sent: Value = sent.and_then(|body| serde_json::from_slice(body).ok()).unwrap_or_default();
+    let sent =
+        sent.map(|body| serde_json::from_slice(body).unwrap_or_else(|_| form(body))).unwrap_or_default();
     let media_type = reply.header("content-type").unwrap_or("").split(';').next().unwrap_or("").trim();
     let told = if reply.body.is_null() { json!(reply.text) } else { reply.body.clone() };
     let line = json!({

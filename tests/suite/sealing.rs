@@ -9,6 +9,7 @@ use pingxuan_api::running::bootstrap::rotate_sealing_key;
 use pingxuan_tests::objections::named;
 use pingxuan_tests::story::INDIVIDUAL;
 use pingxuan_tests::truths::{get, look};
+use pingxuan_tests::world::PASSWORD;
 use pingxuan_tests::{World, both};
 use serde_json::json;
 use uuid::Uuid;
@@ -81,9 +82,10 @@ both! {
         let keys = look(url, "SELECT number FROM sealing_keys").await;
         assert_eq!(keys.iter().map(|row| get::<i32>(row, "number")).collect::<Vec<_>>(), [2]);
         // A node that starts now opens what it needs, and everything else.
-        let (later, running) = World::start_with(url, |_| ()).await;
-        assert_eq!(reveal(&later, &token, ids[0]).await, 200);
-        running.stop().await;
+        world.beside(|_| (), async |later| {
+            let token = later.log_in("office", PASSWORD).await.expect(200).text_at("/access_token");
+            assert_eq!(reveal(&later, &token, ids[0]).await, 200);
+        }).await;
     }
 }
 

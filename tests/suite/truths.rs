@@ -66,7 +66,7 @@ both! {
         world.selecting(&[("赵一", 1)]).await;
         let url = world.database_url();
         let (id, triggers) = if url.starts_with("postgres") {
-            ("gen_random_uuid()", &["audit_events_insert_only ON audit_events"][..])
+            ("gen_random_uuid()", &["audit_events_kept ON audit_events"][..])
         } else {
             ("randomblob(16)", &["audit_events_no_delete", "audit_events_no_update"][..])
         };

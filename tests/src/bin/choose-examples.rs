@@ -109,6 +109,7 @@ fn shorten(value: &mut Value) {
                     ("items", Value::Array(rows)) => rows.truncate(ROWS),
                     ("definition", Value::Object(definition)) => excerpt(definition),
                     ("access_token" | "refresh_token", Value::String(secret)) => *secret = TOKEN.to_owned(),
+                    ("client_secret", Value::String(secret)) => *secret = "cs_told-once".to_owned(),
                     _ => {}
                 }
                 shorten(member);

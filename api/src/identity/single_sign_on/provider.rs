@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::id_token::{self, Expected, Flaw, Key};
 use super::registration::{Registration, is_safe};
+use crate::secret::Secret;
 
 /// Seconds that all of a log-in's questions to the provider may take together.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -63,7 +64,7 @@ struct Metadata {
 
 #[derive(Deserialize)]
 struct TokenAnswer {
-    id_token: String,
+    id_token: Secret,
 }
 
 #[derive(Deserialize)]
@@ -157,10 +158,10 @@ impl Provider {
                 now,
             };
             let keys = self.keys(&metadata, KEPT, now).await?;
-            match id_token::username(&token, &keys, &expected) {
+            match id_token::username(token.expose(), &keys, &expected) {
                 Err(Flaw::UnknownKey) => {
                     let keys = self.keys(&metadata, PATIENCE, now).await?;
-                    id_token::username(&token, &keys, &expected)
+                    id_token::username(token.expose(), &keys, &expected)
                 }
                 read => read,
             }
@@ -210,7 +211,7 @@ impl Provider {
     }
 
     /// The ID token that the provider gives for a code.
-    async fn redeem(&self, metadata: &Metadata, back: &Return<'_>) -> Result<String, Trouble> {
+    async fn redeem(&self, metadata: &Metadata, back: &Return<'_>) -> Result<Secret, Trouble> {
         const WHAT: &str = "the token endpoint";
         let Registration { client_id, client_secret, redirect_uri, .. } = &self.registration;
         let mut form = vec![
