@@ -45,6 +45,10 @@ pub(super) fn enter(id: &str, stated: &mut Value) {
                     2_000,
                     "Contact: mailto:security@example.org\nExpires: 2023-11-06T01:00:00.000Z\nPreferred-Languages: zh, en\n",
                 ),
+                "application/jsonl" => (
+                    1_000_000_000,
+                    "{\"actor\":{\"kind\":\"system\"},\"at\":\"2022-11-07T01:00:00.000Z\",\"operation\":\"open_acceptance\"}\n",
+                ),
                 "text/vnd.mermaid" => (100_000, "stateDiagram-v2\n    [*] --> published: publish_notice\n"),
                 _ => {
                     insert(media, told);

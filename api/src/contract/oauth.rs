@@ -21,7 +21,7 @@ pub(super) fn scheme() -> Value {
     });
     json!({
         "type": "oauth2",
-        "description": "For other systems: an access token of `issue_token`, for some of these scopes.",
+        "description": "For other systems: an access token of `issue_token`, for some of these scopes: a JWT, used as RFC8725 advises.",
         "flows": {"clientCredentials": {"tokenUrl": "/oauth2/token", "scopes": scopes.collect::<Map<_, _>>()}},
     })
 }
