@@ -8,6 +8,9 @@ use crate::policy::{Actor, Duty, Role};
 use crate::time::{Day, Instant};
 use crate::workflow::account::AccountState;
 
+/// Seconds for which a password that was given can be logged in with: seven days.
+pub const ONE_TIME_SECONDS: i64 = 7 * 24 * 60 * 60;
+
 /// An account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
@@ -48,6 +51,12 @@ impl User {
     #[must_use]
     pub fn is_open(&self, now: Instant) -> bool {
         self.state == AccountState::Active && self.valid_until.is_none_or(|day| now < day.end())
+    }
+
+    /// Whether a password that was given, and not changed since, is good no more.
+    #[must_use]
+    pub fn one_time_password_is_over(&self, now: Instant) -> bool {
+        self.must_change_password && now >= self.password_set_at.plus_seconds(ONE_TIME_SECONDS)
     }
 
     /// What it must do before anything else is open to it: change a password that was given or is past its time, then enrol

@@ -225,6 +225,19 @@ both! {
         assert_eq!(keeper.get("/users?include=total").await.expect(200).at("/total"), 1, "nothing was made");
     }
 
+    async fn s_19_a_password_that_was_given_is_good_for_seven_days(world: World) {
+        let keeper = world.security_admin().await;
+        let made = keeper.post("/users").json(new_account("zhang", &["office"])).await.expect(201);
+        let once = made.text_at("/initial_password");
+        world.move_clock("2022-11-14T08:59:59+08:00").await;
+        world.log_in("zhang", &once).await.expect(200);
+        world.move_clock("2022-11-14T09:00:00+08:00").await;
+        world.log_in("zhang", &once).await.refused(401, "invalid_credentials");
+        let keeper = world.security_admin().await;
+        let reset = keeper.act(&format!("/users/{}/reset-password", made.id()), json!({})).await.expect(200);
+        world.log_in("zhang", &reset.text_at("/initial_password")).await.expect(200);
+    }
+
     async fn a_username_is_taken_once_and_stays(world: World) {
         let keeper = world.security_admin().await;
         let made = keeper.post("/users").json(new_account("zhang", &["office"])).await.expect(201);

@@ -89,7 +89,8 @@ pub async fn login(call: Call) -> Answer {
     let hash = user.as_ref().map(|user| user.password_hash.clone());
     let right = call.app.passwords.verify(sent.password.expose().to_owned(), hash).await?;
     let known = user.as_ref().map(|user| user.id);
-    let Some(user) = user.filter(|user| right && user.is_open(call.now)) else {
+    let good = |user: &User| right && user.is_open(call.now) && !user.one_time_password_is_over(call.now);
+    let Some(user) = user.filter(good) else {
         failed(&call, known).await?;
         return Err(Failure::of(ErrorCode::InvalidCredentials));
     };
@@ -170,7 +171,7 @@ async fn wait(call: &Call, tx: &Tx, user: &User, token: &str) -> Result<(), Fail
 /// # Errors
 /// [`Failure`] where the database refuses.
 pub async fn failed(call: &Call, user_id: Option<Uuid>) -> Result<(), Failure> {
-    tracing::info!(request_id = call.request_id, "a log-in failed");
+    tracing::info!(request_id = call.request_id, operation = %call.operation(), "a password or a code was wrong");
     let step = Step::of(call.operation(), ObjectKind::User, user_id.unwrap_or(Uuid::nil()), call.now);
     let step = step.ending(Outcome::Failed);
     let journal = call.journal();

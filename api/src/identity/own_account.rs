@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::attempts::Attempt;
+use super::login::failed;
 use super::passwords::is_common;
 use super::session::actor;
 use crate::call::{Answer, Call};
@@ -99,6 +100,7 @@ pub async fn change_password(call: Call) -> Answer {
     let attempt = Attempt::begin(&call, &user.username).await?;
     let current = sent.current_password.expose().to_owned();
     if !call.app.passwords.verify(current, Some(user.password_hash.clone())).await? {
+        failed(&call, Some(id)).await?;
         return Err(Refused::invalid(Fault::at("/current_password", ErrorCode::WrongPassword)).into());
     }
     call.app.db.in_tx(async |tx| attempt.was_right(tx, &call).await).await?;

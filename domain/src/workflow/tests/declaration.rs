@@ -166,6 +166,7 @@ fn d_401_each_guard_of_an_application() {
     let with = || situation(&township, &plain);
     let late = |extended_until| Situation { now: at("2023-01-01T00:00:00+08:00"), extended_until, ..with() };
     let in_phase = |phase| Situation { phase, ..with() };
+    assert_eq!(ApplicationFlow::phase(&in_phase(P::Selecting)), Some(P::Selecting));
     let found = |guard: G, facts: &Situation<'_>| {
         facts.check(guard).into_iter().map(|fault| fault.code).collect::<Vec<_>>()
     };

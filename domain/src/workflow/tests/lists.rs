@@ -60,6 +60,7 @@ fn ranking(tie: bool) -> Ranking {
 #[test]
 fn d_707_each_guard_of_a_shortlist() {
     use ShortlistGuard as G;
+    assert_eq!(ShortlistFlow::phase(&list()), Some(list().phase));
     let well = list();
     let with = list;
     let one = |change: &dyn Fn(&mut Candidate)| {

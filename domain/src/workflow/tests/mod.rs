@@ -92,6 +92,7 @@ fn d_602_each_guard_of_an_assignment() {
         sheet_submitted: false,
         recused: false,
     };
+    assert_eq!(AssignmentFlow::phase(&well), Some(well.phase));
     let with = || well;
     each_guard_sees::<AssignmentFlow>(
         G::iter(),
@@ -136,6 +137,7 @@ fn d_604_each_guard_of_a_score_sheet() {
         ranking_in_use: false,
         stakes: vec![],
     };
+    assert_eq!(ScoreSheetFlow::phase(&well), Some(well.phase));
     let with = || well.clone();
     let assigned = |assignment| ScoreSheetFacts { assignment, ..with() };
     each_guard_sees::<ScoreSheetFlow>(
@@ -163,6 +165,7 @@ fn d_305_each_guard_of_a_public_notice() {
     use NoticeGuard as G;
     let now = at(NOW);
     let well = NoticeFacts { phase: P::Selecting, now, closes_at: now };
+    assert_eq!(NoticeFlow::phase(&well), Some(well.phase));
     each_guard_sees::<NoticeFlow>(
         G::iter(),
         &well,
@@ -196,6 +199,7 @@ fn d_805_each_guard_of_a_duty_record() {
 fn d_603_each_guard_of_a_recusal() {
     use RecusalGuard as G;
     let well = RecusalFacts { phase: P::Selecting, laid_on_oneself: false };
+    assert_eq!(RecusalFlow::phase(&well), Some(well.phase));
     let in_phase = |phase| RecusalFacts { phase, ..well };
     each_guard_sees::<RecusalFlow>(
         G::iter(),
@@ -223,6 +227,7 @@ fn d_702_each_guard_of_a_vetting_request() {
         stakes: vec![],
         insider: true,
     };
+    assert_eq!(VettingFlow::phase(&well), Some(well.phase));
     let with = || well.clone();
     let listed = |list, insider| VettingFacts { list, insider, ..with() };
     each_guard_sees::<VettingFlow>(
@@ -264,6 +269,7 @@ fn d_705_each_guard_of_an_objection() {
         investigator: true,
         named: true,
     };
+    assert_eq!(ObjectionFlow::phase(&well), Some(well.phase));
     let with = || well.clone();
     each_guard_sees::<ObjectionFlow>(
         G::iter(),
