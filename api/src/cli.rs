@@ -56,7 +56,7 @@ enum Command {
     User(User),
     /// Make a new key that signs access tokens; running nodes take it by themselves, tokens of the key before stay good.
     RotateSigningKey(Place),
-    /// Seal personal data and secrets with a new key, while the nodes go on; then the key before is forgotten.
+    /// Seal personal data and secrets with a new key, while the nodes go on; the key before still opens until the next change.
     RotateSealingKey(Place),
 }
 
@@ -305,7 +305,7 @@ async fn seal_anew(place: Place) -> Result<ExitCode, String> {
     let rotated = rotate_sealing_key(&db, Duration::from_secs(3)).await;
     let (number, sealed) = rotated.map_err(|failure| said(&failure))?;
     println!(
-        "The new key is number {number}; {sealed} values are sealed with it, and the key before is forgotten."
+        "The new key is number {number}; {sealed} values are sealed with it. The key before still opens, until the next change."
     );
     db.close().await.map_err(|error| error.to_string())?;
     Ok(ExitCode::SUCCESS)

@@ -16,7 +16,7 @@ use pingxuan_domain::policy::{Caller, Denied, authorize};
 use pingxuan_domain::step::{ObjectKind, Outcome, Step};
 use pingxuan_domain::{Day, ErrorCode, Fault, Instant, Operation, Visibility};
 use pingxuan_persistence::journal::Journal;
-use pingxuan_persistence::{clients, installation, sessions};
+use pingxuan_persistence::{clients, installation, sealing, sessions};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -217,7 +217,8 @@ async fn holder(app: &App, token: &str, now: Instant) -> Result<Option<Known>, F
     }
     let mark = app.remembered.mark();
     if mark.is_none() {
-        // Whether the keys are still the same is not known either.
+        // Whether the keys are still the same is not known either, those that seal them included.
+        app.db.vault().take(&sealing::keys(app.db.read()).await?)?;
         app.tokens.replace(app.db.vault(), &installation::signing_keys(app.db.read()).await?)?;
     }
     let Some(subject) = app.tokens.subject(token, now) else { return Ok(None) };

@@ -81,12 +81,16 @@ pub async fn campaigns_with_personal_data(
     Ok(Found::find_by_statement(statement).all(connection).await?.into_iter().map(|found| found.id).collect())
 }
 
-/// Erases the personal values of a campaign's forms and who objected; answers of how many applications. The index by which a person
+/// Erases the personal values of a campaign's forms and who objected; answers of how many applications and objections. The index by which a person
 /// is known again stays with those who were commended, since later selections ask whether they were (D-801).
 ///
 /// # Errors
 /// [`StoreError`] where the database refuses.
-pub async fn erase_personal_data(tx: &Tx, _: &Visibility, campaign_id: Uuid) -> Result<u64, StoreError> {
+pub async fn erase_personal_data(
+    tx: &Tx,
+    _: &Visibility,
+    campaign_id: Uuid,
+) -> Result<(u64, u64), StoreError> {
     let backend = tx.get_database_backend();
     let mark = if backend == DatabaseBackend::Postgres { "$1" } else { "?" };
     let run = async |sql: &str| {
@@ -104,10 +108,11 @@ pub async fn erase_personal_data(tx: &Tx, _: &Visibility, campaign_id: Uuid) -> 
             AND state NOT IN ('awarded', 'revoked')"
     ))
     .await?;
-    run("UPDATE objections SET objector = NULL WHERE campaign_id = ?").await?;
+    let named =
+        run("UPDATE objections SET objector = NULL WHERE objector IS NOT NULL AND campaign_id = ?").await?;
     let erased =
         run("UPDATE applications SET personal = NULL WHERE personal IS NOT NULL AND campaign_id = ?").await?;
-    Ok(erased.rows_affected())
+    Ok((erased.rows_affected(), named.rows_affected()))
 }
 
 /// Forgets sessions that have been over since before an instant, and refresh tokens that are good for nothing since then.

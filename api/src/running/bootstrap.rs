@@ -137,7 +137,7 @@ async fn open_sealing_keys(db: &Database) -> Result<(), Failure> {
 }
 
 /// Seals all that is sealed with a new key, while the nodes go on; answers its number and how many values that were. The key is shown
-/// to every node before it seals, and those before it are forgotten when nothing is sealed with them.
+/// to every node before it seals; the one before still opens until the next change, and older ones are forgotten.
 ///
 /// # Errors
 /// [`Failure`] where the database refuses, or there is no randomness.
@@ -153,7 +153,8 @@ pub async fn rotate_sealing_key(db: &Database, notice: Duration) -> Result<(u32,
     // What a node sealed with the key before in its last moment is found too.
     tokio::time::sleep(notice).await;
     let sealed = sealing::seal_anew(db, number).await?;
-    db.in_tx(async |tx| sealing::forget_before(tx, number).await).await?;
+    // The key before stays until the next change: what a slow transaction sealed with it is found then.
+    db.in_tx(async |tx| sealing::forget_before(tx, newest).await).await?;
     Ok((number, sealed))
 }
 

@@ -82,10 +82,15 @@ async fn erase_personal_data(app: &App, before: Instant, now: Instant) -> Result
     for campaign in retention::campaigns_with_personal_data(app.db.read(), &visibility, before).await? {
         app.db
             .in_tx(async |tx| {
-                let erased = retention::erase_personal_data(tx, &visibility, campaign).await?;
+                let (erased, named) = retention::erase_personal_data(tx, &visibility, campaign).await?;
+                if erased + named == 0 {
+                    // Another node has done it in the same moment.
+                    return Ok(());
+                }
                 let step = Step::of(Operation::ErasePersonalData, ObjectKind::Campaign, campaign, now)
                     .in_campaign(campaign)
-                    .changing("/applications_with_personal_data", erased.to_string(), "0");
+                    .changing("/applications_with_personal_data", erased.to_string(), "0")
+                    .changing("/objections_with_names", named.to_string(), "0");
                 tracing::info!(%campaign, erased, "personal data whose time is over is erased");
                 Ok::<_, Failure>(journal.write(tx, &[step]).await?)
             })
