@@ -48,6 +48,8 @@ const API_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none
 /// For pages: what they load is ours. Their scripts write styles into the page; nothing else stands in it.
 const PAGE_POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// Path and query, in bytes: what every proxy lets through, and many times what the longest filter needs.
+const LONGEST_ADDRESS: usize = 8192;
 /// The page that is no operation of the contract.
 const REFERENCE: &str = "/reference/";
 /// Where pages are.
@@ -71,6 +73,11 @@ pub async fn gate(
     let taken = methods(&app, request.path());
     if !taken.is_empty() && !taken.contains(&asked.method.as_str()) {
         let response = asked.finish(&app, Failure::of(ErrorCode::MethodNotAllowed).error_response());
+        return Ok(request.into_response(response));
+    }
+    if request.uri().path_and_query().is_some_and(|asked| asked.as_str().len() > LONGEST_ADDRESS) {
+        let refused = Fault::new(ErrorCode::UriTooLong).with("limit", LONGEST_ADDRESS.to_string());
+        let response = asked.finish(&app, Failure::Plain(refused).error_response());
         return Ok(request.into_response(response));
     }
     if request.method() == Method::HEAD {

@@ -295,6 +295,7 @@ pub fn seed_of_status(status: StatusCode) -> Seed {
         406 => ErrorCode::NotAcceptable,
         408 => ErrorCode::RequestTimeout,
         413 => ErrorCode::PayloadTooLarge,
+        414 => ErrorCode::UriTooLong,
         415 => ErrorCode::UnsupportedMediaType,
         503 => ErrorCode::ServiceUnavailable,
         code if code >= 500 => ErrorCode::InternalError,
@@ -348,6 +349,8 @@ pub fn status(code: ErrorCode) -> StatusCode {
         StatusCode::REQUEST_TIMEOUT
     } else if code == C::PayloadTooLarge {
         StatusCode::PAYLOAD_TOO_LARGE
+    } else if code == C::UriTooLong {
+        StatusCode::URI_TOO_LONG
     } else if code == C::UnsupportedMediaType {
         StatusCode::UNSUPPORTED_MEDIA_TYPE
     } else if matches!(code, C::PreconditionRequired | C::WildcardRefused) {

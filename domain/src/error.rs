@@ -23,6 +23,8 @@ pub enum ErrorCode {
     InvalidParameter,
     UnsupportedMediaType,
     PayloadTooLarge,
+    /// The address is longer than any that the system gives.
+    UriTooLong,
     /// The body did not come in time.
     RequestTimeout,
     NotFound,

@@ -7,6 +7,7 @@ pub mod canaries;
 pub mod contract;
 pub mod county;
 pub mod dump;
+pub mod fields;
 pub mod forge;
 pub mod model;
 pub mod objections;

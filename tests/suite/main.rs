@@ -28,6 +28,7 @@ mod objections;
 mod paging;
 mod passwords;
 mod personal_data;
+mod raw_messages;
 mod recusals;
 mod register;
 mod retention;

@@ -10,6 +10,7 @@ use pingxuan_domain::client::Scope;
 use pingxuan_domain::policy::{Grant, Reach, Who, open_before_duties, rule};
 use pingxuan_domain::{Operation, Role};
 use pingxuan_tests::contract::{Stated, operations};
+use pingxuan_tests::fields::Fields;
 use pingxuan_tests::forge::Forge;
 use pingxuan_tests::scene::{self, ONE, Scene, Thing, UNIT};
 use pingxuan_tests::story::SUPERVISOR;
@@ -268,6 +269,7 @@ both! {
         let callers = everyone(&world).await;
         let mut faults = Vec::new();
         let mut page = Page::of(&scene, &callers);
+        let mut fields = Fields::default();
         for stated in operations() {
             let operation: Operation = stated.id.parse().unwrap();
             let method: Method = stated.method.parse().unwrap();
@@ -296,6 +298,9 @@ both! {
                         ));
                     }
                     cell.push(found.sign());
+                    if method == Method::GET && reply.status == 200 && stated.template.starts_with("/api/v1/") {
+                        fields.note(operation.code(), what, caller.name, &reply.body);
+                    }
                     reply
                 };
                 let things = things(stated, &scene);
@@ -331,6 +336,8 @@ both! {
         }
         assert!(faults.is_empty(), "{} of {} calls:\n{}", faults.len(), page.calls, faults.join("\n"));
         pages::compare("docs/access-matrix.md", &page.whole());
+        // S-03: who is shown what, and what is masked.
+        pages::compare("docs/field-matrix.md", &fields.page());
     }
 
     async fn d_903_lists_hold_what_is_within_reach_and_nothing_else(world: World) {

@@ -102,7 +102,7 @@ fn security_schemes() -> Value {
 }
 
 /// The statuses of errors, with what they mean everywhere.
-const PROBLEMS: [(&str, &str, &str); 15] = [
+const PROBLEMS: [(&str, &str, &str); 16] = [
     (
         "400",
         "Malformed",
@@ -124,6 +124,7 @@ const PROBLEMS: [(&str, &str, &str); 15] = [
     ),
     ("412", "PreconditionFailed", "`If-Match` names another version than the one that is there"),
     ("413", "TooLarge", "The body is too large"),
+    ("414", "AddressTooLong", "The address, with its parameters, is too long"),
     ("415", "UnsupportedMediaType", "The body has another media type than the one that the operation takes"),
     ("422", "Invalid", "The body says something that cannot be; `errors` names every fault with a pointer"),
     (
@@ -401,6 +402,9 @@ fn statuses(
             .flatten()
             .any(|parameter| parameter.get("name").is_some_and(|found| found == name))
     };
+    let parameters = stated.get("parameters").and_then(Value::as_array);
+    let asks =
+        parameters.into_iter().flatten().any(|one| one.get("in").is_some_and(|place| place == "query"));
     let body = stated.get("requestBody").is_some();
     let versioned = header("If-Match");
     let moves =
@@ -421,6 +425,9 @@ fn statuses(
     }
     if !public {
         found.push("403");
+    }
+    if asks {
+        found.push("414");
     }
     let may_be_off =
         matches!(operation, Operation::OidcStart | Operation::OidcCallback | Operation::SecurityTxt);

@@ -89,6 +89,7 @@ pub(super) fn problems(status: &str) -> Value {
         "409" => vec![(C::GuardFailed, guards()), (C::IdempotencyInFlight, vec![])],
         "412" => vec![(C::PreconditionFailed, vec![])],
         "413" => vec![(C::PayloadTooLarge, vec![])],
+        "414" => vec![(C::UriTooLong, vec![])],
         "415" => vec![(C::UnsupportedMediaType, vec![])],
         "422" => vec![(C::ValidationFailed, fields()), (C::IdempotencyKeyReused, vec![])],
         "428" => vec![(C::PreconditionRequired, vec![])],
@@ -102,6 +103,7 @@ pub(super) fn problems(status: &str) -> Value {
             ("line", "1"),
             ("column", "12"),
             ("seconds", "600"),
+            ("limit", "8192"),
             ("wanted", "application/json"),
         ];
         let whole = facts.into_iter().fold(Fault::new(code), |fault, (name, fact)| fault.with(name, fact));
