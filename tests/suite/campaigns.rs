@@ -68,7 +68,6 @@ both! {
         let asks = [
             ("/categories/0/scoring_policy/value", json!("trimmed_mean")),
             ("/categories/0/scoring_policy/value", json!("calibrated")),
-            ("/categories/0/required_attachments/value", json!([{"code": "photo", "title": {"zh": "照片", "en": "Photo"}}])),
         ];
         for (pointer, value) in asks {
             let mut definition = definition();

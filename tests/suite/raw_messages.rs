@@ -78,7 +78,7 @@ both! {
         let answer = asked(&format!("/api/v1/public/notices?cursor={just}"), "").await;
         assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
         let many: String = (0..1000).map(|number| format!("p{number}=1&")).collect();
-        let answer = asked(&format!("/api/v1/public/notices?{}", &many[..8000]), "").await;
+        let answer = asked(&format!("/api/v1/public/notices?{}", many.trim_end_matches('&')), "").await;
         assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
         let huge = format!("X-A: {}\r\n", "a".repeat(200_000));
         let crowd: String = (0..150).map(|number| format!("X-{number}: 1\r\n")).collect();
