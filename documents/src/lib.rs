@@ -2,3 +2,5 @@
 //! built on are compiled once and the rest of the house without them.
 
 pub mod printing;
+pub mod archive;
+mod container;
