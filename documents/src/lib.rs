@@ -4,3 +4,4 @@
 pub mod printing;
 pub mod archive;
 mod container;
+pub mod inspection;

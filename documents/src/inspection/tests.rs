@@ -1,0 +1,1 @@
+//! placeholder for sheets of the crate
