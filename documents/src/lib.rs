@@ -1,7 +1,8 @@
 //! Papers, workbooks and files. Knows no award, no database and no HTTP: it gets plain values and gives bytes, so that the heavy crates it is
 //! built on are compiled once and the rest of the house without them.
 
-pub mod printing;
 pub mod archive;
 mod container;
 pub mod inspection;
+pub mod printing;
+pub mod sheets;
