@@ -1,4 +1,4 @@
-"""Prints the characters that a face of the papers is to have: `characters.py regular|bold|symbols FACE FACE_NUMBER UNIHAN`.
+"""Prints the characters that a face of the papers is to have: `characters.py regular|bold|marks FILE NUMBER UNIHAN`.
 
 `UNIHAN` is Unicode's Unihan_OtherMappings.txt, whose kTGH marks the 8,105 characters of the 通用规范汉字表.
 """
@@ -8,7 +8,7 @@ import sys
 
 from fontTools.ttLib import TTFont
 
-SYMBOLS = [
+MARKS = [
     (0x0020, 0x007E),  # Basic Latin
     (0x00A0, 0x017F),  # Latin-1, Latin Extended-A
     (0x01CD, 0x01DC),  # vowels of Pinyin with tones
@@ -54,15 +54,15 @@ def standard(unihan):
 
 
 def wanted(face, unihan):
-    symbols = {code for first, last in SYMBOLS for code in range(first, last + 1)}
-    if face == "symbols":
-        return symbols
+    marks = {code for first, last in MARKS for code in range(first, last + 1)}
+    if face == "marks":
+        return marks
     hanzi = standard(unihan)
     assert len(hanzi) == 8105, len(hanzi)
     if face == "bold":
-        return symbols | hanzi | encoded("gb2312", range(0xA1, 0xF8), range(0xA1, 0xFF))
+        return marks | hanzi | encoded("gb2312", range(0xA1, 0xF8), range(0xA1, 0xFF))
     every = {code for first, last in HAN for code in range(first, last + 1)}
-    return symbols | hanzi | every | encoded("gbk", range(0x81, 0xFF), range(0x40, 0xFF))
+    return marks | hanzi | every | encoded("gbk", range(0x81, 0xFF), range(0x40, 0xFF))
 
 
 face, file, number, unihan = sys.argv[1:]

@@ -263,8 +263,14 @@ fn finished(mut docx: XMLDocx, sheet: Sheet) -> XMLDocx {
             format!(r#"<w:{side} w:val="thinThickSmallGap" w:sz="24" w:space="24" w:color="B8860B" />"#)
         });
         let borders = format!(r#"<w:pgBorders w:offsetFrom="page">{}</w:pgBorders>"#, sides.concat());
-        document = document.replace("<w:cols ", &(borders + "<w:cols "));
-        document = document.replace("</w:sectPr>", r#"<w:vAlign w:val="center" /></w:sectPr>"#);
+        // In the order that the schema of a section has: borders, columns, middle.
+        if let Some((before, (columns, after))) = document
+            .split_once("<w:cols ")
+            .and_then(|(before, after)| Some((before, after.split_once("/>")?)))
+        {
+            let middle = r#"<w:vAlign w:val="center" />"#;
+            document = format!("{before}{borders}<w:cols {columns}/>{middle}{after}");
+        }
     }
     docx.document = document.into_bytes();
     docx

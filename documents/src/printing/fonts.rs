@@ -8,13 +8,18 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 
 use super::PrintingError;
+use super::paper::Language;
 
-/// The families that are shipped: for text, and for what that one lacks.
-const SHIPPED: [&str; 2] = ["Noto Serif CJK SC", "Noto Sans Symbols2"];
+/// The families that are shipped: for English, for Chinese, and for marks that those lack.
+const LATIN: &str = "Noto Serif";
+const HAN: &str = "Noto Serif CJK SC";
+const MARKS: &str = "Noto Sans Symbols2";
 
-static FILES: [&[u8]; 3] = [
+static FILES: [&[u8]; 5] = [
     include_bytes!("../../fonts/NotoSerifCJKsc-Regular.otf"),
     include_bytes!("../../fonts/NotoSerifCJKsc-Bold.otf"),
+    include_bytes!("../../fonts/NotoSerif-Regular.ttf"),
+    include_bytes!("../../fonts/NotoSerif-Bold.ttf"),
     include_bytes!("../../fonts/NotoSansSymbols2-Regular.ttf"),
 ];
 
@@ -96,8 +101,12 @@ impl Fonts {
     }
 
     /// The families to look into, one after the other.
-    pub(crate) fn families<'a>(&self, first: Option<&'a str>) -> Vec<&'a str> {
-        first.into_iter().chain(SHIPPED).collect()
+    pub(crate) fn families<'a>(&self, first: Option<&'a str>, language: Language) -> Vec<&'a str> {
+        let latin = match language {
+            Language::Zh => None,
+            Language::En => Some(LATIN),
+        };
+        first.into_iter().chain(latin).chain([HAN, MARKS]).collect()
     }
 
     pub(crate) fn book(&self) -> &LazyHash<FontBook> {

@@ -106,6 +106,13 @@ impl World for Desk<'_> {
 
 /// The paper as PDF/A-2u, for the archive. May be called from several threads at once.
 pub fn pdf(paper: &Paper, fonts: &Fonts) -> Result<Vec<u8>, PrintingError> {
+    let bytes = laid_out(paper, fonts).and_then(|document| exported(&document));
+    typst::comemo::evict(CACHED_FOR);
+    bytes
+}
+
+/// The pages with all that is drawn on them.
+pub(super) fn laid_out(paper: &Paper, fonts: &Fonts) -> Result<PagedDocument, PrintingError> {
     let mut paper = glyphs::printable(paper, fonts);
     breaking::breakable(&mut paper);
     let code = match &paper.check {
@@ -115,8 +122,8 @@ pub fn pdf(paper: &Paper, fonts: &Fonts) -> Result<Vec<u8>, PrintingError> {
     let data = Data {
         paper: &paper,
         tag: paper.language.of("zh", "en"),
-        title_fonts: fonts.families(fonts.title()),
-        body_fonts: fonts.families(fonts.body()),
+        title_fonts: fonts.families(fonts.title(), paper.language),
+        body_fonts: fonts.families(fonts.body(), paper.language),
         page: paper.language.page(),
         check_code: paper.language.check_code(),
         digest: paper.language.digest(),
@@ -126,20 +133,17 @@ pub fn pdf(paper: &Paper, fonts: &Fonts) -> Result<Vec<u8>, PrintingError> {
     };
     let data = serde_json::to_vec(&data).map_err(PrintingError::failed)?;
     let desk = Desk { fonts, data: Bytes::new(data), code: Bytes::new(code) };
-    let bytes = render(&desk);
-    typst::comemo::evict(CACHED_FOR);
-    bytes
+    typst::compile::<PagedDocument>(&desk).output.map_err(|faults| told(&faults))
 }
 
-fn render(desk: &Desk<'_>) -> Result<Vec<u8>, PrintingError> {
-    let document = typst::compile::<PagedDocument>(desk).output.map_err(|faults| told(&faults))?;
+fn exported(document: &PagedDocument) -> Result<Vec<u8>, PrintingError> {
+    let standards = PdfStandards::new(&[PdfStandard::A_2u]);
     let options = PdfOptions {
         creator: Smart::Custom(None),
-        standards: PdfStandards::new(&[PdfStandard::A_2u])
-            .map_err(|fault| PrintingError::failed(fault.message()))?,
+        standards: standards.map_err(|fault| PrintingError::failed(fault.message()))?,
         ..PdfOptions::default()
     };
-    typst_pdf::pdf(&document, &options).map_err(|faults| told(&faults))
+    typst_pdf::pdf(document, &options).map_err(|faults| told(&faults))
 }
 
 fn told(faults: &[typst::diag::SourceDiagnostic]) -> PrintingError {

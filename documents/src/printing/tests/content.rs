@@ -7,7 +7,7 @@ use super::*;
 use crate::printing::{Language, Part, Role, Sheet, Style};
 
 /// Every paper of the office in every language it is made in.
-fn papers() -> Vec<(String, Paper)> {
+pub(super) fn papers() -> Vec<(String, Paper)> {
     let mut papers: Vec<(String, Paper)> = vec![
         ("certificate-zh".into(), certificate(Language::Zh, Sheet::WideCertificate)),
         ("certificate-upright-zh".into(), certificate(Language::Zh, Sheet::Certificate)),
@@ -24,7 +24,7 @@ fn papers() -> Vec<(String, Paper)> {
 }
 
 /// All texts of a paper, line by line.
-fn texts(paper: &Paper) -> Vec<String> {
+pub(super) fn texts(paper: &Paper) -> Vec<String> {
     let mut texts = Vec::new();
     for part in &paper.parts {
         match part {
@@ -72,14 +72,8 @@ fn every_text_of_every_paper_is_in_its_docx() {
 fn every_text_of_every_paper_is_in_its_pdf() {
     for (name, paper) in papers() {
         let Some(found) = text_of(&printed(&name, &paper).0) else { return };
-        // Lines of cells that stand side by side are mixed up: what is long is looked for piece by piece.
         for text in texts(&paper) {
-            let letters: Vec<char> = text.chars().collect();
-            for piece in letters.chunks(4).filter(|piece| piece.len() == 4 || letters.len() < 4) {
-                let piece: String = piece.iter().collect();
-                let ends = piece.chars().flat_map(|letter| [found.matches(letter).count()]).min();
-                assert!(found.contains(&piece) || ends > Some(0), "{name}: {piece} of {text}");
-            }
+            assert!(is_within(&found, &text), "{name}: {text}");
         }
         assert!(found.contains("PX-7K3M-92QD") && found.contains("9f86d081884c7d65"), "{name}");
     }
@@ -107,7 +101,7 @@ fn the_same_paper_gives_the_same_bytes() {
 
 #[test]
 fn threads_print_at_once() {
-    let papers = papers();
+    let papers = papers().split_off(8);
     let alone: Vec<_> = papers.iter().map(|(name, paper)| printed(name, paper)).collect();
     std::thread::scope(|scope| {
         for _ in 0..2 {

@@ -20,7 +20,7 @@ fn rare_characters_print() {
 }
 
 #[test]
-fn the_whole_national_standard_is_covered() {
+fn every_ideograph_of_gbk_and_of_extension_a_is_covered() {
     let blocks = [0x4e00..=0x9fa5, 0x3400..=0x4db5];
     let lacking: Vec<char> = blocks
         .into_iter()

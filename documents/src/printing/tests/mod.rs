@@ -1,6 +1,7 @@
 //! Papers as they are printed: nothing is lost, cut or changed from one time to the next.
 
 mod content;
+mod drawn;
 mod glyphs;
 mod layout;
 mod samples;
@@ -31,9 +32,22 @@ fn asked(tool: &str, arguments: &[&str], bytes: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// The text of a PDF without blanks and line breaks.
+/// The text of a PDF in the order in which it is drawn, without blanks and line breaks.
 fn text_of(bytes: &[u8]) -> Option<String> {
-    asked("pdftotext", &["-layout", "-", "-"], bytes).map(|text| squeezed(&String::from_utf8(text).unwrap()))
+    asked("pdftotext", &["-raw", "-", "-"], bytes).map(|text| squeezed(&String::from_utf8(text).unwrap()))
+}
+
+/// Whether a text is there, in one piece or cut by a few ends of pages.
+fn is_within(found: &str, text: &str) -> bool {
+    let mut rest = text;
+    let mut pieces = 0;
+    while !rest.is_empty() {
+        let ends = rest.char_indices().map(|(at, letter)| at + letter.len_utf8());
+        let Some(end) = ends.take_while(|end| found.contains(&rest[..*end])).last() else { return false };
+        rest = &rest[end..];
+        pieces += 1;
+    }
+    pieces <= 4
 }
 
 /// A text without what breaking lines adds to it.
