@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use typst::foundations::Bytes;
-use typst::text::{Font, FontBook};
+use typst::layout::Abs;
+use typst::text::{Font, FontBook, FontInstance, FontVariant, FontVariations};
 use typst::utils::LazyHash;
 
 use super::PrintingError;
@@ -31,6 +32,8 @@ pub struct Fonts(Arc<Loaded>);
 struct Loaded {
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
+    /// The same, as they are asked for their glyphs.
+    faces: Vec<FontInstance>,
     title: Option<String>,
     body: Option<String>,
 }
@@ -51,7 +54,11 @@ impl Fonts {
 
     fn of(fonts: Vec<Font>, title: Option<String>, body: Option<String>) -> Self {
         let book = LazyHash::new(FontBook::from_fonts(&fonts));
-        Self(Arc::new(Loaded { book, fonts, title, body }))
+        let face = |font: &Font| {
+            font.clone().instantiate(FontVariant::default(), Abs::pt(10.0), &FontVariations::default())
+        };
+        let faces = fonts.iter().map(face).collect();
+        Self(Arc::new(Loaded { book, fonts, faces, title, body }))
     }
 
     /// Adds all fonts (TTF, OTF, TTC) of a folder, in the order of their file names.
@@ -84,10 +91,12 @@ impl Fonts {
         Ok(Self::of(self.0.fonts.clone(), title.map(str::to_owned), body.map(str::to_owned)))
     }
 
-    /// Whether any font has a character.
+    /// Whether a character can be printed: some font has a glyph for it. Marks that are set on the character before count as
+    /// missing, as the two are drawn only where one font has both.
     #[must_use]
     pub fn has(&self, character: char) -> bool {
-        self.0.fonts.iter().any(|font| font.info().coverage.contains(u32::from(character)))
+        let drawn = |face: &FontInstance| face.ttf().glyph_index(character).is_some_and(|glyph| glyph.0 != 0);
+        !is_combining(character) && self.0.faces.iter().any(drawn)
     }
 
     /// The family named for titles, or else the one for all.
@@ -121,4 +130,18 @@ impl Fonts {
 fn is_font(file: &Path) -> bool {
     let extension = file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     ["ttf", "otf", "ttc", "otc"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+fn is_combining(character: char) -> bool {
+    matches!(
+        character,
+        '\u{300}'..='\u{36f}'
+            | '\u{483}'..='\u{489}'
+            | '\u{1ab0}'..='\u{1aff}'
+            | '\u{1dc0}'..='\u{1dff}'
+            | '\u{20d0}'..='\u{20ff}'
+            | '\u{302a}'..='\u{302f}'
+            | '\u{3099}'..='\u{309a}'
+            | '\u{fe20}'..='\u{fe2f}'
+    )
 }

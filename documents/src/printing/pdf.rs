@@ -104,9 +104,11 @@ impl World for Desk<'_> {
     }
 }
 
-/// The paper as PDF/A-2u, for the archive. May be called from several threads at once.
+/// The paper as PDF/A-2u, for the archive; as plain PDF where an office's own font has what that standard refuses.
+/// May be called from several threads at once.
 pub fn pdf(paper: &Paper, fonts: &Fonts) -> Result<Vec<u8>, PrintingError> {
-    let bytes = laid_out(paper, fonts).and_then(|document| exported(&document));
+    let bytes = laid_out(paper, fonts)
+        .and_then(|document| exported(&document, &[PdfStandard::A_2u]).or_else(|_| exported(&document, &[])));
     typst::comemo::evict(CACHED_FOR);
     bytes
 }
@@ -136,8 +138,8 @@ pub(super) fn laid_out(paper: &Paper, fonts: &Fonts) -> Result<PagedDocument, Pr
     typst::compile::<PagedDocument>(&desk).output.map_err(|faults| told(&faults))
 }
 
-fn exported(document: &PagedDocument) -> Result<Vec<u8>, PrintingError> {
-    let standards = PdfStandards::new(&[PdfStandard::A_2u]);
+fn exported(document: &PagedDocument, standards: &[PdfStandard]) -> Result<Vec<u8>, PrintingError> {
+    let standards = PdfStandards::new(standards);
     let options = PdfOptions {
         creator: Smart::Custom(None),
         standards: standards.map_err(|fault| PrintingError::failed(fault.message()))?,

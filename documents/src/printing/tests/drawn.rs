@@ -52,6 +52,19 @@ fn every_text_is_drawn_by_glyphs_that_the_fonts_have() {
 }
 
 #[test]
+fn every_character_that_is_said_to_be_there_is_drawn() {
+    let all = (' '..'\u{3400}').chain('\u{a000}'..'\u{20000}').chain(('\u{3400}'..'\u{323af}').step_by(97));
+    let letters: String = all.filter(|letter| fonts().has(*letter)).collect();
+    assert!(letters.chars().count() > 2000);
+    let paper = paper("表", Language::Zh, Sheet::Document, vec![text(Style::Body, &letters)]);
+    for run in runs(&paper) {
+        assert!(run.item.glyphs.iter().all(|glyph| glyph.id != 0), "{}", run.item.text);
+    }
+    let bytes = pdf(&paper, fonts()).unwrap();
+    assert!(String::from_utf8_lossy(&bytes).contains("pdfaid:part"), "no PDF/A");
+}
+
+#[test]
 fn nothing_is_drawn_beyond_the_margins() {
     let long = "Donaudampfschifffahrt0123456789".repeat(8);
     let styles = [
