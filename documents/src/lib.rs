@@ -3,6 +3,8 @@
 
 pub mod archive;
 mod container;
+#[cfg(any(test, feature = "corpus"))]
+pub mod corpus;
 pub mod inspection;
 pub mod printing;
 pub mod sheets;
