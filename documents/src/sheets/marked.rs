@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use rust_xlsxwriter::{Color, Format, Note, Worksheet, XlsxError};
-use time::OffsetDateTime;
+use time::{OffsetDateTime, Time};
 
 use super::convert::shown;
 use super::grid::{Raw, rows};
@@ -88,7 +88,7 @@ pub fn marked(
         if !values.contains_key(&(row + 1, *column)) {
             sheet.write_blank(row, at, &red)?;
         }
-        sheet.insert_note(row, at, &Note::new(note(texts)).set_author(""))?;
+        sheet.insert_note(row, at, &Note::new(note(texts)).add_author_prefix(false))?;
     }
     list_marks(workbook.add_worksheet().set_name(list)?, &by_cell, &headings, &values, language)?;
     workbook.save(to)?;
@@ -131,9 +131,11 @@ fn write_row(
                 sheet.write_boolean_with_format(row, at, *value, &format)?;
             }
             Raw::Moment(moment) => match excel(*moment) {
-                Ok(moment) => {
-                    let format = format.set_num_format("yyyy-mm-dd hh:mm:ss");
-                    sheet.write_datetime_with_format(row, at, &moment, &format)?;
+                Ok(written) => {
+                    let day = moment.time() == Time::MIDNIGHT;
+                    let format =
+                        format.set_num_format(if day { "yyyy-mm-dd" } else { "yyyy-mm-dd hh:mm:ss" });
+                    sheet.write_datetime_with_format(row, at, &written, &format)?;
                 }
                 Err(_) => {
                     sheet.write_string_with_format(row, at, shown(value), &format)?;

@@ -27,7 +27,11 @@ pub fn template(
     let table = workbook.add_worksheet().set_name(words.table)?;
     headings(table, columns, language)?;
     for (at, column) in (0..).zip(columns) {
-        table.insert_note(0, at, &Note::new(explanation(column, language).join("\n")).set_author(""))?;
+        table.insert_note(
+            0,
+            at,
+            &Note::new(explanation(column, language).join("\n")).add_author_prefix(false),
+        )?;
         if let Some(format) = format(&column.kind) {
             table.set_column_format(at, &format)?;
         }
