@@ -11,6 +11,8 @@ use thiserror::Error;
 
 mod entry;
 mod records;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use entry::{Entry, is_safe};
 use records::{Central, End};

@@ -47,11 +47,11 @@ fn specimens(kind: Kind, files: Vec<(&str, Vec<u8>)>) -> impl Iterator<Item = Sp
 fn pdfs() -> Vec<(&'static str, Vec<u8>)> {
     let page = pdf("", 1, &[]);
     let update = "4 0 obj\n<< /Producer (b) >>\nendobj\nxref\n4 1\n";
+    let start = page.len() + update.find("xref").unwrap_or_default();
     let updated = format!(
-        "{update}{:010} 00000 n \ntrailer\n<< /Size 5 /Root 1 0 R /Prev {} >>\nstartxref\n{}\n%%EOF\n",
+        "{update}{:010} 00000 n \ntrailer\n<< /Size 5 /Root 1 0 R /Prev {} >>\nstartxref\n{start}\n%%EOF\n",
         page.len(),
-        previous(&page),
-        page.len() + 37
+        table_of(&page)
     );
     let mut stream = b"<< /Length 44 >>\nstream\n".to_vec();
     stream.extend(b"BT /F1 12 Tf 72 720 Td (JavaScript /JS) Tj ET");
@@ -108,12 +108,9 @@ fn pdfs() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-fn previous(document: &[u8]) -> usize {
-    document
-        .windows(5)
-        .rposition(|window| window == b"xref\n")
-        .and_then(|_| document.windows(6).position(|w| w == b"\nxref\n"))
-        .map_or(0, |at| at + 1)
+/// Where the table of a document begins.
+fn table_of(document: &[u8]) -> usize {
+    document.windows(6).position(|window| window == b"\nxref\n").map_or(0, |at| at + 1)
 }
 
 fn jpegs() -> Vec<(&'static str, Vec<u8>)> {
@@ -194,6 +191,7 @@ fn texts() -> Vec<(&'static str, Vec<u8>)> {
             with(&[stored("word/media/a.jpeg", jpeg(8, 8)), stored("word/media/b.png", png(8, 8))]),
         ),
         ("a link", with(&[links(rels, &[("hyperlink", "https://example.cn/?a=1&amp;b=2", true)])])),
+        ("a link to a file beside it", with(&[links(rels, &[("hyperlink", "附件2.docx", true)])])),
         ("an address", with(&[links(rels, &[("hyperlink", "mailto:a@example.cn", true)])])),
         ("a part named from the root", with(&[links(rels, &[("styles", "/word/styles.xml", false)])])),
         ("styles", with(&[packed("word/styles.xml", "<w:styles xmlns:w=\"a\"/>")])),

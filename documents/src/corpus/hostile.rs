@@ -191,12 +191,19 @@ fn acting_pdfs() -> Vec<Specimen> {
             pdf("/AcroForm << /Fields [] /XFA 4 0 R >>", 1, &["<< /Length 4 >>\nstream\n<a/>\nendstream"]),
         ),
         ("rich media", pdf("", 1, &["<< /Type /Annot /Subtype /RichMedia >>"])),
+        ("a script that the cross references leave out", left_out()),
         (
             "a script that nothing refers to",
             pdf("", 1, &["<< /Kept << /Deep [ << /S /JavaScript >> ] >> >>"]),
         ),
     ];
     active.map(|(about, bytes)| hostile(about, "a.pdf", bytes, "active_content")).to_vec()
+}
+
+/// A document with an object that no table lists.
+fn left_out() -> Vec<u8> {
+    let object = b"9 0 obj\n<< /S /JavaScript /JS (1) >>\nendobj\n%%EOF\n";
+    [pdf("", 1, &[]), object.to_vec()].concat()
 }
 
 fn broken_pdfs() -> Vec<Specimen> {
@@ -209,6 +216,7 @@ fn broken_pdfs() -> Vec<Specimen> {
         String::from_utf8_lossy(&zip(&[stored("a.txt", "x")]))
     );
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let within = format!("{}({}){}", "[".repeat(400), "x".repeat(1 << 20), "]".repeat(400));
     let endless: String = (0..3_000).map(|_| "obj<</First 1/Length 9>>stream\n").collect();
     vec![
         hostile("an encrypted document", "a.pdf", pdf_with_trailer(encrypt, &[]), "encrypted"),
@@ -228,6 +236,7 @@ fn broken_pdfs() -> Vec<Specimen> {
         hostile("objects that swell a thousandfold", "a.pdf", packed_pdf("", &[], 17 << 20), "archive_bomb"),
         hostile("an object stream packed twice", "a.pdf", twice_packed(), "too_complex"),
         hostile("streams without an end", "a.pdf", format!("%PDF-1.7\n{endless}\n%%EOF\n"), "too_complex"),
+        hostile("a megabyte within 400 arrays", "a.pdf", pdf("", 1, &[&within]), "too_complex"),
         hostile("100,000 arrays within each other", "a.pdf", pdf("/Deep 4 0 R", 0, &[&deep]), "unreadable"),
     ]
 }

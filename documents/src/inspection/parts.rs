@@ -209,8 +209,9 @@ fn relationship(element: &BytesStart<'_>) -> Result<(), Refusal> {
     let external = attribute(element, "TargetMode").is_some_and(|mode| mode.eq_ignore_ascii_case("external"));
     let kind = kind.rsplit('/').next().unwrap_or_default();
     let scheme = target.trim_start().to_ascii_lowercase();
-    let followed = kind == "hyperlink"
-        && ["http://", "https://", "mailto:", "#"].iter().any(|start| scheme.starts_with(start));
+    let named = scheme.contains(':') || scheme.starts_with("\\\\") || scheme.starts_with("//");
+    let known = ["http://", "https://", "mailto:", "tel:"].iter().any(|start| scheme.starts_with(start));
+    let followed = kind == "hyperlink" && (known || !named);
     let inside =
         !external && !scheme.contains("://") && !scheme.starts_with("\\\\") && !scheme.starts_with("//");
     let runs = ["oleObject", "vbaProject", "aFChunk", "control", "externalLink", "package"].contains(&kind);

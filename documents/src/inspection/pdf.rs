@@ -37,8 +37,9 @@ pub(super) fn inspect(file: &mut File, bytes: u64, limits: &Limits) -> Result<Fa
     let mut data = Vec::with_capacity(usize::try_from(bytes).unwrap_or_default());
     file.take(bytes).read_to_end(&mut data)?;
     check_end(&data)?;
-    pdf_streams::check(&data)?;
     let mut budget = Budget { left: limits.elements, most: limits.elements };
+    pdf_streams::check(&data, |dict| visit_dict(dict, &mut budget))?;
+    budget.left = budget.most;
     // A parser that gives up in a panic has not read the file, and the thread goes on.
     let read = catch_unwind(AssertUnwindSafe(|| look_through(data, &mut budget)));
     Ok(read.unwrap_or_else(|_| Err(Refusal::unreadable("the parser gave up")))?)
@@ -72,15 +73,18 @@ fn look_through(data: Vec<u8>, budget: &mut Budget) -> Result<Facts, Refusal> {
     }
 }
 
-/// An object and what lies directly in it; what it refers to is an object of its own.
+/// An object and what lies directly in it; what it refers to is an object of its own. What lies within others is read once for each of them,
+/// and costs as much.
 fn visit(object: &Object<'_>, budget: &mut Budget) -> Result<(), Refusal> {
-    budget.spend()?;
     match object {
         Object::Dict(dict) => visit_dict(dict, budget),
         Object::Stream(stream) => visit_dict(stream.dict(), budget),
-        Object::Array(array) => array.raw_iter().try_for_each(|value| visit_value(&value, budget)),
+        Object::Array(array) => {
+            budget.spend_on(array.data().len())?;
+            array.raw_iter().try_for_each(|value| visit_value(&value, budget))
+        }
         Object::Null(_) | Object::Boolean(_) | Object::Number(_) | Object::String(_) | Object::Name(_) => {
-            Ok(())
+            budget.spend()
         }
     }
 }
@@ -93,6 +97,7 @@ fn visit_value(value: &MaybeRef<Object<'_>>, budget: &mut Budget) -> Result<(), 
 }
 
 fn visit_dict(dict: &Dict<'_>, budget: &mut Budget) -> Result<(), Refusal> {
+    budget.spend_on(dict.data().len())?;
     let is = |key: &[u8], names: &[&[u8]]| {
         let name = dict.get::<Name<'_>>(key).filter(|name| names.contains(&name.as_ref()));
         name.map(|name| name.as_str().to_owned())

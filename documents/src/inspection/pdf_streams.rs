@@ -16,8 +16,12 @@ const CROSS_REFERENCE: u64 = 8 << 20;
 /// The longest line of a predictor.
 const COLUMNS: u32 = 1 << 16;
 
-/// Measures the streams of objects and cross references, and looks for encryption in what never is in a stream.
-pub(super) fn check(data: &[u8]) -> Result<(), Refusal> {
+/// Measures the streams of objects and cross references, and shows every dictionary outside of streams, whether anything refers to it or
+/// not.
+pub(super) fn check(
+    data: &[u8],
+    mut see: impl FnMut(&Dict<'_>) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
     check_ends(data)?;
     let mut unpacked = 0;
     // Dictionaries may lie within each other, and be read as often as the word before them stands there.
@@ -27,9 +31,7 @@ pub(super) fn check(data: &[u8]) -> Result<(), Refusal> {
         work = work
             .checked_sub(dict.data().len())
             .ok_or(Refusal::TooComplex { what: "dictionaries", most: data.len() as u64 })?;
-        if dict.contains_key(b"Encrypt") {
-            return Err(Refusal::Encrypted);
-        }
+        see(&dict)?;
         let cross_reference = dict.contains_key(b"W");
         if cross_reference || dict.contains_key(b"First") {
             let most = if cross_reference { CROSS_REFERENCE } else { ONE };

@@ -13,6 +13,9 @@ const LONGEST: usize = 4 << 20;
 /// How deep elements may lie within each other.
 const DEEPEST: u32 = 512;
 
+/// So many bytes of a dictionary are as much work as one element more.
+const BYTES: u64 = 64;
+
 /// How many elements may still come.
 #[derive(Debug)]
 pub(super) struct Budget {
@@ -21,9 +24,17 @@ pub(super) struct Budget {
 }
 
 impl Budget {
+    /// Takes one element off.
     pub fn spend(&mut self) -> Result<(), Refusal> {
-        self.left =
-            self.left.checked_sub(1).ok_or(Refusal::TooComplex { what: "elements", most: self.most })?;
+        self.spend_on(0)
+    }
+
+    /// Takes off one element that so many bytes are read for.
+    pub fn spend_on(&mut self, bytes: usize) -> Result<(), Refusal> {
+        self.left = self
+            .left
+            .checked_sub(1 + bytes as u64 / BYTES)
+            .ok_or(Refusal::TooComplex { what: "elements", most: self.most })?;
         Ok(())
     }
 }
