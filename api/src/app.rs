@@ -10,12 +10,14 @@ use crate::contract::Contract;
 use crate::cors::Origins;
 use crate::demo::sandbox::Sandbox;
 use crate::edge::Edge;
+use crate::files::Files;
 use crate::identity::passwords::Passwords;
 use crate::identity::remembered::Remembered;
 use crate::identity::security::Security;
 use crate::identity::single_sign_on::provider::Provider;
 use crate::identity::tokens::Tokens;
 use crate::limits::Limits;
+use crate::printing::press::Press;
 use crate::problem::Failure;
 use crate::running::retention::Retention;
 use crate::running::sweeper;
@@ -47,6 +49,10 @@ pub struct App {
     pub retention: Retention,
     /// How often somebody may call.
     pub limits: Limits,
+    /// Where files are kept.
+    pub files: Files,
+    /// What prints papers.
+    pub press: Press,
     /// The OpenAPI document, and what is drawn from it.
     pub contract: Arc<Contract>,
 }

@@ -96,23 +96,44 @@ impl FromRequest for Call {
     type Future = LocalBoxFuture<'static, Result<Self, actix_web::Error>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let access = Access::from_request(request, payload);
-        let app = web::Data::<App>::from_request(request, payload);
+        let call = Self::without_body(request, payload);
         let body = Bytes::from_request(request, payload);
-        let headers = request.headers().clone();
-        let path = request.path().to_owned();
-        let query = request.query_string().to_owned();
-        let reading = request.method().is_safe();
         Box::pin(async move {
-            let (access, app) = (access.await?, app.await?);
+            let mut call = call.await?;
             let slow = |_| Failure::of(ErrorCode::RequestTimeout);
-            let body = tokio::time::timeout(app.edge.body_deadline, body).await.map_err(slow)??;
-            Ok(Self { app, access, headers, path, query, body, reading })
+            call.body = tokio::time::timeout(call.app.edge.body_deadline, body).await.map_err(slow)??;
+            Ok(call)
         })
     }
 }
 
 impl Call {
+    /// The call before its body is read.
+    pub(crate) fn without_body(
+        request: &HttpRequest,
+        payload: &mut Payload,
+    ) -> impl Future<Output = Result<Self, actix_web::Error>> + use<> {
+        let access = Access::from_request(request, payload);
+        let app = web::Data::<App>::from_request(request, payload);
+        let (headers, path) = (request.headers().clone(), request.path().to_owned());
+        let (query, reading) = (request.query_string().to_owned(), request.method().is_safe());
+        async move {
+            let (access, app) = (access.await?, app.await?);
+            Ok(Self { app, access, headers, path, query, body: Bytes::new(), reading })
+        }
+    }
+
+    /// Gives it a body, for a call whose body was read apart.
+    pub(crate) fn with_body(&mut self, body: Bytes) {
+        self.body = body;
+    }
+
+    /// The headers that were sent.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
     /// The operation that is called.
     #[must_use]
     pub fn operation(&self) -> Operation {
@@ -459,7 +480,11 @@ fn tag(body: &[u8], version: &str) -> String {
     format!("\"{version}.{digest}\"")
 }
 
-fn decode<T: DeserializeOwned>(checked: Value) -> Result<T, Failure> {
+/// What was checked against its schema, as what the handler works with.
+///
+/// # Errors
+/// 422 where it does not fit.
+pub fn decode<T: DeserializeOwned>(checked: Value) -> Result<T, Failure> {
     serde_path_to_error::deserialize(checked).map_err(|error| {
         let path = error.path().to_string();
         let pointer = if path == "." {

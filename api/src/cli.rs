@@ -189,6 +189,8 @@ fn making(settings: &Settings, file: &str, clock: Clock) -> Result<Making, Strin
         security: settings.security.clone(),
         edge: settings.edge.clone(),
         retention: settings.retention,
+        files: settings.files.clone(),
+        printing: settings.printing.clone(),
         migration_url: settings.migration_url.as_ref().map(|url| url.expose_secret().to_owned()),
     })
 }

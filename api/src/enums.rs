@@ -52,6 +52,12 @@ enumerations! {
     ScoringPolicy = "scoring_policy": def::ScoringPolicy,
     /// Kinds of duty records.
     DutyKind = "duty_kind": def::DutyKind,
+    /// What kind of file an attachment is.
+    FileKind = "file_kind": pingxuan_domain::application::attachment::FileKind,
+    /// Where an attachment stands.
+    AttachmentState = "attachment_state": pingxuan_domain::application::attachment::AttachmentState,
+    /// What is printed.
+    PaperKind = "paper_kind": crate::printing::checking::PaperKind,
     /// Roles.
     Role = "role": pingxuan_domain::Role,
     /// What machine clients may do.

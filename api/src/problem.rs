@@ -7,6 +7,7 @@ use actix_web::{HttpResponse, ResponseError};
 use pingxuan_domain::identifiers::control_character;
 use pingxuan_domain::policy::{Denied, Duty};
 use pingxuan_domain::workflow::Workflow;
+use pingxuan_domain::workflow::application::ApplicationState;
 use pingxuan_domain::{ErrorCode, Fact, Fault, Operation, Refused};
 use pingxuan_persistence::{StoreError, Transient};
 use serde::Serialize;
@@ -41,6 +42,13 @@ impl Failure {
     #[must_use]
     pub fn not_found() -> Self {
         Self::of(ErrorCode::NotFound)
+    }
+
+    /// The state of an application does not know it.
+    #[must_use]
+    pub fn illegal(operation: Operation, state: ApplicationState) -> Self {
+        let workflow = Workflow::Application;
+        Self::Refused(Refused::Illegal { workflow, operation, state: state.into() })
     }
 
     /// A guard against it.
@@ -296,6 +304,8 @@ pub fn seed_of_status(status: StatusCode) -> Seed {
         408 => ErrorCode::RequestTimeout,
         413 => ErrorCode::PayloadTooLarge,
         414 => ErrorCode::UriTooLong,
+        416 => ErrorCode::RangeNotSatisfiable,
+        507 => ErrorCode::StorageFull,
         415 => ErrorCode::UnsupportedMediaType,
         503 => ErrorCode::ServiceUnavailable,
         code if code >= 500 => ErrorCode::InternalError,
@@ -359,6 +369,10 @@ pub fn status(code: ErrorCode) -> StatusCode {
         StatusCode::PRECONDITION_FAILED
     } else if matches!(code, C::Conflict | C::GuardFailed | C::IllegalTransition | C::IdempotencyInFlight) {
         StatusCode::CONFLICT
+    } else if code == C::RangeNotSatisfiable {
+        StatusCode::RANGE_NOT_SATISFIABLE
+    } else if code == C::StorageFull {
+        StatusCode::INSUFFICIENT_STORAGE
     } else if code == C::InternalError {
         StatusCode::INTERNAL_SERVER_ERROR
     } else if matches!(code, C::ServiceUnavailable | C::SingleSignOnAway) {

@@ -6,8 +6,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::identity::client_tokens;
 use crate::running::{health, pages, problems};
 use crate::{
-    application, campaign, county, decision, identity, objection, openness, review, statistics, verification,
-    vetting,
+    application, attachment, campaign, county, decision, identity, objection, openness, printing, review,
+    statistics, verification, vetting,
 };
 
 /// Registers every operation.
@@ -28,11 +28,13 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
                 .configure(campaign::configure)
                 .configure(statistics::configure)
                 .configure(application::configure)
+                .configure(attachment::configure)
                 .configure(verification::configure)
                 .configure(review::configure)
                 .configure(vetting::configure)
                 .configure(decision::configure)
                 .configure(objection::configure)
-                .configure(openness::configure),
+                .configure(openness::configure)
+                .configure(printing::configure),
         );
 }

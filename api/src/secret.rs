@@ -53,11 +53,13 @@ mod tests {
     use crate::clock::Clock;
     use crate::cors::Origins;
     use crate::edge::Edge;
+    use crate::files::settings::FilesSettings;
     use crate::identity::login::{LoginIn, RefreshIn};
     use crate::identity::own_account::PasswordIn;
     use crate::identity::passwords::Cost;
     use crate::identity::second_factor::{SecondFactorIn, TotpCodeIn};
     use crate::identity::security::Security;
+    use crate::printing::settings::PrintingSettings;
     use crate::running::bootstrap::Making;
     use crate::running::retention::Retention;
     use crate::running::settings::Overrides;
@@ -94,6 +96,8 @@ mod tests {
             security: Security::default(),
             edge: Edge::default(),
             retention: Retention::default(),
+            files: FilesSettings::in_folder(std::path::Path::new("files")),
+            printing: PrintingSettings::default(),
         };
         hides(&making);
         assert!(!format!("{making:?}").contains("213"), "the key");

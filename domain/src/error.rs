@@ -93,6 +93,44 @@ pub enum ErrorCode {
     UnknownReference,
     NotInThePast,
     NotInTheFuture,
+    // Files.
+    FileMissing,
+    FileEmpty,
+    FileTypeNotAllowed,
+    FileTypeMismatch,
+    FileUnreadable,
+    FilePolyglot,
+    FileActiveContent,
+    FileEncrypted,
+    FileTooManyPixels,
+    FileArchiveBomb,
+    FileUnsafeArchive,
+    FileTooComplex,
+    FileMalware,
+    FileNameBad,
+    DigestMismatch,
+    AttachmentMissing,
+    /// A piece of an upload begins elsewhere than where the piece before ended.
+    UploadOffsetWrong,
+    /// There is nothing to go on with: it is whole.
+    UploadOver,
+    /// It is not whole yet.
+    UploadUnfinished,
+    FileQuarantined,
+    RangeNotSatisfiable,
+    /// There is no certificate of an award that was revoked.
+    AwardRevoked,
+    /// Nobody is commended yet.
+    NothingAwarded,
+    /// There is no room left to keep it.
+    StorageFull,
+    // Jobs.
+    /// Whoever carried it out went away, too often.
+    JobAbandoned,
+    /// It is over.
+    JobOver,
+    /// It is not done, or what came of it is gone.
+    JobWithoutResult,
     // Accounts.
     UsernameTaken,
     ClientNameTaken,
@@ -380,5 +418,13 @@ impl Refused {
     /// [`Refused::Invalid`] with all the faults.
     pub fn unless_valid(faults: Vec<Fault>) -> Result<(), Self> {
         if faults.is_empty() { Ok(()) } else { Err(Self::Invalid(faults)) }
+    }
+
+    /// Goes on unless something stands in the way.
+    ///
+    /// # Errors
+    /// [`Refused::Guards`] with all of it.
+    pub fn unless_guarded(faults: Vec<Fault>) -> Result<(), Self> {
+        if faults.is_empty() { Ok(()) } else { Err(Self::Guards(faults)) }
     }
 }

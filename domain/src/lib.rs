@@ -13,6 +13,7 @@ pub mod county;
 pub mod decision;
 pub mod error;
 pub mod identifiers;
+pub mod job;
 pub mod operation;
 pub mod password;
 pub mod policy;

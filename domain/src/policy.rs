@@ -295,7 +295,13 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
         O::CheckApplication | O::GetApplicationHistory | O::GetApplicationChanges => {
             with_house(&[role(Unit, Own)], Declared)
         }
-        O::RevealPersonalData => vec![role(Unit, Own), role(Office, Declared)],
+        O::RevealPersonalData | O::GetApplicationDocument => vec![role(Unit, Own), role(Office, Declared)],
+        O::ListAttachments | O::GetAttachment | O::DownloadAttachment => {
+            with_house(&[role(Unit, Own), role(Supervisor, Assigned)], Declared)
+        }
+        O::UploadAttachment | O::DeleteAttachment | O::GetUploadOffset | O::ResumeUpload => {
+            vec![role(Unit, Own), role(Office, Entered)]
+        }
         O::ReturnApplication
         | O::AcceptApplication
         | O::RejectApplication
@@ -347,8 +353,11 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
         O::ListObjections | O::GetObjection => house(All).to_vec(),
         O::AssignObjection | O::ResolveObjection | O::RevealObjector => vec![role(Office, All)],
         O::FileObjection => vec![Grant { who: Who::Public, reach: Published }],
-        O::FollowObjection => vec![public()],
+        O::FollowObjection | O::CheckDocument => vec![public()],
         O::ListAwards | O::GetAward => vec![logged_in(Published), scope(AwardsRead, Published)],
+        O::GetCertificate => vec![logged_in(Published)],
+        O::GetAwardListDocument => vec![role(Office, All)],
+        O::GetNoticeDocument => with_house(&[logged_in(Published)], All),
     }
     .into_iter()
     .filter(|grant| grant.who != Who::Role(Auditor) || !changes(operation))
@@ -359,7 +368,9 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
 fn changes(operation: Operation) -> bool {
     let code = operation.code();
     operation.standing() != Standing::Served
-        || !["list_", "get_", "explain_", "check_", "follow_"].iter().any(|reading| code.starts_with(reading))
+        || !["list_", "get_", "explain_", "check_", "follow_", "download_"]
+            .iter()
+            .any(|reading| code.starts_with(reading))
 }
 
 /// Why an operation is not given.

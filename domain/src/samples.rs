@@ -36,6 +36,7 @@ pub fn application() -> Application {
         personal: None,
         person_index: None,
         content_digest: "digest".into(),
+        attached: vec![],
         state: ApplicationState::Submitted,
         version: 1,
         shown_state: ApplicationState::Submitted,

@@ -19,6 +19,8 @@ pub enum ObjectKind {
     Client,
     /// The audit itself.
     AuditLog,
+    /// Long work that somebody asked for.
+    Job,
     /// A unit.
     Unit,
     /// A supervisor.

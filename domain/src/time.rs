@@ -104,6 +104,12 @@ impl Day {
         Date::from_calendar_date(year, month, day).ok().map(Self)
     }
 
+    /// The date, for what reckons with dates.
+    #[must_use]
+    pub fn date(self) -> Date {
+        self.0
+    }
+
     /// The year.
     #[must_use]
     pub fn year(self) -> i32 {

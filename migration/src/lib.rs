@@ -15,6 +15,7 @@ mod m0006_outcomes;
 mod m0007_clients;
 mod m0008_single_sign_on;
 mod m0009_retention;
+mod m0010_papers;
 
 /// All steps, in order.
 #[derive(Debug)]
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_clients::Migration),
             Box::new(m0008_single_sign_on::Migration),
             Box::new(m0009_retention::Migration),
+            Box::new(m0010_papers::Migration),
         ]
     }
 }

@@ -46,6 +46,7 @@ KINDS = {
     "annual-assessments": None,
     "applications": "application_id",
     "assignments": "assignment_id",
+    "attachments": "attachment_id",
     "awards": "award_id",
     "campaigns": "campaign_id",
     "duty-records": "duty_record_id",

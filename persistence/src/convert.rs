@@ -70,3 +70,13 @@ pub(crate) fn figure(column: &str, hundredths: Option<i32>) -> Result<Option<Fig
 pub(crate) fn hundredths(figure: Figure) -> i32 {
     i32::try_from(figure.hundredths()).unwrap_or(i32::MAX)
 }
+
+/// A code of a column that may be empty.
+pub(crate) fn code_option<T: FromStr>(column: &str, text: Option<&str>) -> Result<Option<T>, StoreError> {
+    text.map(|text| code(column, text)).transpose()
+}
+
+/// A size of a column, in bytes.
+pub(crate) fn size(column: &str, bytes: i64) -> Result<u64, StoreError> {
+    bytes.try_into().map_err(|_| StoreError::Corrupt(format!("{column}: {bytes}")))
+}

@@ -179,7 +179,11 @@ fn head(id: Uuid, step: &Step) -> Map<String, Value> {
 /// Whether other systems are told: accounts and sessions are nobody's business but security's.
 fn is_of_the_selection(kind: ObjectKind) -> bool {
     match kind {
-        ObjectKind::User | ObjectKind::Session | ObjectKind::Client | ObjectKind::AuditLog => false,
+        ObjectKind::User
+        | ObjectKind::Session
+        | ObjectKind::Client
+        | ObjectKind::AuditLog
+        | ObjectKind::Job => false,
         ObjectKind::Unit
         | ObjectKind::Supervisor
         | ObjectKind::Campaign

@@ -81,6 +81,7 @@ pub async fn numbered(
             form: from_json("application_snapshots.form", &row.form)?,
             personal: row.personal,
             content_digest: row.content_digest,
+            attached: from_json("application_snapshots.attached", &row.attached)?,
             submitted_at: Instant::from_millis(row.submitted_at),
         });
     }
@@ -106,6 +107,7 @@ pub async fn keep(tx: &Tx, application: &Application, now: Instant) -> Result<()
         form: Set(to_json(&application.form)?),
         personal: Set(application.personal.clone()),
         content_digest: Set(application.content_digest.clone()),
+        attached: Set(to_json(&application.attached)?),
         submitted_at: Set(now.millis()),
     };
     Entity::insert(row).exec_without_returning(tx).await?;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::people::Reply;
+use crate::reply::Reply;
 use crate::story::definition;
 use crate::world::World;
 

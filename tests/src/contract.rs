@@ -8,7 +8,7 @@ use pingxuan_api::contract::document::document;
 use serde_json::{Map, Value, json};
 
 use crate::canaries;
-use crate::people::Reply;
+use crate::reply::Reply;
 
 /// The document as this build writes it; a test of the contract sees to it that it is the one served.
 pub static DOCUMENT: LazyLock<Value> = LazyLock::new(|| document().expect("the document of the contract"));

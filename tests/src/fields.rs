@@ -31,7 +31,8 @@ impl Fields {
         if !things.iter().any(|known| known == thing) {
             things.push(thing.to_owned());
         }
-        let members = self.answers.entry((operation.to_owned(), thing.to_owned(), caller.to_owned())).or_default();
+        let members =
+            self.answers.entry((operation.to_owned(), thing.to_owned(), caller.to_owned())).or_default();
         walk(body, "", members);
     }
 
@@ -46,8 +47,11 @@ impl Fields {
         let _ = writeln!(page, "| operation | member | {} |", self.callers.join(" | "));
         let _ = writeln!(page, "| --- | --- |{}", " --- |".repeat(self.callers.len()));
         for (operation, things) in &self.things {
-            let of = |thing: &String, caller: &String| self.answers.get(&(operation.clone(), thing.clone(), caller.clone()));
-            let pairs = || things.iter().flat_map(|thing| self.callers.iter().map(move |caller| (thing, caller)));
+            let of = |thing: &String, caller: &String| {
+                self.answers.get(&(operation.clone(), thing.clone(), caller.clone()))
+            };
+            let pairs =
+                || things.iter().flat_map(|thing| self.callers.iter().map(move |caller| (thing, caller)));
             let members: BTreeSet<&String> =
                 pairs().filter_map(|(thing, caller)| of(thing, caller)).flat_map(BTreeMap::keys).collect();
             for member in members {
@@ -56,7 +60,8 @@ impl Fields {
                 };
                 // Something is hidden where one sees more of the same thing than another, or a mask.
                 let apart = things.iter().any(|thing| {
-                    let all: BTreeSet<Seen> = self.callers.iter().filter_map(|caller| seen(thing, caller)).collect();
+                    let all: BTreeSet<Seen> =
+                        self.callers.iter().filter_map(|caller| seen(thing, caller)).collect();
                     all.len() > 1 || all.contains(&Seen::Masked)
                 });
                 if apart {

@@ -4,7 +4,8 @@ use pingxuan_domain::Role;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::people::{Person, Reply};
+use crate::people::Person;
+use crate::reply::Reply;
 use crate::world::World;
 
 /// Who objects where a name is given, and what must be seen of them nowhere.

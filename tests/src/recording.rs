@@ -7,7 +7,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
-use crate::people::Reply;
+use crate::reply::Reply;
 
 static RECORD: LazyLock<Option<Mutex<File>>> = LazyLock::new(|| {
     let name = env::var_os("PINGXUAN_RECORD")?;
@@ -15,8 +15,11 @@ static RECORD: LazyLock<Option<Mutex<File>>> = LazyLock::new(|| {
     Some(Mutex::new(file))
 });
 
-/// What a form says, as an object.
+/// What a form says, as an object; nothing of a file, which is no example.
 fn form(body: &[u8]) -> Value {
+    if !body.iter().all(u8::is_ascii_graphic) {
+        return Value::Null;
+    }
     let pairs = form_urlencoded::parse(body);
     Value::Object(pairs.map(|(name, value)| (name.into_owned(), value.into())).collect())
 }

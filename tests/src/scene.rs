@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::county::COUNTY;
+use crate::files::{DOCX, check_code};
 use crate::objections::lead;
 use crate::people::Person;
 use crate::selection::{NOTICE_OVER, approve, close};
@@ -174,6 +175,7 @@ pub async fn set(world: &World) -> Scene {
         category.published = published;
         things.extend([campaign, category]);
     }
+    papers(world, &mut things).await;
     registered(world, &mut things).await;
     deleted(world, accepting, verifying, &mut things).await;
     Scene { things, accepting, verifying, selecting }
@@ -213,6 +215,33 @@ async fn deleted(world: &World, accepting: Uuid, verifying: Uuid, things: &mut V
     let ended = ended.and_then(|session| session.get("id")?.as_str()).unwrap_or_default().to_owned();
     somebody.delete(&format!("/me/sessions/{ended}")).await.expect(204);
     things.push(Thing::new("a session that was ended", "session_id", ended).deleted());
+}
+
+/// What is attached to the applications that are there, as far as something may be, and a paper that was printed.
+async fn papers(world: &World, things: &mut Vec<Thing>) {
+    let drafts: Vec<Thing> = things.iter().filter(|thing| thing.draft).cloned().collect();
+    for draft in drafts {
+        let id: Uuid = draft.id().parse().expect("an id");
+        let office = world.office().await;
+        let writer = match draft.unit {
+            Some(unit) if !draft.entered => {
+                let short_name = if unit == world.unit_id(UNIT).await { UNIT } else { OTHER_UNIT };
+                world.unit(short_name).await
+            }
+            Some(_) | None => office,
+        };
+        let attached = writer.attached(id, "证明.png").await;
+        let mut thing =
+            Thing::new(&format!("an attachment of {}", draft.name), "attachment_id", attached.id());
+        (thing.unit, thing.draft, thing.entered) = (draft.unit, draft.draft, draft.entered);
+        things.push(thing);
+    }
+    let mut codes = Vec::new();
+    for draft in things.iter().filter(|thing| thing.key == "application_id" && thing.entered) {
+        let printed = world.office().await.get(&format!("/applications/{}/document", draft.id()));
+        codes.push(check_code(&printed.header("accept", DOCX).await.expect(200)));
+    }
+    things.extend(codes.into_iter().map(|code| Thing::new("a paper that was printed", "check_code", code)));
 }
 
 /// Units, supervisors, accounts, and what everyone may see.

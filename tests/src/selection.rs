@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::people::{Person, Reply};
+use crate::people::Person;
+use crate::reply::Reply;
 use crate::story::{SUPERVISOR, TOWNSHIP, decision_record, definition};
 use crate::world::World;
 

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::county::{COUNTY, number};
-use crate::people::{Person, Reply};
+use crate::people::Person;
+use crate::reply::Reply;
 use crate::world::World;
 
 /// 示范乡镇.

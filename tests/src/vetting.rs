@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::county::COUNTY;
-use crate::people::{Person, Reply};
+use crate::people::Person;
+use crate::reply::Reply;
 use crate::selection::only;
 use crate::story::SUPERVISOR;
 use crate::world::World;

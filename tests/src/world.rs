@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::panic::{AssertUnwindSafe, resume_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 use std::thread;
@@ -17,8 +17,10 @@ use pingxuan_api::app::App;
 use pingxuan_api::clock::Clock;
 use pingxuan_api::cors::Origins;
 use pingxuan_api::edge::Edge;
+use pingxuan_api::files::settings::FilesSettings;
 use pingxuan_api::identity::passwords::Cost;
 use pingxuan_api::identity::security::Security;
+use pingxuan_api::printing::settings::PrintingSettings;
 use pingxuan_api::running::bootstrap::{Making, enter_user, make, new_user};
 use pingxuan_api::running::retention::Retention;
 use pingxuan_api::running::server::{Running, start};
@@ -30,8 +32,9 @@ use uuid::Uuid;
 
 use crate::county::{self, COUNTY};
 use crate::dump::dump;
-use crate::people::{Person, Reply};
+use crate::people::Person;
 use crate::postgres::{self, Server};
+use crate::reply::Reply;
 use crate::{canaries, truths};
 
 /// When every world begins: the acceptance window of the 2022 selection opens on this day.
@@ -143,7 +146,11 @@ impl Place {
     async fn clear(self) {
         match self {
             Self::File(folder) => folder.close().expect("the folder goes"),
-            Self::Server(server, name) => server.drop(&name).await,
+            Self::Server(server, name) => {
+                // A world that kept no file has no folder.
+                let _ = fs::remove_dir_all(files_of(&server.url(&name)));
+                server.drop(&name).await;
+            }
         }
     }
 }
@@ -185,6 +192,17 @@ fn make_template(url: String) {
     });
 }
 
+/// Where the files of a database's world are: beside it, or in a folder of its name.
+fn files_of(url: &str) -> PathBuf {
+    match url.strip_prefix("sqlite:") {
+        Some(file) => PathBuf::from(format!("{file}.files")),
+        None => {
+            let name = url.rsplit('/').next().unwrap_or(url).split('?').next().unwrap_or(url);
+            std::env::temp_dir().join("pingxuan-files").join(name)
+        }
+    }
+}
+
 fn making(url: &str) -> Making {
     Making {
         url: url.to_owned(),
@@ -196,6 +214,8 @@ fn making(url: &str) -> Making {
         security: Security::lasting(),
         edge: Edge::unhurried(),
         retention: Retention::default(),
+        files: FilesSettings::in_folder(&files_of(url)),
+        printing: PrintingSettings::default(),
         migration_url: None,
     }
 }

@@ -27,7 +27,7 @@ both! {
         let (unit, office) = (world.unit("江背镇").await, world.office().await);
         let begun = begin(&world, "江背镇", campaign, TOWNSHIP, json!({})).await.expect(201);
         assert_eq!(begun.state(), "draft");
-        assert_eq!(begun.actions(), ["update_application", "delete_application", "submit_application"]);
+        assert_eq!(begun.actions(), ["update_application", "upload_attachment", "delete_application", "submit_application"]);
         let lacking = begun.blockers("submit_application").unwrap();
         assert!(lacking.contains(&"required".to_owned()), "{lacking:?}");
 

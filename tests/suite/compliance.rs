@@ -10,8 +10,8 @@ const TABLES: [&str; 3] = ["asvs", "mlps", "pipl"];
 const HEADER: [&str; 5] = ["id", "requirement", "status", "how", "tests"];
 const STATUSES: [&str; 5] = ["tested", "built", "open", "deployment", "not_applicable"];
 /// Where tests stand.
-const PLACES: [&str; 6] =
-    ["domain/src", "persistence/src", "api/src", "tests/suite", "tests/timing", "tests/src"];
+const PLACES: [&str; 7] =
+    ["domain/src", "documents/src", "persistence/src", "api/src", "tests/suite", "tests/timing", "tests/src"];
 
 /// The rows of a table whose texts may stand in quotes (RFC 4180).
 fn rows(text: &str) -> Vec<Vec<String>> {

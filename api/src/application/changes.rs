@@ -3,6 +3,7 @@
 use actix_web::{get, web};
 use pingxuan_domain::Instant;
 use pingxuan_domain::application::Snapshot;
+use pingxuan_domain::application::attachment::{ATTACHMENTS, Attached};
 use pingxuan_domain::application::form::join;
 use pingxuan_domain::application::handling::differences;
 use pingxuan_persistence::snapshots::{self, Submission};
@@ -14,6 +15,7 @@ use uuid::Uuid;
 use super::forms::opened_personal;
 use super::reading::found;
 use super::sealing::opened;
+use crate::attachment::views::AttachedView;
 use crate::call::{Answer, Call};
 use crate::problem::Failure;
 
@@ -44,10 +46,10 @@ pub struct SubmissionView {
     at_deadline: bool,
 }
 
-/// One member of the form that differs.
+/// One member of the form that differs, or an attachment that has come or gone.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FormChangeView {
-    /// Where, as a JSON pointer below the form.
+    /// Where, as a JSON pointer below the form; `/attachments/{id}` for an attachment.
     #[schema(max_length = 500)]
     pointer: String,
     /// What it was, a personal value masked; null where it was not there.
@@ -125,5 +127,20 @@ fn changes(call: &Call, before: &Snapshot, after: &Snapshot) -> Result<Vec<FormC
         to: shown(after, &pointer),
         pointer,
     };
-    Ok(differences(&whole(before)?, &whole(after)?).into_iter().map(change).collect())
+    let mut changes: Vec<_> = differences(&whole(before)?, &whole(after)?).into_iter().map(change).collect();
+    let view = |one: &Attached| serde_json::to_value(AttachedView::from(one)).unwrap_or_default();
+    let left = before.attached.iter().filter(|one| !after.attached.contains(one));
+    let came = after.attached.iter().filter(|one| !before.attached.contains(one));
+    let pointer = |one: &Attached| format!("{ATTACHMENTS}/{}", one.id);
+    changes.extend(left.map(|one| FormChangeView {
+        pointer: pointer(one),
+        from: view(one),
+        to: Value::Null,
+    }));
+    changes.extend(came.map(|one| FormChangeView {
+        pointer: pointer(one),
+        from: Value::Null,
+        to: view(one),
+    }));
+    Ok(changes)
 }

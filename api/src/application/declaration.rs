@@ -1,5 +1,7 @@
 //! Applications written: begun, filled in, deleted while they are drafts (docs/rules.md, section 5).
 
+use std::cell::RefCell;
+
 use actix_web::{delete, patch, post, web};
 use pingxuan_domain::application::handling::Handling;
 use pingxuan_domain::application::{Application, Situation};
@@ -9,7 +11,7 @@ use pingxuan_domain::workflow::application::{ApplicationFlow, ApplicationState};
 use pingxuan_domain::workflow::{self};
 use pingxuan_domain::{ErrorCode, Fault, Operation, Refused};
 use pingxuan_persistence::applications::{self, Case};
-use pingxuan_persistence::{Tx, units};
+use pingxuan_persistence::{Tx, attachments, units};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -110,6 +112,7 @@ async fn begun(call: &Call, tx: &Tx, sent: &ApplicationIn, unit_id: Uuid) -> Res
         personal: None,
         person_index: None,
         content_digest: String::new(),
+        attached: vec![],
         state: ApplicationState::Draft,
         version: 1,
         shown_state: ApplicationState::Draft,
@@ -175,16 +178,21 @@ async fn filled(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
 )]
 #[delete("/applications/{application_id}")]
 pub async fn delete_application(call: Call, id: web::Path<Uuid>) -> Answer {
-    call.act(async |tx| {
-        let case = acted_on(&call, tx, *id).await?;
-        permitted(&call, &case, vec![])?;
-        let mut step = step(&call, &case, Some(case.application.state));
-        step.to = None;
-        let step = step.difference(&forms::audited(call.vault(), &case)?, &Value::Null);
-        applications::delete(tx, &call.journal(), &case.application, step).await?;
-        call.gone()
-    })
-    .await
+    let files = RefCell::new(Vec::new());
+    let gone = call
+        .act(async |tx| {
+            let case = acted_on(&call, tx, *id).await?;
+            permitted(&call, &case, vec![])?;
+            files.replace(attachments::delete_all(tx, case.application.id).await?);
+            let mut step = step(&call, &case, Some(case.application.state));
+            step.to = None;
+            let step = step.difference(&forms::audited(call.vault(), &case)?, &Value::Null);
+            applications::delete(tx, &call.journal(), &case.application, step).await?;
+            call.gone()
+        })
+        .await?;
+    call.app.files.let_go(&files.take()).await;
+    Ok(gone)
 }
 
 fn step(call: &Call, case: &Case, from: Option<ApplicationState>) -> Step {

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jsonschema::Validator;
 use pingxuan_domain::application::Application;
+use pingxuan_domain::application::attachment::{self, Attached};
 use pingxuan_domain::application::form::{Understood, draft_faults, join, meaning_faults, part, understand};
 use pingxuan_domain::application::handling::locked_faults;
 use pingxuan_domain::campaign::definition::{Form, Meaning, NomineeKind};
@@ -93,7 +94,9 @@ pub fn faults(vault: &Vault, case: &Case, today: Day) -> Result<Vec<Fault>, Fail
             found.push(Fault::new(ErrorCode::FormIncomplete));
         }
     }
-    Ok(found.into_iter().map(|fault| fault.below("/form")).collect())
+    let mut found: Vec<Fault> = found.into_iter().map(|fault| fault.below("/form")).collect();
+    found.extend(attachment::missing(case.category()?, &case.application.attached));
+    Ok(found)
 }
 
 /// Whether a fault may stand in a draft: it is not finished yet.
@@ -166,14 +169,31 @@ fn content_digest(
     shown: &Value,
     sealed: &str,
 ) -> Result<String, Failure> {
-    let content = json!({
+    let of = |one: &Attached| json!({"code": one.code, "pointers": one.pointers, "sha256": one.digest});
+    let attached: Vec<Value> = application.attached.iter().map(of).collect();
+    let mut content = json!({
         "application_id": application.id,
         "category": application.category_code,
         "form": shown,
         "personal": vault.salted_digest("content", sealed),
         "unit_id": application.unit_id,
     });
+    // What was digested before anything could be attached keeps its digest.
+    if let Some(members) = content.as_object_mut().filter(|_| !attached.is_empty()) {
+        members.insert("attachments".into(), attached.into());
+    }
     Ok(digest_hex(canonical(&content)?.as_bytes()))
+}
+
+/// Digests anew what is declared, after something else than the form has changed.
+///
+/// # Errors
+/// [`Failure`] where what is sealed cannot be opened.
+pub fn digest(vault: &Vault, application: &mut Application) -> Result<(), Failure> {
+    let personal = opened_personal(vault, application.id, application.personal.as_deref())?;
+    application.content_digest =
+        content_digest(vault, application, &application.form, &canonical(&personal)?)?;
+    Ok(())
 }
 
 /// The form as the audit keeps it: salted digests in place of personal values (D-1001), of what lies sealed the digest alone.
@@ -194,5 +214,9 @@ pub fn audited(vault: &Vault, case: &Case) -> Result<Value, Failure> {
             *place = format!("sha256:{}", vault.salted_digest(&salt, text)).into();
         }
     }
-    Ok(json!({"form": shown, "content_digest": application.content_digest}))
+    let mut audited = json!({"form": shown, "content_digest": application.content_digest});
+    if let Some(members) = audited.as_object_mut().filter(|_| !application.attached.is_empty()) {
+        members.insert("attachments".into(), json!(application.attached));
+    }
+    Ok(audited)
 }

@@ -47,11 +47,19 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 /// # Errors
 /// 404 out of reach, 428 and 412 as `If-Match` demands.
 pub async fn acted_on(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
-    let found = applications::find(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)?;
-    held(call, tx, found.campaign.id).await?;
-    let case = applications::lock(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)?;
+    let case = held_case(call, tx, id).await?;
     call.expects(&version(&case, &call.visibility))?;
     Ok(case)
+}
+
+/// The application that something is done to which has a version of its own, locked; its campaign is held before it.
+///
+/// # Errors
+/// 404 out of reach.
+pub async fn held_case(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
+    let found = applications::find(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)?;
+    held(call, tx, found.campaign.id).await?;
+    applications::lock(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)
 }
 
 /// Sees to it that the called operation may be carried out on what this caller sees.

@@ -1,6 +1,7 @@
 //! What the office does with a declaration: records its paper copies, returns, accepts or rejects it, waives the sheets due.
 
 use actix_web::{post, put, web};
+use pingxuan_domain::application::attachment::ATTACHMENTS;
 use pingxuan_domain::application::form::has_member;
 use pingxuan_domain::application::handling::{Check, Verdict, Waiver};
 use pingxuan_domain::application::{Application, PaperReceipt, Rejection, RejectionGround};
@@ -183,7 +184,7 @@ fn return_faults(call: &Call, case: &Case, sent: &ReturnIn) -> Result<Vec<Fault>
     if let Some(fields) = &sent.fields {
         // Where the office evaluates there is no form, and nothing in it to correct.
         let form = case.category()?.form.as_ref().map(|form| &form.value);
-        let known = |field: &String| form.is_some_and(|form| has_member(form, field));
+        let known = |field: &String| form.is_some_and(|form| field == ATTACHMENTS || has_member(form, field));
         let unknown = fields.iter().enumerate().filter(|(_, field)| !known(field));
         faults.extend(
             unknown.map(|(index, _)| Fault::at(format!("/fields/{index}"), ErrorCode::UnknownReference)),

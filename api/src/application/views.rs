@@ -17,6 +17,7 @@ use super::feedback::CriterionFeedbackView;
 use super::forms;
 use super::office::FormPointer;
 use crate::actions::AllowedAction;
+use crate::attachment::views::AttachedView;
 use crate::call::Call;
 use crate::decision::record::DocumentView;
 use crate::enums;
@@ -218,6 +219,9 @@ pub struct ApplicationView {
     /// The form, personal values masked; null while it lies sealed from the caller; left out in lists.
     #[schema(value_type = Option<Object>)]
     form: Option<Value>,
+    /// What is attached to it; null while it lies sealed from the caller; left out in lists.
+    #[schema(max_items = 100)]
+    attachments: Option<Vec<AttachedView>>,
     /// What was found, for the unit of an application that was not chosen, once the awards are announced; null otherwise, and in
     /// lists.
     #[schema(max_items = 20)]
@@ -275,6 +279,7 @@ impl ApplicationView {
             created_at: application.created_at,
             updated_at: if insider { application.updated_at } else { application.shown_updated_at },
             form: None,
+            attachments: None,
             feedback: None,
             allowed_actions: if with_actions { Some(allowed(call, case, state)?) } else { None },
         })
@@ -288,6 +293,8 @@ impl ApplicationView {
         let mut view = Self::brief(call, case, true)?;
         let sealed = case.is_sealed_from(&call.visibility);
         view.form = (!sealed).then(|| case.application.form.clone());
+        let attached = case.application.attached.iter().map(AttachedView::from);
+        view.attachments = (!sealed).then(|| attached.collect());
         Ok(view)
     }
 

@@ -136,6 +136,7 @@ fn evaluation(
         personal: None,
         person_index: Some(supervisor.citizen_index.clone()),
         content_digest: String::new(),
+        attached: vec![],
         state,
         version: 1,
         shown_state: state,

@@ -1,6 +1,7 @@
 //! What answers carry beside their bodies: tags, places, links; and the answer that says that nothing has changed.
 
 use pingxuan_domain::Operation;
+use pingxuan_domain::application::attachment::LARGEST;
 use serde_json::{Map, Value, json};
 
 use super::polish::shared_headers;
@@ -23,6 +24,8 @@ const UNTAGGED: &[Operation] = &[
     Operation::GetJwks,
     Operation::GetWorkflow,
     Operation::CheckApplication,
+    Operation::CheckDocument,
+    Operation::GetUploadOffset,
     Operation::GetApplicationHistory,
     Operation::GetApplicationChanges,
     Operation::PlanAssignments,
@@ -39,6 +42,14 @@ const UNTAGGED: &[Operation] = &[
     Operation::SecurityTxt,
     Operation::SwaggerUi,
     Operation::ProblemPage,
+];
+
+/// Operations that answer a paper, with where it is checked.
+const PAPERS: &[Operation] = &[
+    Operation::GetApplicationDocument,
+    Operation::GetCertificate,
+    Operation::GetAwardListDocument,
+    Operation::GetNoticeDocument,
 ];
 
 /// The header that names a request, so that sending it again does nothing twice (docs/api-design.md, rule 6).
@@ -149,6 +160,21 @@ pub(super) fn describe(method: &str, operation: Operation, stated: &mut Value) {
                 "Link".into(),
                 header("Where the next page is, `rel=\"next\"` (RFC 8288)", 3000, "^<"),
             );
+        }
+        if matches!(operation, Operation::GetUploadOffset | Operation::ResumeUpload) {
+            let offset = json!({"type": "integer", "minimum": 0, "maximum": LARGEST});
+            headers.insert(
+                "Upload-Offset".into(),
+                json!({"description": "Where the next piece begins", "schema": offset}),
+            );
+        }
+        if PAPERS.contains(&operation) {
+            let checked = "Where the paper is checked, `rel=\"describedby\"` (RFC 8288)";
+            headers.insert("Link".into(), header(checked, 3000, "^<"));
+        }
+        if PAPERS.contains(&operation) || operation == Operation::DownloadAttachment {
+            let named = header("The name of the file (RFC 6266)", 1500, "^attachment; ");
+            headers.insert("Content-Disposition".into(), named);
         }
         shared_headers(&mut headers, keyed);
         if let Some(members) = response.as_object_mut() {

@@ -78,6 +78,7 @@ fn tags() -> Value {
         ("county", "单位、监督员与年度考评 · Units, supervisors, annual assessments, working days"),
         ("campaigns", "评选活动 · Campaigns and their categories"),
         ("applications", "申报 · Applications"),
+        ("attachments", "附件 · Attachments of applications"),
         ("verification", "核查与评分 · Assignments, site visits, score sheets, duty records"),
         ("review", "排名与候选名单 · Rankings and shortlists"),
         ("vetting", "征求意见与一票否决 · Vetting by departments, vetoes"),
@@ -102,7 +103,7 @@ fn security_schemes() -> Value {
 }
 
 /// The statuses of errors, with what they mean everywhere.
-const PROBLEMS: [(&str, &str, &str); 16] = [
+const PROBLEMS: [(&str, &str, &str); 18] = [
     (
         "400",
         "Malformed",
@@ -126,6 +127,7 @@ const PROBLEMS: [(&str, &str, &str); 16] = [
     ("413", "TooLarge", "The body is too large"),
     ("414", "AddressTooLong", "The address, with its parameters, is too long"),
     ("415", "UnsupportedMediaType", "The body has another media type than the one that the operation takes"),
+    ("416", "RangeNotSatisfiable", "`Range` asks for a part that is not in the file"),
     ("422", "Invalid", "The body says something that cannot be; `errors` names every fault with a pointer"),
     (
         "428",
@@ -135,6 +137,7 @@ const PROBLEMS: [(&str, &str, &str); 16] = [
     ("429", "TooManyRequests", "Too many requests, or too many wrong attempts; see `Retry-After`"),
     ("500", "InternalError", "Something that must not happen; name the `request_id` when asking for help"),
     ("503", "Unavailable", "The server or its database is away for a moment; see `Retry-After`"),
+    ("507", "StorageFull", "There is no room left to keep the file"),
 ];
 
 fn problems() -> Value {
@@ -440,8 +443,18 @@ fn statuses(
     // D-303: what lies sealed is refused to the house.
     let sealable = matches!(
         operation,
-        Operation::CheckApplication | Operation::GetApplicationChanges | Operation::RevealPersonalData
+        Operation::CheckApplication
+            | Operation::GetApplicationChanges
+            | Operation::RevealPersonalData
+            | Operation::GetApplicationDocument
+            | Operation::ListAttachments
+            | Operation::GetAttachment
+            | Operation::DownloadAttachment
+            | Operation::GetUploadOffset
     );
+    // Something else may stand in the way of what is printed.
+    let sealable =
+        sealable || matches!(operation, Operation::GetCertificate | Operation::GetAwardListDocument);
     if moves || sealable || keyed || (writes && !public) {
         found.push("409");
     }
@@ -457,8 +470,14 @@ fn statuses(
         if operation != Operation::IssueToken {
             found.push("422");
         }
-    } else if keyed {
+    } else if keyed || operation == Operation::DeleteAttachment {
         found.push("422");
+    }
+    if operation == Operation::DownloadAttachment {
+        found.push("416");
+    }
+    if matches!(operation, Operation::UploadAttachment | Operation::ResumeUpload) {
+        found.push("507");
     }
     found
 }

@@ -2,8 +2,10 @@
 
 use std::sync::LazyLock;
 
+use pingxuan_domain::application::attachment::{FileKind, LARGEST};
 use pingxuan_domain::{ErrorCode, Fault};
 use serde_json::{Map, Value, json};
+use strum::IntoEnumIterator;
 
 use crate::catalogue::Language;
 use crate::problem::{Problem, Seed};
@@ -26,8 +28,12 @@ pub(super) fn enter(id: &str, stated: &mut Value) {
         _ => chosen.get("request"),
     };
     if let Some(body) = stated.pointer_mut("/requestBody/content").and_then(Value::as_object_mut) {
-        for (_, media) in body {
-            insert(media, request);
+        for (media_type, media) in body {
+            match media_type.as_str() {
+                "multipart/form-data" => insert(media, Some(&json!({"file": BYTES}))),
+                _ if is_bytes(media_type) => describe_bytes(media),
+                _ => insert(media, request),
+            }
         }
     }
     let responses = stated.get_mut("responses").and_then(Value::as_object_mut);
@@ -35,6 +41,10 @@ pub(super) fn enter(id: &str, stated: &mut Value) {
         let told = chosen.pointer(&format!("/responses/{status}"));
         let content = response.get_mut("content").and_then(Value::as_object_mut);
         for (media_type, media) in content.into_iter().flatten() {
+            if is_bytes(media_type) {
+                describe_bytes(media);
+                continue;
+            }
             let (schema, shown) = match media_type.as_str() {
                 "text/html" => (1_000_000, "<!doctype html><title>评选 Pingxuan</title>"),
                 "image/svg+xml" => (
@@ -60,6 +70,22 @@ pub(super) fn enter(id: &str, stated: &mut Value) {
                 members.insert("example".into(), shown.into());
             }
         }
+    }
+}
+
+/// What stands for the bytes of a file.
+const BYTES: &str = "（文件内容）";
+
+/// Whether a media type is that of files, which have no members.
+fn is_bytes(media_type: &str) -> bool {
+    media_type.ends_with("octet-stream") || FileKind::iter().any(|kind| kind.media_type() == media_type)
+}
+
+/// A file: its bytes as they are.
+fn describe_bytes(media: &mut Value) {
+    if let Some(members) = media.as_object_mut() {
+        members.insert("schema".into(), json!({"type": "string", "format": "binary", "maxLength": LARGEST}));
+        members.insert("example".into(), BYTES.into());
     }
 }
 
@@ -91,6 +117,8 @@ pub(super) fn problems(status: &str) -> Value {
         "413" => vec![(C::PayloadTooLarge, vec![])],
         "414" => vec![(C::UriTooLong, vec![])],
         "415" => vec![(C::UnsupportedMediaType, vec![])],
+        "416" => vec![(C::RangeNotSatisfiable, vec![])],
+        "507" => vec![(C::StorageFull, vec![])],
         "422" => vec![(C::ValidationFailed, fields()), (C::IdempotencyKeyReused, vec![])],
         "428" => vec![(C::PreconditionRequired, vec![])],
         "429" => vec![(C::TooManyRequests, vec![]), (C::TooManyAttempts, vec![])],

@@ -61,7 +61,7 @@ pub struct Route {
     /// Query parameters with their schemas.
     parameters: HashMap<String, (Value, Validator)>,
     /// Header parameters with their schemas.
-    headers: Vec<(String, Validator)>,
+    headers: Vec<(String, Value, Validator)>,
     /// Path parameters with their schemas, and whether they are whole numbers.
     segments: Vec<(String, Validator, bool)>,
     /// The media types of its answers where it succeeds.
@@ -187,13 +187,13 @@ impl Contract {
     /// 400 `invalid_parameter`, naming it.
     pub fn check_headers(&self, operation: Operation, headers: &HeaderMap) -> Result<(), Failure> {
         let Some(route) = self.route(operation) else { return Ok(()) };
-        let wrong = |(name, schema): &&(String, Validator)| {
+        let wrong = |(name, schema, ready): &&(String, Value, Validator)| {
             headers
                 .get(name.as_str())
-                .is_some_and(|sent| !sent.to_str().is_ok_and(|text| schema.is_valid(&text.into())))
+                .is_some_and(|sent| !sent.to_str().is_ok_and(|text| ready.is_valid(&read_as(schema, text))))
         };
         match route.headers.iter().find(wrong) {
-            Some((name, _)) => {
+            Some((name, _, _)) => {
                 Err(Failure::Plain(Fault::new(ErrorCode::InvalidParameter).with("parameter", name.as_str())))
             }
             None => Ok(()),
@@ -261,7 +261,7 @@ fn route(components: &Value, method: &str, template: &str, stated: &Value) -> Re
         Ok::<_, String>((name, resolved, compile(components, &schema)?))
     };
     let parameters = of("query").map(|it| read(it).map(|(name, schema, ready)| (name, (schema, ready))));
-    let headers = of("header").map(|it| read(it).map(|(name, _, ready)| (name, ready)));
+    let headers = of("header").map(read);
     let segments = of("path").map(|it| {
         let (name, schema, ready) = read(it)?;
         Ok((name, ready, schema.get("type").is_some_and(|of| of == "integer")))

@@ -143,7 +143,7 @@ pub async fn create_client(call: Call) -> Answer {
 #[utoipa::path(
     tag = "accounts",
     params(("client_id" = Uuid, Path, description = "The client"), ("If-Match" = String, Header, description = "The version whose secret is changed")),
-    request_body = SecretRotationIn,
+    request_body = Option<SecretRotationIn>,
     responses((status = 200, description = "It has a new secret", body = ClientView))
 )]
 #[post("/clients/{client_id}/rotate-secret")]

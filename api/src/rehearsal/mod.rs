@@ -15,8 +15,10 @@ use uuid::Uuid;
 use crate::clock::Clock;
 use crate::cors::Origins;
 use crate::edge::Edge;
+use crate::files::settings::FilesSettings;
 use crate::identity::passwords::Cost;
 use crate::identity::security::Security;
+use crate::printing::settings::PrintingSettings;
 use crate::problem::Failure;
 use crate::running::bootstrap::{Making, make};
 use crate::running::retention::Retention;
@@ -172,6 +174,7 @@ pub async fn rehearse(options: Options) -> Result<Report, RehearsalError> {
 
 async fn on(url: &str, database: &'static str, options: &Options) -> Result<Report, RehearsalError> {
     let beginning = BEGINNING.parse().map_err(|_| Failure::Internal("the beginning is no instant".into()))?;
+    let folder = tempfile::tempdir()?;
     let making = Making {
         url: url.to_owned(),
         connections: 8,
@@ -182,6 +185,8 @@ async fn on(url: &str, database: &'static str, options: &Options) -> Result<Repo
         security: Security::lasting(),
         edge: Edge::unhurried(),
         retention: Retention::default(),
+        files: FilesSettings::in_folder(folder.path()),
+        printing: PrintingSettings::default(),
         migration_url: None,
     };
     let app = Arc::new(make(&making).await?);

@@ -26,12 +26,15 @@ use crate::contract::document::contract;
 use crate::cors::Origins;
 use crate::demo::{DEMO, PURPOSE};
 use crate::edge::Edge;
+use crate::files::settings::FilesSettings;
 use crate::identity::passwords::{Cost, Passwords, one_time_password};
 use crate::identity::remembered::Remembered;
 use crate::identity::security::Security;
 use crate::identity::tokens::{KEYS, Tokens, new_key};
 use crate::identity::users::audited;
 use crate::limits::Limits;
+use crate::printing::press::Press;
+use crate::printing::settings::PrintingSettings;
 use crate::problem::Failure;
 use crate::running::retention::Retention;
 use crate::running::settings::Settings;
@@ -66,6 +69,10 @@ pub struct Making {
     pub edge: Edge,
     /// How long what is kept is kept.
     pub retention: Retention,
+    /// Where files are kept.
+    pub files: FilesSettings,
+    /// Fonts and address of what is printed.
+    pub printing: PrintingSettings,
     /// The database's URL for the role that owns the tables, where the program works as another.
     pub migration_url: Option<String>,
 }
@@ -110,6 +117,10 @@ pub async fn make(making: &Making) -> Result<App, Failure> {
         edge: making.edge.clone(),
         retention: making.retention,
         limits: Limits::a_minute(making.edge.requests_a_minute),
+        files: making.files.open().map_err(|error| {
+            Failure::Internal(format!("PINGXUAN_FILES: the place of files cannot be used: {error}"))
+        })?,
+        press: Press::open(&making.printing).map_err(Failure::Internal)?,
         contract: contract().map_err(Failure::Internal)?,
         clock: making.clock.clone(),
         db,

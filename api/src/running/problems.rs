@@ -54,23 +54,34 @@ impl ProblemPageView {
             self.status.map_or_else(|| said("problem-page-beneath"), |status| format!("HTTP {status}"));
         let [code, title, meaning, advice] =
             [&self.code, &self.title, &self.meaning, &self.advice].map(|text| escaped(text));
-        format!(
-            "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<link rel=\"icon\" href=\"data:,\">\n\
-             <title>{title} · {code}</title>\n\
-             <style>body{{font-family:system-ui,sans-serif;line-height:1.6;max-width:44rem;margin:3rem auto;padding:0 1rem}}\
-             code{{background:#f2f2f2;padding:.1em .3em}}h2{{font-size:1rem;margin:1.5rem 0 .2rem}}</style>\n</head>\n<body>\n\
-             <main>\n<h1>{title}</h1>\n<p><code>{code}</code> · {}</p>\n<h2>{}</h2>\n<p>{meaning}</p>\n\
-             <h2>{}</h2>\n<p>{advice}</p>\n</main>\n</body>\n</html>\n",
-            language.tag(),
+        let body = format!(
+            "<p><code>{code}</code> · {}</p>\n<h2>{}</h2>\n<p>{meaning}</p>\n<h2>{}</h2>\n<p>{advice}</p>\n",
             escaped(&status),
             escaped(&said("problem-page-meaning")),
             escaped(&said("problem-page-advice")),
-        )
+        );
+        page(language, &format!("{title} · {code}"), &body)
     }
 }
 
-fn escaped(text: &str) -> String {
+/// A page for people with one heading; both are HTML already.
+#[must_use]
+pub fn page(language: Language, title: &str, body: &str) -> String {
+    let heading = title.split(" · ").next().unwrap_or(title);
+    format!(
+        "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<link rel=\"icon\" href=\"data:,\">\n\
+         <title>{title}</title>\n\
+         <style>body{{font-family:system-ui,sans-serif;line-height:1.6;max-width:44rem;margin:3rem auto;padding:0 1rem}}\
+         code{{background:#f2f2f2;padding:.1em .3em}}h2{{font-size:1rem;margin:1.5rem 0 .2rem}}</style>\n</head>\n<body>\n\
+         <main>\n<h1>{heading}</h1>\n{body}</main>\n</body>\n</html>\n",
+        language.tag(),
+    )
+}
+
+/// A text within a page.
+#[must_use]
+pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

@@ -19,7 +19,7 @@ use crate::running::sweeper::{keep_looking, keep_sweeping};
 use crate::running::tls::keep_renewing;
 
 /// The largest body that is read, in bytes.
-const BODY_LIMIT: usize = 256 * 1024;
+pub const BODY_LIMIT: usize = 256 * 1024;
 
 /// A server that runs.
 #[derive(Debug)]
@@ -62,6 +62,8 @@ pub fn start(
 ) -> std::io::Result<(Running, actix_web::dev::Server)> {
     let listener = TcpListener::bind(bind)?;
     let address = listener.local_addr()?;
+    let scheme = if app.edge.certificates.is_some() { "https" } else { "http" };
+    app.press.listens_at(&format!("{scheme}://{address}"));
     let shared = web::Data::from(Arc::clone(&app));
     let server = HttpServer::new(move || {
         let (app, _) = ActixApp::new().into_utoipa_app().configure(routes::configure).split_for_parts();

@@ -10,8 +10,10 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::cors::Origins;
 use crate::edge::Edge;
+use crate::files::settings::FilesSettings;
 use crate::identity::security::Security;
 use crate::identity::single_sign_on::registration::Registration;
+use crate::printing::settings::PrintingSettings;
 use crate::running::retention::Retention;
 use crate::running::tls::{self, TlsFiles};
 use crate::secret::Secret;
@@ -82,6 +84,10 @@ pub struct Settings {
     pub migration_url: Option<SecretString>,
     /// Where certificate and key are, where the server speaks TLS itself.
     pub tls: Option<TlsFiles>,
+    /// Where files are kept.
+    pub files: FilesSettings,
+    /// Fonts and address of what is printed.
+    pub printing: PrintingSettings,
     /// What is logged.
     pub log: String,
     /// Whether logs are JSON.
@@ -221,10 +227,13 @@ impl Settings {
             )
         })?;
         let data_dir = overrides.data_dir.clone().or_else(|| text("data_dir").map(PathBuf::from));
+        let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("./data"));
         Ok(Self {
             bind,
             database_url: database_url.map(SecretString::from),
-            data_dir: data_dir.unwrap_or_else(|| PathBuf::from("./data")),
+            files: FilesSettings::read(text, &data_dir.join("files"))?,
+            printing: PrintingSettings::read(text)?,
+            data_dir,
             key_file: text("key_file").map(PathBuf::from),
             key: text("key").map(SecretString::from),
             connections,

@@ -16,11 +16,14 @@ use pingxuan_persistence::{
 };
 
 use crate::app::App;
+use crate::files::sweeping;
 use crate::problem::Failure;
 use crate::running::retention;
 
 /// Days for which attempts to log in are kept: longer than they count.
 const ATTEMPTS_KEPT: i64 = 2;
+/// How often files are looked through for those that belong to nobody.
+const CLEARED: Duration = Duration::from_secs(6 * 60 * 60);
 /// How many rounds of the sweeper come before the house is put in order: about a minute.
 const ROUNDS: u32 = 240;
 
@@ -48,6 +51,7 @@ async fn put_in_order(app: &App, now: Instant) -> Result<(), Failure> {
             Ok::<_, Failure>(second_factors::forget_over(tx, now).await?)
         })
         .await?;
+    sweeping::give_up(app, now).await?;
     retention::carry_out(app, now).await
 }
 
@@ -133,10 +137,15 @@ async fn look(app: &App, began: tokio::time::Instant) -> Result<(), Failure> {
 
 /// Opens what is due four times a second, and puts the house in order each minute, until the server stops.
 pub async fn keep_sweeping(app: Arc<App>) {
+    let mut cleared = tokio::time::Instant::now();
     for round in (0..ROUNDS).cycle() {
         tokio::time::sleep(Duration::from_millis(250)).await;
         let now = app.clock.now();
-        let ordered = if round == 0 { put_in_order(&app, now).await } else { Ok(()) };
+        let mut ordered = if round == 0 { put_in_order(&app, now).await } else { Ok(()) };
+        if cleared.elapsed() > CLEARED {
+            cleared = tokio::time::Instant::now();
+            ordered = ordered.and(sweeping::sweep(&app, sweeping::ORPHANED).await.map(|_| ()));
+        }
         if let Err(error) = ordered.and(open_due(&app, now).await) {
             tracing::warn!(%error, "the sweeper will try again");
         }

@@ -143,19 +143,19 @@ fn compare(pointer: String, before: &Value, after: &Value, found: &mut Vec<(Stri
 /// pointing at it below `/form`.
 #[must_use]
 pub fn locked_faults(unlocked: &[String], before: &Value, after: &Value) -> Vec<Fault> {
-    let open = |pointer: &str| {
-        let inside = |unlocked: &String| {
-            pointer
-                .strip_prefix(unlocked.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        unlocked.iter().any(inside)
-    };
     let changed = differences(before, after).into_iter().map(|(pointer, _, _)| pointer);
     changed
-        .filter(|pointer| !open(pointer))
+        .filter(|pointer| !is_unlocked(unlocked, pointer))
         .map(|pointer| Fault::at(pointer, ErrorCode::FieldLocked))
         .collect()
+}
+
+/// Whether a pointer leads to, or below, one of those that are open for a correction.
+#[must_use]
+pub fn is_unlocked(unlocked: &[String], pointer: &str) -> bool {
+    unlocked.iter().any(|open| {
+        pointer.strip_prefix(open.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::application::attachment::Attached;
 use crate::application::handling::{Handling, Verdict};
 use crate::campaign::definition::{
     Category, NomineeKind, Route, ScopeItem, UnitKind, Vacancy, Window, code_enum,
@@ -18,6 +19,7 @@ use crate::workflow::application::{ApplicationFlow, ApplicationGuard, Applicatio
 use crate::workflow::campaign::CampaignState;
 use crate::workflow::{self};
 
+pub mod attachment;
 pub mod form;
 pub mod handling;
 pub mod moving;
@@ -54,6 +56,8 @@ pub struct Application {
     pub person_index: Option<Vec<u8>>,
     /// Digest of the content, which the paper copies must carry (D-503).
     pub content_digest: String,
+    /// What is attached to it (D-504).
+    pub attached: Vec<Attached>,
     /// Where it stands.
     pub state: ApplicationState,
     /// Grows with every change.
@@ -134,6 +138,8 @@ pub struct Snapshot {
     pub personal: Option<Vec<u8>>,
     /// Digest of the content.
     pub content_digest: String,
+    /// What was attached to it.
+    pub attached: Vec<Attached>,
     /// When it was submitted.
     pub submitted_at: Instant,
 }

@@ -110,6 +110,7 @@ mod tests {
             personal: None,
             person_index: None,
             content_digest: String::new(),
+            attached: vec![],
             state,
             version: 7,
             shown_state: state,

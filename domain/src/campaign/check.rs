@@ -6,6 +6,7 @@ use super::definition::{
     ApprovalBasis, Category, Definition, Evaluation, Form, Meaning, NomineeKind, RepeatAward, Route,
     ScopeItem, ScoringPolicy,
 };
+use crate::application::attachment::{LARGEST, MOST};
 use crate::error::{ErrorCode, Fact, Fault};
 use crate::time::ZONE_NAME;
 
@@ -36,7 +37,7 @@ pub fn check(definition: &Definition) -> Vec<Fault> {
         check_route(category, &mut found);
         check_scoring(category, &mut found);
         check_list_rules(category, &mut found);
-        check_supported(category, &mut found);
+        check_attachments(category, &mut found);
     }
     faults
 }
@@ -313,10 +314,25 @@ fn check_list_rules(category: &Category, found: &mut Found<'_>) {
     );
 }
 
-/// What a definition may say and the service cannot do yet.
-fn check_supported(category: &Category, found: &mut Found<'_>) {
-    if !category.required_attachments.value.is_empty() {
-        found.push(not_yet("/required_attachments/value", "required_attachments").below(&found.base));
+/// Which files are asked for, and which are taken (D-504).
+fn check_attachments(category: &Category, found: &mut Found<'_>) {
+    let required = &category.required_attachments.value;
+    found.distinct("/required_attachments/value", "/code", required.iter().map(|one| &one.code));
+    if !required.is_empty() && category.route.value == Route::OfficeEvaluated {
+        found.push_at("/required_attachments/value", ErrorCode::FormNotAllowed);
+    }
+    let rules = &category.attachments.value;
+    let least = u32::try_from(required.len()).unwrap_or(u32::MAX);
+    found.bound("/attachments/value/max_count", rules.max_count, least, MOST);
+    let bytes = "/attachments/value/max_bytes";
+    if rules.max_bytes == 0 {
+        found.push(found.at(bytes, ErrorCode::TooSmall).with("limit", 1));
+    } else if rules.max_bytes > LARGEST {
+        found.push(found.at(bytes, ErrorCode::TooLarge).with("limit", LARGEST.to_string()));
+    }
+    found.distinct("/attachments/value/kinds", "", rules.kinds.iter());
+    if rules.kinds.is_empty() && rules.max_count > 0 {
+        found.push(found.at("/attachments/value/kinds", ErrorCode::TooFew).with("limit", 1));
     }
 }
 

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::application::attachment::{AttachmentRules, is_usual, usual_rules};
 use crate::time::{Day, Instant};
 
 /// Where a value of a definition comes from (D-202).
@@ -143,6 +144,9 @@ pub struct Category {
     pub form: Option<Sourced<Form>>,
     /// Attachments that a declaration must have.
     pub required_attachments: Sourced<Vec<RequiredAttachment>>,
+    /// How many attachments of which kinds a declaration may have.
+    #[serde(default = "usual_rules", skip_serializing_if = "is_usual")]
+    pub attachments: Sourced<AttachmentRules>,
     /// Score sheets that each nominee needs.
     pub visits: Sourced<u32>,
     /// How the sheets of one nominee become one figure.

@@ -149,6 +149,8 @@ impl Flow for ApplicationFlow {
         ),
         row(S::Draft, O::UpdateApplication, S::Draft, EDITABLE),
         row(S::Returned, O::UpdateApplication, S::Returned, CORRECTABLE),
+        row(S::Draft, O::UploadAttachment, S::Draft, EDITABLE),
+        row(S::Returned, O::UploadAttachment, S::Returned, CORRECTABLE),
         end(S::Draft, O::DeleteApplication, EDITABLE),
         row(S::Draft, O::SubmitApplication, S::Submitted, SUBMITTABLE),
         row(S::Returned, O::SubmitApplication, S::Submitted, SUBMITTABLE),

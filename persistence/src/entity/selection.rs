@@ -53,6 +53,7 @@ pub(crate) mod application {
         pub personal: Option<Vec<u8>>,
         pub person_index: Option<Vec<u8>>,
         pub content_digest: String,
+        pub attached: String,
         pub state: String,
         pub version: i64,
         pub shown_state: String,
@@ -113,7 +114,96 @@ pub(crate) mod snapshot {
         pub form: String,
         pub personal: Option<Vec<u8>>,
         pub content_digest: String,
+        pub attached: String,
         pub submitted_at: i64,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// 附件.
+pub(crate) mod attachment {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "attachments")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub application_id: Uuid,
+        pub code: Option<String>,
+        pub pointers: String,
+        pub name: String,
+        pub kind: Option<String>,
+        pub size: i64,
+        pub digest: Option<String>,
+        pub received: i64,
+        pub state: String,
+        pub created_by: Uuid,
+        pub created_at: i64,
+        pub updated_at: i64,
+        pub version: i64,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A paper that was printed.
+pub(crate) mod printed {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "printed_documents")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub check_code: String,
+        pub kind: String,
+        pub object_id: Uuid,
+        pub digest: String,
+        pub printed_at: i64,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Long work.
+pub(crate) mod job {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "jobs")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub kind: String,
+        pub asked: String,
+        pub owner_id: Uuid,
+        pub owner_name: String,
+        pub owner_role: String,
+        pub language: String,
+        pub request_id: String,
+        pub campaign_id: Option<Uuid>,
+        pub state: String,
+        pub progress: i32,
+        pub attempts: i32,
+        pub held_until: Option<i64>,
+        pub holder: Option<Uuid>,
+        pub result: Option<String>,
+        pub fault: Option<String>,
+        pub created_at: i64,
+        pub updated_at: i64,
+        pub finished_at: Option<i64>,
+        pub expires_at: Option<i64>,
+        pub version: i64,
     }
 
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

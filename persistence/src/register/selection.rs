@@ -34,6 +34,25 @@ const NOMINEE: &Personal = &Personal {
     ..APPLICATION
 };
 
+const ATTACHED: &Personal = &Personal {
+    purpose: "to know a file that bears out a declaration by the name that its unit gave it; the file itself is in the store of files",
+    read_in: &[O::GetApplication, O::ListAttachments, O::GetAttachment, O::GetApplicationChanges],
+    mask: "empty in a sealed campaign until the seal is opened (D-303)",
+    deletion: "with the attachment (`delete_attachment`), or with the draft",
+    ..APPLICATION
+};
+
+const UPLOADED: &Personal =
+    &Personal { purpose: "to know who uploaded a file", read_in: &[], searchable_by: "nothing", ..*ATTACHED };
+
+const ASKED: &Personal = &Personal {
+    purpose: "to know whose work it is, and to carry it out with their rights alone",
+    read_in: &[],
+    searchable_by: "the account itself",
+    deletion: "nothing yet",
+    ..ACTED
+};
+
 const POST: &Personal = &Personal {
     purpose: "to say who of one name is meant",
     read_in: &[
@@ -187,6 +206,7 @@ pub(super) const TABLES: &[Table] = &[
             sensitive("personal", "申报表中的个人信息(加密)", FORM_SEALED),
             sensitive("person_index", "公民身份号码索引", PERSON_INDEX),
             internal("content_digest", "内容摘要"),
+            personal("attached", "附件清单", ATTACHED),
             internal("state", "状态"),
             internal("version", "版本"),
             internal("shown_state", "对外状态"),
@@ -212,7 +232,66 @@ pub(super) const TABLES: &[Table] = &[
             sensitive("form", "申报表", SUBMITTED),
             sensitive("personal", "申报表中的个人信息(加密)", SUBMITTED_SEALED),
             internal("content_digest", "内容摘要"),
+            personal("attached", "附件清单", ATTACHED),
             internal("submitted_at", "提交时间"),
+        ],
+    },
+    Table {
+        name: "attachments",
+        label_zh: "附件",
+        columns: &[
+            internal("id", "编号"),
+            internal("application_id", "申报"),
+            internal("code", "必备附件代码"),
+            internal("pointers", "对应申报内容"),
+            personal("name", "文件名", ATTACHED),
+            internal("kind", "文件类型"),
+            internal("size", "大小"),
+            internal("digest", "摘要"),
+            internal("received", "已收字节"),
+            internal("state", "状态"),
+            personal("created_by", "上传账户", UPLOADED),
+            internal("created_at", "创建时间"),
+            internal("updated_at", "更新时间"),
+            internal("version", "版本"),
+        ],
+    },
+    Table {
+        name: "printed_documents",
+        label_zh: "打印件",
+        columns: &[
+            internal("check_code", "核验码"),
+            internal("kind", "材料类型"),
+            internal("object_id", "对象"),
+            internal("digest", "内容摘要"),
+            internal("printed_at", "首次打印时间"),
+        ],
+    },
+    Table {
+        name: "jobs",
+        label_zh: "后台任务",
+        columns: &[
+            internal("id", "编号"),
+            internal("kind", "任务类型"),
+            internal("asked", "任务内容"),
+            personal("owner_id", "提交账户", ASKED),
+            personal("owner_name", "提交人", ASKED),
+            internal("owner_role", "提交角色"),
+            internal("language", "语言"),
+            internal("request_id", "请求编号"),
+            internal("campaign_id", "评选活动"),
+            internal("state", "状态"),
+            internal("progress", "进度"),
+            internal("attempts", "执行次数"),
+            internal("held_until", "占用至"),
+            internal("holder", "执行节点"),
+            internal("result", "结果文件"),
+            internal("fault", "失败原因"),
+            internal("created_at", "创建时间"),
+            internal("updated_at", "更新时间"),
+            internal("finished_at", "结束时间"),
+            internal("expires_at", "保存至"),
+            internal("version", "版本"),
         ],
     },
 ];

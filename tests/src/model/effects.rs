@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use super::moves::{Kind, Step};
 use super::{App, Bar, Duty, List, Model, Shown, Someone};
-use crate::people::Reply;
+use crate::reply::Reply;
 
 impl Model {
     /// What a step that was done leaves behind.
@@ -141,6 +141,7 @@ impl Model {
             personal: None,
             person_index: of_person.then(|| self.citizen(unit, person).into_bytes()),
             content_digest: reply.text_at("/content_digest"),
+            attached: Vec::new(),
             state: A::Draft,
             version: 1,
             shown_state: A::Draft,

@@ -3,7 +3,7 @@
 use super::Setting;
 
 /// All settings.
-pub const SETTINGS: [Setting; 31] = [
+pub const SETTINGS: [Setting; 40] = [
     Setting {
         variable: "PINGXUAN_BIND",
         key: "bind",
@@ -221,6 +221,72 @@ pub const SETTINGS: [Setting; 31] = [
         default: "600",
         meaning: "Requests that an account or a machine client may send within a minute, 10 to 1000000, or 0 for no limit; an address \
                   without a token five times as many. Each node counts by itself. 429 beyond that.",
+        secret: false,
+    },
+    Setting {
+        variable: "PINGXUAN_FILES",
+        key: "files",
+        default: "`files` in the data folder",
+        meaning: "Where attachments, exports and archives are kept: a folder, or `s3://bucket` or `s3://bucket/prefix` for a store that \
+                  speaks S3. Several nodes need one that all of them reach.",
+        secret: false,
+    },
+    Setting {
+        variable: "PINGXUAN_S3_ENDPOINT",
+        key: "s3_endpoint",
+        default: "(Amazon's)",
+        meaning: "The address of that store, such as `http://garage:3900`.",
+        secret: false,
+    },
+    Setting {
+        variable: "PINGXUAN_S3_REGION",
+        key: "s3_region",
+        default: "us-east-1",
+        meaning: "The region that requests to that store are signed for.",
+        secret: false,
+    },
+    Setting {
+        variable: "PINGXUAN_S3_ACCESS_KEY",
+        key: "s3_access_key",
+        default: "(none)",
+        meaning: "Who we are at that store.",
+        secret: false,
+    },
+    Setting {
+        variable: "PINGXUAN_S3_ACCESS_SECRET",
+        key: "s3_access_secret",
+        default: "(none)",
+        meaning: "What proves it.",
+        secret: true,
+    },
+    Setting {
+        variable: "PINGXUAN_CLAMD",
+        key: "clamd",
+        default: "(none)",
+        meaning: "Where the virus scanner clamd listens, `host:port` or `unix:/path`: it is asked about every file, and while it is away no \
+                  file is taken.",
+        secret: false,
+    },
+    Setting {
+        variable: "PINGXUAN_FONTS",
+        key: "fonts",
+        default: "(those that come with the program)",
+        meaning: "A folder with further fonts (TTF, OTF, TTC) for what is printed, such as 仿宋 and 小标宋.",
+        secret: false,
+    },
+    Setting {
+        variable: "PINGXUAN_PRINT_FAMILIES",
+        key: "print_families",
+        default: "(that of the fonts that come with the program)",
+        meaning: "The font families of titles and of texts, separated by a comma, such as `FZXiaoBiaoSong-B05S,FangSong`. What one lacks is \
+                  printed in the font that comes with the program.",
+        secret: false,
+    },
+    Setting {
+        variable: "PINGXUAN_PUBLIC_URL",
+        key: "public_url",
+        default: "(the address that is listened on)",
+        meaning: "Where people reach the service, such as `https://pingxuan.example.gov.cn`: printed papers lead there.",
         secret: false,
     },
     Setting {

@@ -93,7 +93,8 @@ fn the_qr_code_leads_to_the_check() {
         image.detect_grids().first().unwrap().decode().unwrap().1
     };
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&docx)).unwrap();
-    let picture = archive.file_names().find(|name| name.ends_with(".png")).unwrap().to_owned();
+    let picture =
+        archive.file_names().filter_map(Result::ok).find(|name| name.ends_with(".png")).unwrap().into_owned();
     let mut bytes = Vec::new();
     std::io::copy(&mut archive.by_name(&picture).unwrap(), &mut bytes).unwrap();
     let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));

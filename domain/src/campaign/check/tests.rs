@@ -179,14 +179,49 @@ fn d_607_the_blend_sums_to_100_and_supervisors_have_no_assessment() {
 }
 
 #[test]
-fn d_207_what_is_not_supported_yet_is_refused_and_named() {
-    let title = json!({"zh": "证明", "en": "Proof"});
-    for (pointer, value, feature) in [
+fn d_504_attachments_are_asked_for_once_and_within_bounds() {
+    let proof = json!({"code": "proof", "title": {"zh": "证明", "en": "Proof"}});
+    let rules = "/categories/0/attachments";
+    let with = |count: u32, bytes: u64, kinds: &[&str]| json!({"value": {"max_count": count, "max_bytes": bytes, "kinds": kinds}, "source": "office"});
+    let required = ("/categories/0/required_attachments/value", json!([proof]));
+    assert_eq!(faults(std::slice::from_ref(&required)), []);
+    for (given, pointer, code) in [
         (
-            "/categories/0/required_attachments/value",
-            json!([{"code": "proof", "title": title}]),
-            "required_attachments",
+            ("/categories/0/required_attachments/value", json!([proof, proof])),
+            "/categories/0/required_attachments/value/1/code",
+            "duplicate",
         ),
+        (
+            ("/categories/3/required_attachments/value", json!([proof])),
+            "/categories/3/required_attachments/value",
+            "form_not_allowed",
+        ),
+    ] {
+        assert_eq!(faults(&[given]), [(pointer.to_owned(), code)]);
+    }
+    for (given, pointer, code) in [
+        (with(0, 1, &["pdf"]), "/max_count", "too_small"),
+        (with(101, 1, &["pdf"]), "/max_count", "too_large"),
+        (with(1, 0, &["pdf"]), "/max_bytes", "too_small"),
+        (with(1, (2 << 30) + 1, &["pdf"]), "/max_bytes", "too_large"),
+        (with(1, 1, &[]), "/kinds", "too_few"),
+        (with(1, 1, &["pdf", "pdf"]), "/kinds/1", "duplicate"),
+    ] {
+        let mut changed = example();
+        *changed.pointer_mut(required.0).unwrap() = required.1.clone();
+        changed["categories"][0]["attachments"] = given;
+        let found = check(&serde_json::from_value(changed).unwrap());
+        let found: Vec<_> = found
+            .iter()
+            .map(|fault| (fault.pointer.clone().unwrap_or_default(), fault.code.code()))
+            .collect();
+        assert_eq!(found, [(format!("{rules}/value{pointer}"), code)]);
+    }
+}
+
+#[test]
+fn d_207_what_is_not_supported_yet_is_refused_and_named() {
+    for (pointer, value, feature) in [
         ("/categories/0/scoring_policy/value", json!("trimmed_mean"), "trimmed_mean"),
         ("/categories/0/scoring_policy/value", json!("calibrated"), "calibrated"),
     ] {

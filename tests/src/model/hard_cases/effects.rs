@@ -22,7 +22,7 @@ use uuid::Uuid;
 use super::{Hard, Whom};
 use crate::model::facts::permitted;
 use crate::model::{Against, App, Bar, Barred, CATEGORIES, Duty, Expected, List, Model, Question, Someone};
-use crate::people::Reply;
+use crate::reply::Reply;
 
 impl Model {
     /// What a hard case leaves behind.

@@ -1,0 +1,101 @@
+//! The press: renders papers on threads of their own, a few at a time, and keeps the last ones for whoever asks again.
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use actix_web::web::Bytes;
+use moka::sync::Cache;
+use pingxuan_documents::printing::{Fonts, Paper, docx, pdf};
+use pingxuan_domain::ErrorCode;
+use pingxuan_persistence::{canonical, digest_hex};
+use tokio::sync::Semaphore;
+
+use super::PDF;
+use super::settings::PrintingSettings;
+use crate::problem::Failure;
+
+/// Papers that are rendered at a time: each takes a thread and some tens of megabytes.
+const AT_A_TIME: usize = 2;
+/// How long somebody waits for the press.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Bytes of papers that are kept.
+const KEPT: u64 = 16 * 1024 * 1024;
+
+/// What prints papers. A copy shares everything with it.
+#[derive(Clone)]
+pub struct Press {
+    fonts: Fonts,
+    running: Arc<Semaphore>,
+    kept: Cache<String, Bytes>,
+    public_url: Option<String>,
+    listening: Arc<OnceLock<String>>,
+}
+
+impl fmt::Debug for Press {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Press({} kept)", self.kept.entry_count())
+    }
+}
+
+impl Press {
+    /// A press with the fonts that the settings name beside its own.
+    ///
+    /// # Errors
+    /// A sentence that says which font cannot be had.
+    pub fn open(settings: &PrintingSettings) -> Result<Self, String> {
+        let mut fonts = Fonts::shipped();
+        if let Some(folder) = &settings.fonts {
+            fonts = fonts.with_folder(folder).map_err(|error| format!("PINGXUAN_FONTS: {error}."))?;
+        }
+        let (title, body) = &settings.families;
+        if title.is_some() || body.is_some() {
+            let families = fonts.with_families(title.as_deref(), body.as_deref());
+            fonts = families.map_err(|error| format!("PINGXUAN_PRINT_FAMILIES: {error}."))?;
+        }
+        let weight = |_: &String, bytes: &Bytes| u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        Ok(Self {
+            fonts,
+            running: Arc::new(Semaphore::new(AT_A_TIME)),
+            kept: Cache::builder().max_capacity(KEPT).weigher(weight).build(),
+            public_url: settings.public_url.clone(),
+            listening: Arc::default(),
+        })
+    }
+
+    /// Says where the server listens: papers lead there where nothing better is set.
+    pub fn listens_at(&self, address: &str) {
+        // Whoever came first stays: a demonstration that furnishes itself listens elsewhere before.
+        let _ = self.listening.set(address.to_owned());
+    }
+
+    /// Where people reach the service.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        let listening = self.listening.get().map_or("http://127.0.0.1:8080", String::as_str);
+        self.public_url.as_deref().unwrap_or(listening)
+    }
+
+    /// A paper in a media type.
+    ///
+    /// # Errors
+    /// 503 where too many wait, [`Failure::Internal`] where it cannot be rendered.
+    pub async fn print(&self, paper: Paper, media_type: &'static str) -> Result<Bytes, Failure> {
+        let key = digest_hex(format!("{media_type}{}", canonical(&paper)?).as_bytes());
+        if let Some(kept) = self.kept.get(&key) {
+            return Ok(kept);
+        }
+        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.running).acquire_owned()).await;
+        let Ok(Ok(turn)) = turn else { return Err(Failure::of(ErrorCode::ServiceUnavailable)) };
+        let fonts = self.fonts.clone();
+        let rendered = tokio::task::spawn_blocking(move || {
+            // Whoever goes away leaves the paper to be finished; the next waits until it is.
+            let _turn = turn;
+            if media_type == PDF { pdf(&paper, &fonts) } else { docx(&paper, &fonts) }
+        });
+        let rendered = rendered.await.map_err(|error| Failure::Internal(format!("the press: {error}")))?;
+        let bytes = Bytes::from(rendered.map_err(|error| Failure::Internal(format!("the press: {error}")))?);
+        self.kept.insert(key, bytes.clone());
+        Ok(bytes)
+    }
+}
