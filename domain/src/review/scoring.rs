@@ -348,6 +348,13 @@ mod tests {
     }
 
     #[test]
+    fn d_609_a_figure_lies_between_0_and_100() {
+        for (hundredths, figure) in [(-1, None), (0, Some(0)), (10_000, Some(10_000)), (10_001, None)] {
+            assert_eq!(Figure::from_hundredths(hundredths).map(Figure::hundredths), figure);
+        }
+    }
+
+    #[test]
     fn d_607_an_adjustment_gives_or_takes_up_to_100_points() {
         for text in ["0.00", "2.50", "-1.05", "100.00", "-100.00"] {
             assert_eq!(text.parse::<Adjustment>().unwrap().to_string(), text);

@@ -205,6 +205,29 @@ fn d_701_a_departure_without_a_reason_is_named_by_whose_it_is() {
 }
 
 #[test]
+fn d_701_a_reason_for_no_departure_is_without_cause() {
+    let mut facts = list_out_of_rank();
+    // Both depart: the second stands where the first should, and the first is passed over.
+    facts.departures = [1, 2].map(|id| (Uuid::from_u128(id), "另有安排。".to_owned())).into();
+    assert_eq!(ShortlistFlow::check(ShortlistGuard::DeparturesReasoned, &facts), []);
+    facts.departures.insert(Uuid::from_u128(9), "没有缘由。".into());
+    let found = ShortlistFlow::check(ShortlistGuard::DeparturesReasoned, &facts);
+    assert_eq!(found, [Fault::new(E::DepartureWithoutCause).with("nominee", "")]);
+}
+
+#[test]
+fn d_703_a_veto_is_in_force_until_its_last_day_is_over() {
+    let until = day("2022-12-01");
+    let with = |now: Instant| {
+        let mut facts = ListFacts { now, ..list() };
+        facts.candidates[0].veto_until = Some(until);
+        ShortlistFlow::check(ShortlistGuard::NoVetoInForce, &facts)
+    };
+    assert_eq!(with(Instant::from_millis(until.end().millis() - 1)).len(), 1);
+    assert_eq!(with(until.end()), []);
+}
+
+#[test]
 fn d_304_a_notice_of_a_cancelled_campaign_says_that_it_is_cancelled() {
     let facts = NoticeFacts { phase: P::Cancelled, now: Instant::default(), closes_at: Instant::default() };
     let closed = permit::<NoticeFlow>(Some(NoticeState::Closed), Operation::CloseNotice, &facts);
