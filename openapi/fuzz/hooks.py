@@ -233,6 +233,10 @@ def before_load_schema(context, raw_schema):
         raw_schema["components"]["schemas"][body]["properties"]["definition"] = {"enum": [DEFINITION]}
 
 
+# A piece of a file is bytes as any others.
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
+
+
 # Requests.
 
 
