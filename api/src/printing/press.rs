@@ -1,7 +1,7 @@
 //! The press: renders papers on threads of their own, a few at a time, and keeps the last ones for whoever asks again.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use actix_web::web::Bytes;
@@ -29,7 +29,7 @@ pub struct Press {
     running: Arc<Semaphore>,
     kept: Cache<String, Bytes>,
     public_url: Option<String>,
-    listening: Arc<OnceLock<String>>,
+    listening: Arc<RwLock<Option<String>>>,
 }
 
 impl fmt::Debug for Press {
@@ -65,15 +65,16 @@ impl Press {
 
     /// Says where the server listens: papers lead there where nothing better is set.
     pub fn listens_at(&self, address: &str) {
-        // Whoever came first stays: a demonstration that furnishes itself listens elsewhere before.
-        let _ = self.listening.set(address.to_owned());
+        // The last one stays: a demonstration that furnishes itself has listened elsewhere before.
+        *self.listening.write().unwrap_or_else(PoisonError::into_inner) = Some(address.to_owned());
     }
 
     /// Where people reach the service.
     #[must_use]
-    pub fn address(&self) -> &str {
-        let listening = self.listening.get().map_or("http://127.0.0.1:8080", String::as_str);
-        self.public_url.as_deref().unwrap_or(listening)
+    pub fn address(&self) -> String {
+        let listening = || self.listening.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let known = self.public_url.clone().or_else(listening);
+        known.unwrap_or_else(|| "http://127.0.0.1:8080".to_owned())
     }
 
     /// A paper in a media type.
