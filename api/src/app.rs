@@ -16,6 +16,7 @@ use crate::identity::remembered::Remembered;
 use crate::identity::security::Security;
 use crate::identity::single_sign_on::provider::Provider;
 use crate::identity::tokens::Tokens;
+use crate::jobs::Jobs;
 use crate::limits::Limits;
 use crate::printing::press::Press;
 use crate::problem::Failure;
@@ -51,6 +52,8 @@ pub struct App {
     pub limits: Limits,
     /// Where files are kept.
     pub files: Files,
+    /// How jobs are carried out.
+    pub jobs: Jobs,
     /// What prints papers.
     pub press: Press,
     /// The OpenAPI document, and what is drawn from it.

@@ -59,12 +59,12 @@ pub struct Access {
 pub struct Call {
     /// What every request shares.
     pub app: web::Data<App>,
-    access: Access,
-    headers: HeaderMap,
-    path: String,
-    query: String,
-    body: Bytes,
-    reading: bool,
+    pub(crate) access: Access,
+    pub(crate) headers: HeaderMap,
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) body: Bytes,
+    pub(crate) reading: bool,
 }
 
 impl fmt::Debug for Call {
@@ -440,7 +440,7 @@ fn kept(operation: Operation, answer: HttpResponse) -> Result<(HttpResponse, Kep
     let unwritable = |what: &str| Failure::Internal(format!("an answer cannot be kept: {what}"));
     let (head, body) = answer.into_parts();
     let body = body.try_into_bytes().map_err(|_| unwritable("its body is a stream"))?;
-    let names = [header::CONTENT_TYPE, header::ETAG, header::LOCATION];
+    let names = [header::CONTENT_TYPE, header::ETAG, header::LOCATION, header::RETRY_AFTER];
     let text = |name: &header::HeaderName| Some(head.headers().get(name)?.to_str().ok()?.to_owned());
     let headers = names.iter().filter_map(|name| Some((name.to_string(), text(name)?))).collect();
     let mut told = String::from_utf8(body.to_vec()).map_err(|_| unwritable("its body is no text"))?;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::IsTerminal;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +27,7 @@ use pingxuan_api::running::server;
 use pingxuan_api::running::settings::{Overrides, Settings};
 use pingxuan_api::running::tls::Certificates;
 use pingxuan_api::secret::Secret;
+use pingxuan_documents::archive::verify;
 use pingxuan_domain::{Instant, Role};
 use pingxuan_persistence::{Database, Options, StoreError, Vault};
 use secrecy::ExposeSecret;
@@ -58,6 +59,11 @@ enum Command {
     RotateSigningKey(Place),
     /// Seal personal data and secrets with a new key, while the nodes go on; the key before still opens until the next change.
     RotateSealingKey(Place),
+    /// Verify an archive package: everything in it is as it was when it was made. It needs no database.
+    VerifyArchive {
+        /// The package.
+        file: PathBuf,
+    },
 }
 
 /// Where the database is.
@@ -152,12 +158,31 @@ pub(crate) fn run() -> ExitCode {
             Command::User(user) => make_user(user).await,
             Command::RotateSigningKey(place) => rotate(place).await,
             Command::RotateSealingKey(place) => seal_anew(place).await,
+            Command::VerifyArchive { file } => Ok(verify_archive(&file)),
         }
     });
     match done {
         Ok(code) => code,
         Err(sentence) => {
             eprintln!("pingxuan: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Holds everything that a package says against everything that it holds, and names what was changed.
+fn verify_archive(file: &Path) -> ExitCode {
+    match verify(file) {
+        Ok(verified) => {
+            let (entries, bytes) = (verified.entries.len(), verified.bytes);
+            println!("{}: unchanged, {entries} entries, {bytes} bytes, {}", file.display(), verified.seal);
+            println!("{}", verified.about);
+            ExitCode::SUCCESS
+        }
+        Err(faults) => {
+            for fault in faults {
+                eprintln!("{}: {fault} ({})", file.display(), fault.code());
+            }
             ExitCode::FAILURE
         }
     }

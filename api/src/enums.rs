@@ -114,6 +114,18 @@ enumerations! {
     TieStage = "tie_stage": crate::review::ranking_view::TieStage,
     /// How a list departs from the ranking.
     DepartureKind = "departure_kind": crate::review::shortlist_view::DepartureKind,
+    /// What kind of work a job is.
+    JobKind = "job_kind": pingxuan_domain::job::JobKind,
+    /// Where a job stands.
+    JobState = "job_state": pingxuan_domain::job::JobState,
+    /// What can be written out.
+    ExportKind = "export_kind": pingxuan_domain::job::ExportKind,
+    /// How it is written.
+    ExportFormat = "export_format": pingxuan_domain::job::ExportFormat,
+    /// What can be read in.
+    ImportKind = "import_kind": pingxuan_domain::job::ImportKind,
+    /// How a table is read in.
+    ImportMode = "import_mode": pingxuan_domain::job::ImportMode,
     /// Pictures of a campaign's statistics.
     Chart = "statistics_chart": crate::statistics::Chart,
     /// How assignments are planned.

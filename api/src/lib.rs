@@ -19,6 +19,7 @@ pub mod enums;
 pub mod files;
 pub mod gate;
 pub mod identity;
+pub mod jobs;
 pub mod limits;
 pub mod objection;
 pub mod openness;

@@ -169,6 +169,15 @@ pub struct Seed {
     pub faults: Vec<Fault>,
 }
 
+impl Seed {
+    /// What an error is, in words of the contract.
+    #[must_use]
+    pub fn of(failure: &Failure) -> Self {
+        let (whole, faults) = failure.read();
+        Self { whole, faults: faults.to_vec() }
+    }
+}
+
 impl ResponseError for Failure {
     fn status_code(&self) -> StatusCode {
         status(self.read().0.code)

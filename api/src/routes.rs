@@ -6,8 +6,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::identity::client_tokens;
 use crate::running::{health, pages, problems};
 use crate::{
-    application, attachment, campaign, county, decision, identity, objection, openness, printing, review,
-    statistics, verification, vetting,
+    application, attachment, campaign, county, decision, identity, jobs, objection, openness, printing,
+    review, statistics, verification, vetting,
 };
 
 /// Registers every operation.
@@ -35,6 +35,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
                 .configure(decision::configure)
                 .configure(objection::configure)
                 .configure(openness::configure)
-                .configure(printing::configure),
+                .configure(printing::configure)
+                .configure(jobs::configure),
         );
 }

@@ -131,6 +131,24 @@ pub enum ErrorCode {
     JobOver,
     /// It is not done, or what came of it is gone.
     JobWithoutResult,
+    /// CSV holds one table, and this is several.
+    OneTableOnly,
+    /// A package is made once the awards are announced.
+    NotAnnounced,
+    /// A table is none, or its headings are not those of the template.
+    TableUnreadable,
+    HeadingsWrong,
+    TableEmpty,
+    TooManyRows,
+    /// A cell is not what its column wants.
+    NotANumber,
+    NotAWholeNumber,
+    TooManyPlaces,
+    PrecisionLost,
+    NotADay,
+    NotAnInstant,
+    NotABoolean,
+    FormulaError,
     // Accounts.
     UsernameTaken,
     ClientNameTaken,

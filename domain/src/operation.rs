@@ -188,6 +188,15 @@ pub enum Operation {
     CheckDocument,
     FileObjection,
     FollowObjection,
+    // Long work: exports and imports.
+    GetImportTemplate,
+    CreateExport,
+    CreateImport,
+    ListJobs,
+    GetJob,
+    DownloadJobResult,
+    CancelJob,
+    FinishJob,
     // The server itself.
     Liveness,
     Readiness,
@@ -228,6 +237,7 @@ impl Operation {
                 | Self::ProposeRecusals
                 | Self::ErasePersonalData
                 | Self::ForgetAuditEvents
+                | Self::FinishJob
         ) {
             Standing::System
         } else {

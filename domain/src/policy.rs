@@ -282,12 +282,13 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
         | O::LapseApplication
         | O::ProposeRecusals
         | O::ErasePersonalData
-        | O::ForgetAuditEvents => vec![],
+        | O::ForgetAuditEvents
+        | O::FinishJob => vec![],
 
         O::ListApplications | O::GetApplication => {
             with_house(&[role(Unit, Own), role(Supervisor, Assigned)], Declared)
         }
-        O::CreateApplication => vec![role(Unit, Own), role(Office, All)],
+        O::CreateApplication | O::RecordVeto | O::LiftVeto => vec![role(Unit, Own), role(Office, All)],
         O::UpdateApplication | O::DeleteApplication | O::SubmitApplication => {
             vec![role(Unit, Own), role(Office, Entered)]
         }
@@ -314,13 +315,12 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
         O::PlanAssignments | O::ConfirmAssignments | O::CreateAssignment | O::DeleteAssignment => {
             vec![role(Office, All)]
         }
-        O::ListAssignments | O::GetScoreSheet | O::ListDutyRecords => {
+        O::ListAssignments | O::GetScoreSheet | O::ListDutyRecords | O::ListRecusals => {
             with_house(&[role(Supervisor, Own)], All)
         }
         O::DeclareNoConflict | O::SaveScoreSheet | O::SubmitScoreSheet | O::CreateDutyRecord => {
             vec![role(Supervisor, Own)]
         }
-        O::ListRecusals => with_house(&[role(Supervisor, Own)], All),
         O::DeclareRecusal | O::LiftRecusal => {
             vec![role(Supervisor, Own), role(Office, All), role(Approver, Own)]
         }
@@ -329,9 +329,7 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
         O::ReopenScoreSheet | O::ReviewDutyRecord | O::CreateThematicActivity | O::RecordAttendance => {
             vec![role(Office, All)]
         }
-        O::ListThematicActivities => house(All).to_vec(),
-        O::ListAnnualAssessments => house(All).to_vec(),
-        O::PutAnnualAssessment => vec![role(Office, All)],
+        O::ListThematicActivities | O::ListAnnualAssessments => house(All).to_vec(),
 
         O::GetRanking | O::ExplainRankingEntry | O::ListShortlists | O::GetShortlist => house(All).to_vec(),
         O::ResolveTie
@@ -347,9 +345,8 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
             vec![role(Approver, All)]
         }
         O::ListVettingRequests | O::ListVetoes => with_house(&[role(Unit, Own)], All),
-        O::RequestVetting | O::ResolveVettingConcern => vec![role(Office, All)],
+        O::PutAnnualAssessment | O::RequestVetting | O::ResolveVettingConcern => vec![role(Office, All)],
         O::RecordVettingOpinion => vec![role(Unit, Own)],
-        O::RecordVeto | O::LiftVeto => vec![role(Unit, Own), role(Office, All)],
         O::ListObjections | O::GetObjection => house(All).to_vec(),
         O::AssignObjection | O::ResolveObjection | O::RevealObjector => vec![role(Office, All)],
         O::FileObjection => vec![Grant { who: Who::Public, reach: Published }],
@@ -358,6 +355,11 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
         O::GetCertificate => vec![logged_in(Published)],
         O::GetAwardListDocument => vec![role(Office, All)],
         O::GetNoticeDocument => with_house(&[logged_in(Published)], All),
+        O::CreateExport => vec![role(Office, Own), role(Admin, Own)],
+        O::GetImportTemplate => vec![role(Office, All), role(Admin, All), role(SecurityAdmin, All)],
+        O::CreateImport | O::ListJobs | O::GetJob | O::DownloadJobResult | O::CancelJob => {
+            vec![role(Office, Own), role(Admin, Own), role(SecurityAdmin, Own)]
+        }
     }
     .into_iter()
     .filter(|grant| grant.who != Who::Role(Auditor) || !changes(operation))

@@ -6,7 +6,9 @@ use pingxuan_domain::workflow::account::AccountState;
 use pingxuan_domain::{Instant, Role, Visibility};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::LockType;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+};
 use uuid::Uuid;
 
 use crate::access;
@@ -63,6 +65,23 @@ pub async fn find_by_username(
     username: &str,
 ) -> Result<Option<User>, StoreError> {
     Entity::find().filter(Column::Username.eq(username)).one(connection).await?.map(from_row).transpose()
+}
+
+/// Those of these usernames and supervisors that an account has, as username and supervisor.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn among(
+    connection: &impl Connection,
+    _: &Visibility,
+    usernames: &[&str],
+    supervisors: &[Uuid],
+) -> Result<Vec<(String, Option<Uuid>)>, StoreError> {
+    let named = Condition::any()
+        .add(Column::Username.is_in(usernames.iter().copied()))
+        .add(Column::SupervisorId.is_in(supervisors.iter().copied()));
+    let select = Entity::find().select_only().columns([Column::Username, Column::SupervisorId]);
+    Ok(select.filter(named).into_tuple().all(connection).await?)
 }
 
 /// A page of accounts.
@@ -180,6 +199,24 @@ fn holds(role: Role) -> sea_orm::sea_query::SimpleExpr {
 pub async fn insert(tx: &Tx, journal: &Journal, user: &User, step: Step) -> Result<(), StoreError> {
     Entity::insert(to_row(user)?).exec_without_returning(tx).await?;
     journal.write(tx, &[step]).await
+}
+
+/// Enters several users at once.
+///
+/// # Errors
+/// [`StoreError::Taken`] where the username or the supervisor of one has one already.
+pub async fn insert_many(
+    tx: &Tx,
+    journal: &Journal,
+    users: &[User],
+    steps: &[Step],
+) -> Result<(), StoreError> {
+    // A hundred rows a statement keeps the bound values below SQLite's limit.
+    for chunk in users.chunks(100) {
+        let rows = chunk.iter().map(to_row).collect::<Result<Vec<_>, _>>()?;
+        Entity::insert_many(rows).exec_without_returning(tx).await?;
+    }
+    journal.write(tx, steps).await
 }
 
 /// Records a change of an account, whose version has grown by one.

@@ -8,7 +8,7 @@ use pingxuan_domain::step::Step;
 use pingxuan_domain::{Instant, Visibility};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, Query};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 use crate::convert::{figure, hundredths};
@@ -42,6 +42,19 @@ pub async fn find(
     (year, unit_id): (i32, Uuid),
 ) -> Result<Option<AnnualAssessment>, StoreError> {
     Entity::find_by_id((year, unit_id)).one(connection).await?.map(from_row).transpose()
+}
+
+/// The years of which these units have assessments, each with the unit.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn among(
+    connection: &impl Connection,
+    _: &Visibility,
+    unit_ids: &[Uuid],
+) -> Result<Vec<(i32, Uuid)>, StoreError> {
+    let select = Entity::find().select_only().columns([Column::Year, Column::UnitId]);
+    Ok(select.filter(Column::UnitId.is_in(unit_ids.iter().copied())).into_tuple().all(connection).await?)
 }
 
 /// A page of assessments, each with its unit's name; by year, and within it by unit.
@@ -104,6 +117,23 @@ pub async fn insert(
 ) -> Result<(), StoreError> {
     Entity::insert(to_row(assessment)).exec_without_returning(tx).await?;
     journal.write(tx, &[step]).await
+}
+
+/// Enters several assessments at once.
+///
+/// # Errors
+/// [`StoreError::Taken`] where the unit of one has one in that year.
+pub async fn insert_many(
+    tx: &Tx,
+    journal: &Journal,
+    assessments: &[AnnualAssessment],
+    steps: &[Step],
+) -> Result<(), StoreError> {
+    // A hundred rows a statement keeps the bound values below SQLite's limit.
+    for chunk in assessments.chunks(100) {
+        Entity::insert_many(chunk.iter().map(to_row)).exec_without_returning(tx).await?;
+    }
+    journal.write(tx, steps).await
 }
 
 /// Records a change of an assessment, whose version has grown by one.

@@ -143,6 +143,10 @@ pub async fn announced_of_year(tx: &Tx, _: &Visibility, year: i32) -> Result<u32
     Ok(u32::try_from(tx.query_all(&rows).await?.len()).unwrap_or(u32::MAX))
 }
 
+/// The archive packages of a campaign that were made since its awards were announced and are there, as SQL.
+const PACKAGES: &str = r#"SELECT count(*) FROM jobs j WHERE j.campaign_id = campaigns.id AND j.state = 'succeeded'
+     AND j.kind = 'export' AND j.asked LIKE '%"what":"archive"%' AND j.finished_at >= campaigns.announced_at"#;
+
 /// What stands in the way of the next phase of each of these campaigns, but for the faults of their definitions, in their
 /// order: three queries for all.
 ///
@@ -163,6 +167,7 @@ pub async fn facts(
         .scalar("undecided", &format!("SELECT count(*) {of} 'submitted'"))
         .scalar("unverified", &format!("SELECT count(*) {of} 'accepted'"))
         .scalar("last_correction", &format!("SELECT max(a.correct_by) {of} 'returned'"))
+        .scalar("packages", PACKAGES)
         .scalar("last_extension", "SELECT max(x.until) FROM extensions x WHERE x.campaign_id = campaigns.id");
     let mut counted = HashMap::new();
     for row in connection.query_all(&select.into_query()).await? {
@@ -170,12 +175,13 @@ pub async fn facts(
             |name| row.try_get::<i64>("", name).map(|number| u32::try_from(number).unwrap_or(u32::MAX));
         let day = |name: &str| day_option(name, row.try_get::<Option<String>>("", name)?.as_deref());
         let days = (day("last_correction")?, day("last_extension")?);
-        counted.insert(row.try_get::<Uuid>("", "id")?, (number("undecided")?, number("unverified")?, days));
+        let numbers = (number("undecided")?, number("unverified")?, number("packages")?);
+        counted.insert(row.try_get::<Uuid>("", "id")?, (numbers, days));
     }
     let approved = crate::shortlists::approved_categories(connection, &ids).await?;
     let decided_without = crate::no_awards::categories(connection, &ids).await?;
     let facts = campaigns.iter().map(|campaign| {
-        let (undecided, unverified, (last_correction, last_extension)) =
+        let ((undecided, unverified, packages), (last_correction, last_extension)) =
             counted.get(&campaign.id).copied().unwrap_or_default();
         let named = |decided: &[(Uuid, String)], code: &String| {
             decided.iter().any(|(id, of)| *id == campaign.id && of == code)
@@ -197,6 +203,7 @@ pub async fn facts(
             last_extension,
             sealed: campaign.definition.sealed.value,
             seal_opened: campaign.seal_opened_at.is_some(),
+            package_made: packages > 0,
         }
     });
     Ok(facts.collect())

@@ -23,8 +23,14 @@ use crate::standing::stale_unless_one;
 /// What the list of jobs may be sorted by.
 const SORTABLE: Sortable<Column> = &[("created_at", Column::CreatedAt)];
 
-/// Milliseconds for which a node that says nothing more is taken to be alive.
-const HELD: i64 = 30_000;
+/// A node that has a job, and the milliseconds for which it is taken to be alive when it says nothing more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// The node.
+    pub node: Uuid,
+    /// The milliseconds.
+    pub lease: u32,
+}
 
 /// Which jobs are wanted.
 #[derive(Clone, Copy, Debug, Default)]
@@ -103,7 +109,7 @@ pub async fn any_waiting(connection: &impl Connection, _: &Visibility) -> Result
 ///
 /// # Errors
 /// [`StoreError`] where the database refuses.
-pub async fn claim(tx: &Tx, _: &Visibility, holder: Uuid, now: Instant) -> Result<Option<Job>, StoreError> {
+pub async fn claim(tx: &Tx, _: &Visibility, holder: Holder, now: Instant) -> Result<Option<Job>, StoreError> {
     let select = Entity::find()
         .filter(waiting(tx))
         .order_by_asc(Column::Id)
@@ -117,7 +123,7 @@ pub async fn claim(tx: &Tx, _: &Visibility, holder: Uuid, now: Instant) -> Resul
         Job {
             state: JobState::Running,
             attempts: found.attempts + 1,
-            holder: Some(holder),
+            holder: Some(holder.node),
             version: found.version + 1,
             updated_at: now,
             progress: 0,
@@ -135,26 +141,27 @@ pub async fn claim(tx: &Tx, _: &Visibility, holder: Uuid, now: Instant) -> Resul
 ///
 /// # Errors
 /// [`StoreError`] where the database refuses.
-pub async fn hold(tx: &Tx, id: Uuid, holder: Uuid, progress: u32) -> Result<bool, StoreError> {
+pub async fn hold(tx: &Tx, id: Uuid, holder: Holder, progress: u32) -> Result<bool, StoreError> {
     let update = Entity::update_many()
-        .col_expr(Column::HeldUntil, Expr::cust(format!("{} + {HELD}", clock(tx))))
+        .col_expr(Column::HeldUntil, Expr::cust(format!("{} + {}", clock(tx), holder.lease)))
         .col_expr(Column::Progress, Expr::value(small(Ord::min(progress, 100))))
         .filter(Column::Id.eq(id))
-        .filter(Column::Holder.eq(holder))
+        .filter(Column::Holder.eq(holder.node))
         .filter(Column::State.eq(JobState::Running.to_string()));
     Ok(update.exec(tx).await?.rows_affected == 1)
 }
 
-/// Gives a job back that a node cannot go on with, for another to take.
+/// Gives back what a node has and cannot go on with, for another to take; that it was begun does not count.
 ///
 /// # Errors
 /// [`StoreError`] where the database refuses.
-pub async fn give_back(tx: &Tx, id: Uuid, holder: Uuid) -> Result<(), StoreError> {
+pub async fn give_back(tx: &Tx, node: Uuid) -> Result<(), StoreError> {
     Entity::update_many()
         .col_expr(Column::State, Expr::value(JobState::Queued.to_string()))
         .col_expr(Column::Holder, Expr::value(Option::<Uuid>::None))
-        .filter(Column::Id.eq(id))
-        .filter(Column::Holder.eq(holder))
+        .col_expr(Column::Attempts, Expr::col(Column::Attempts).sub(1))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::Holder.eq(node))
         .filter(Column::State.eq(JobState::Running.to_string()))
         .exec(tx)
         .await?;

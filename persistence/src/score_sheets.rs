@@ -51,6 +51,19 @@ async fn of(connection: &impl Connection, assignment_id: Uuid) -> Result<Option<
     Entity::find_by_id(assignment_id).one(connection).await?.map(from_row).transpose()
 }
 
+/// The sheets of these assignments, those that were begun.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn among(
+    connection: &impl Connection,
+    _: &Visibility,
+    assignment_ids: &[Uuid],
+) -> Result<Vec<ScoreSheet>, StoreError> {
+    let select = Entity::find().filter(Column::AssignmentId.is_in(assignment_ids.iter().copied()));
+    select.all(connection).await?.into_iter().map(from_row).collect()
+}
+
 /// How many sheets of an application are submitted and count, but for those of the recused (D-602, D-604).
 ///
 /// # Errors

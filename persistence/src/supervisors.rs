@@ -90,6 +90,20 @@ pub async fn among(
     select.order_by_asc(Column::Id).all(connection).await?.into_iter().map(from_row).collect()
 }
 
+/// Those of these citizen indexes that are a supervisor's.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn indexes_among(
+    connection: &impl Connection,
+    _: &Visibility,
+    indexes: &[Vec<u8>],
+) -> Result<Vec<Vec<u8>>, StoreError> {
+    let select = Entity::find().select_only().column(Column::CitizenIndex);
+    let select = select.filter(Column::CitizenIndex.is_in(indexes.iter().cloned()));
+    Ok(select.into_tuple().all(connection).await?)
+}
+
 /// The supervisors who stand in a campaign themselves, each with the category (D-605).
 ///
 /// # Errors
@@ -131,6 +145,24 @@ pub async fn insert(
 ) -> Result<(), StoreError> {
     Entity::insert(to_row(supervisor)?).exec_without_returning(tx).await?;
     journal.write(tx, &[step]).await
+}
+
+/// Enters several supervisors at once.
+///
+/// # Errors
+/// [`StoreError::Taken`] where the citizen ID of one is another supervisor's.
+pub async fn insert_many(
+    tx: &Tx,
+    journal: &Journal,
+    supervisors: &[Supervisor],
+    steps: &[Step],
+) -> Result<(), StoreError> {
+    // A hundred rows a statement keeps the bound values below SQLite's limit.
+    for chunk in supervisors.chunks(100) {
+        let rows = chunk.iter().map(to_row).collect::<Result<Vec<_>, _>>()?;
+        Entity::insert_many(rows).exec_without_returning(tx).await?;
+    }
+    journal.write(tx, steps).await
 }
 
 /// Records a change of a supervisor, whose version has grown by one.

@@ -86,6 +86,23 @@ pub async fn insert(tx: &Tx, journal: &Journal, unit: &Unit, step: Step) -> Resu
     journal.write(tx, &[step]).await
 }
 
+/// Enters several units at once.
+///
+/// # Errors
+/// [`StoreError::Taken`] where the code of one is another unit's.
+pub async fn insert_many(
+    tx: &Tx,
+    journal: &Journal,
+    units: &[Unit],
+    steps: &[Step],
+) -> Result<(), StoreError> {
+    // A hundred rows a statement keeps the bound values below SQLite's limit.
+    for chunk in units.chunks(100) {
+        Entity::insert_many(chunk.iter().map(to_row)).exec_without_returning(tx).await?;
+    }
+    journal.write(tx, steps).await
+}
+
 /// Records a change of a unit, whose version has grown by one.
 ///
 /// # Errors

@@ -10,6 +10,7 @@ pub mod dump;
 pub mod fields;
 pub mod files;
 pub mod forge;
+pub mod jobs;
 pub mod model;
 pub mod objections;
 pub mod pages;

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::county::COUNTY;
 use crate::files::{DOCX, check_code};
+use crate::jobs::{applications_csv, exported};
 use crate::objections::lead;
 use crate::people::Person;
 use crate::selection::{NOTICE_OVER, approve, close};
@@ -153,6 +154,10 @@ pub async fn set(world: &World) -> Scene {
     let somebody = world.person("somebody", &[Role::Office]).await;
     let session = somebody.get("/me/sessions").await.expect(200).text_at("/items/0/id");
     things.push(Thing::new("another's session", "session_id", session));
+    let campaign = world.published_campaign().await;
+    let job = exported(&somebody, applications_csv(campaign, TOWNSHIP)).await.id();
+    things.push(Thing::new("another's job", "job_id", job));
+    things.push(Thing::new("an empty table", "kind", "units"));
     let client =
         world.admin().await.post("/clients").json(json!({"name": "人事系统", "scopes": ["county:read"]}));
     things.push(Thing::new("a machine client", "client_id", client.await.expect(201).text_at("/id")));

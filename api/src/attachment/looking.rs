@@ -70,7 +70,8 @@ fn kind(kind: Kind) -> Result<FileKind, Failure> {
 }
 
 /// A refusal in the words of the contract.
-fn fault(refusal: &Refusal, pointer: &str) -> Fault {
+#[must_use]
+pub fn fault(refusal: &Refusal, pointer: &str) -> Fault {
     let at = |code| Fault::at(pointer, code);
     match refusal {
         Refusal::EmptyFile => at(ErrorCode::FileEmpty),

@@ -79,7 +79,9 @@ pub struct ExtensionView {
 }
 
 impl ExtensionView {
-    fn of((extension, unit_name): (Extension, Option<String>)) -> Self {
+    /// An extension with the name of its unit.
+    #[must_use]
+    pub fn of((extension, unit_name): (Extension, Option<String>)) -> Self {
         Self {
             id: extension.id,
             campaign_id: extension.campaign_id,

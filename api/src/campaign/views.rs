@@ -292,7 +292,9 @@ pub struct NoAwardView {
 }
 
 impl NoAwardView {
-    fn of(call: &Call, decided: &NoAward) -> Self {
+    /// What was decided, for those who may know it.
+    #[must_use]
+    pub fn of(call: &Call, decided: &NoAward) -> Self {
         let record = &decided.decision;
         Self {
             document: DocumentView::from(record),

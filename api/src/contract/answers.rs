@@ -32,6 +32,7 @@ const UNTAGGED: &[Operation] = &[
     Operation::ConfirmAssignments,
     Operation::RequestVetting,
     Operation::DryRunCampaign,
+    Operation::GetImportTemplate,
     Operation::GrantExtension,
     Operation::FileObjection,
     Operation::FollowObjection,
@@ -43,6 +44,10 @@ const UNTAGGED: &[Operation] = &[
     Operation::SwaggerUi,
     Operation::ProblemPage,
 ];
+
+/// What is fetched as a file, under its name.
+const FILES: &[Operation] =
+    &[Operation::DownloadAttachment, Operation::DownloadJobResult, Operation::GetImportTemplate];
 
 /// Operations that answer a paper, with where it is checked.
 const PAPERS: &[Operation] = &[
@@ -150,6 +155,12 @@ pub(super) fn describe(method: &str, operation: Operation, stated: &mut Value) {
         if status == "201" {
             headers.insert("Location".into(), header("Where it is", 500, "^/"));
         }
+        if status == "202" && matches!(operation, Operation::CreateExport | Operation::CreateImport) {
+            headers.insert("Location".into(), header("Where it is followed", 500, "^/"));
+            let seconds = json!({"type": "integer", "minimum": 0, "maximum": 3600});
+            let wait = json!({"description": "Seconds after which to look", "schema": seconds});
+            headers.insert("Retry-After".into(), wait);
+        }
         if status == "303" {
             headers.insert("Location".into(), header("Where the browser goes on", 8000, "^https?://"));
             headers
@@ -172,7 +183,7 @@ pub(super) fn describe(method: &str, operation: Operation, stated: &mut Value) {
             let checked = "Where the paper is checked, `rel=\"describedby\"` (RFC 8288)";
             headers.insert("Link".into(), header(checked, 3000, "^<"));
         }
-        if PAPERS.contains(&operation) || operation == Operation::DownloadAttachment {
+        if PAPERS.contains(&operation) || FILES.contains(&operation) {
             let named = header("The name of the file (RFC 6266)", 1500, "^attachment; ");
             headers.insert("Content-Disposition".into(), named);
         }

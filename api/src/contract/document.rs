@@ -84,6 +84,7 @@ fn tags() -> Value {
         ("vetting", "征求意见与一票否决 · Vetting by departments, vetoes"),
         ("objections", "异议 · Objections, from their assignment to their answer"),
         ("awards", "表彰 · Awards"),
+        ("jobs", "导出与导入 · Exports, imports, and the jobs that do them"),
         ("public", "公开信息 · What anyone may see"),
         ("reference", "工作流与枚举 · Workflows and enumerations"),
         ("audit", "审计 · The audit"),
@@ -453,8 +454,11 @@ fn statuses(
             | Operation::GetUploadOffset
     );
     // Something else may stand in the way of what is printed.
-    let sealable =
-        sealable || matches!(operation, Operation::GetCertificate | Operation::GetAwardListDocument);
+    let sealable = sealable
+        || matches!(
+            operation,
+            Operation::GetCertificate | Operation::GetAwardListDocument | Operation::DownloadJobResult
+        );
     if moves || sealable || keyed || (writes && !public) {
         found.push("409");
     }
@@ -473,10 +477,10 @@ fn statuses(
     } else if keyed || operation == Operation::DeleteAttachment {
         found.push("422");
     }
-    if operation == Operation::DownloadAttachment {
+    if matches!(operation, Operation::DownloadAttachment | Operation::DownloadJobResult) {
         found.push("416");
     }
-    if matches!(operation, Operation::UploadAttachment | Operation::ResumeUpload) {
+    if matches!(operation, Operation::UploadAttachment | Operation::ResumeUpload | Operation::CreateImport) {
         found.push("507");
     }
     found

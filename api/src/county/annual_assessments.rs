@@ -6,7 +6,7 @@ use actix_web::{get, put, web};
 use pingxuan_domain::county::{AnnualAssessment, Unit};
 use pingxuan_domain::review::scoring::Figure;
 use pingxuan_domain::step::{ObjectKind, Step};
-use pingxuan_domain::{ErrorCode, Instant, Refused};
+use pingxuan_domain::{ErrorCode, Instant, Operation, Refused};
 use pingxuan_persistence::{Tx, annual_assessments, units};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ use crate::pages::{PageQuery, PageView};
 use crate::problem::Failure;
 
 /// The years that there may be assessments of.
-const YEARS: RangeInclusive<i32> = 2000..=2100;
+pub const YEARS: RangeInclusive<i32> = 2000..=2100;
 
 /// Which annual assessments are wanted.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -47,6 +47,15 @@ pub struct AnnualAssessmentIn {
     #[serde(default)]
     #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     not_assessed_reason: Option<String>,
+}
+
+impl AnnualAssessmentIn {
+    /// The assessment that is entered by it.
+    #[must_use]
+    pub fn assessment(self, (year, unit_id): (i32, Uuid), now: Instant) -> AnnualAssessment {
+        let Self { score, not_assessed_reason } = self;
+        AnnualAssessment { year, unit_id, score, not_assessed_reason, version: 1, updated_at: now }
+    }
 }
 
 /// A unit's assessment in a year.
@@ -142,17 +151,10 @@ async fn put(
     let before = annual_assessments::find(tx, &call.visibility, (year, unit_id)).await?;
     call.puts(before.as_ref().map(|before| before.version.to_string()).as_deref())?;
     let sent: AnnualAssessmentIn = call.read()?;
-    let after = AnnualAssessment {
-        year,
-        unit_id,
-        score: sent.score,
-        not_assessed_reason: sent.not_assessed_reason,
-        version: before.as_ref().map_or(1, |before| before.version + 1),
-        updated_at: call.now,
-    };
+    let version = before.as_ref().map_or(1, |before| before.version + 1);
+    let after = AnnualAssessment { version, ..sent.assessment((year, unit_id), call.now) };
     Refused::unless_valid(after.faults())?;
-    let lists = annual_assessments::in_use(tx, &call.visibility, unit_id).await?;
-    if lists.iter().any(|(definition, code)| after.counts_in(definition, code)) {
+    if is_in_use(tx, call, &after).await? {
         return Err(Failure::guard(ErrorCode::RankingInUse));
     }
     let step = Step::of(call.operation(), ObjectKind::AnnualAssessment, unit_id, call.now);
@@ -163,6 +165,23 @@ async fn put(
         annual_assessments::record(tx, &call.journal(), &after, step).await?;
     }
     Ok((after, unit))
+}
+
+/// Whether a list stands that is ranked by an assessment. No list is proposed until the transaction ends.
+///
+/// # Errors
+/// [`Failure`] where the database refuses.
+pub async fn is_in_use(tx: &Tx, call: &Call, assessment: &AnnualAssessment) -> Result<bool, Failure> {
+    let lists = annual_assessments::in_use(tx, &call.visibility, assessment.unit_id).await?;
+    Ok(lists.iter().any(|(definition, code)| assessment.counts_in(definition, code)))
+}
+
+/// What is written down of an assessment that is entered.
+#[must_use]
+pub fn entering(assessment: &AnnualAssessment) -> Step {
+    let (operation, kind) = (Operation::PutAnnualAssessment, ObjectKind::AnnualAssessment);
+    let step = Step::of(operation, kind, assessment.unit_id, assessment.updated_at);
+    step.difference(&audited(None), &audited(Some(assessment)))
 }
 
 /// In the audit an assessment stands under its unit, by year.

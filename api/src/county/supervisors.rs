@@ -7,7 +7,7 @@ use pingxuan_domain::identifiers::mask;
 use pingxuan_domain::step::{Audience, ObjectKind, Step};
 use pingxuan_domain::verification::recusal::FormerUnit;
 use pingxuan_domain::workflow::application::ApplicationState;
-use pingxuan_domain::{Day, ErrorCode, Fault, Instant, Reach, Refused};
+use pingxuan_domain::{Day, ErrorCode, Fault, Instant, Operation, Reach, Refused};
 use pingxuan_persistence::{Connection, Tx, Vault, candidates, supervisors, units};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -184,8 +184,7 @@ pub async fn create_supervisor(call: Call) -> Answer {
 async fn entered(call: &Call, tx: &Tx, sent: &SupervisorIn) -> Result<Supervisor, Failure> {
     check(call, tx, sent).await?;
     let supervisor = sent.supervisor(call.vault(), call.app.clock.new_id(), call.now)?;
-    let step = Step::of(call.operation(), ObjectKind::Supervisor, supervisor.id, call.now);
-    let step = step.difference(&Value::Null, &audited(call.vault(), supervisor.id, sent));
+    let step = entering(call.vault(), &supervisor, sent);
     supervisors::insert(tx, &call.journal(), &supervisor, step).await?;
     Ok(supervisor)
 }
@@ -258,8 +257,27 @@ async fn corrected(call: &Call, tx: &Tx, supervisor: &Supervisor) -> Result<(), 
 }
 
 impl SupervisorIn {
+    /// Their citizen ID.
+    #[must_use]
+    pub fn citizen_id(&self) -> &str {
+        &self.citizen_id
+    }
+
+    /// What no schema says: identifiers, and the order of the term's days.
+    #[must_use]
+    pub fn faults(&self, today: Day) -> Vec<Fault> {
+        let mut faults = self.personal().faults(today);
+        if self.appointed_until.is_some_and(|until| until < self.appointed_from) {
+            faults.push(Fault::at("/appointed_until", ErrorCode::Invalid));
+        }
+        faults
+    }
+
     /// The supervisor that is entered by it, with the personal values sealed.
-    fn supervisor(&self, vault: &Vault, id: Uuid, now: Instant) -> Result<Supervisor, Failure> {
+    ///
+    /// # Errors
+    /// [`Failure`] where they cannot be sealed.
+    pub fn supervisor(&self, vault: &Vault, id: Uuid, now: Instant) -> Result<Supervisor, Failure> {
         let personal =
             serde_json::to_vec(&self.personal()).map_err(|error| Failure::Internal(error.to_string()))?;
         let former = |sent: &FormerUnitIn| FormerUnit { unit_id: sent.unit_id, until: sent.until };
@@ -309,10 +327,7 @@ impl SupervisorIn {
 
 /// What no schema says: identifiers, the order of the term's days, and whether the units are there.
 async fn check(call: &Call, connection: &impl Connection, sent: &SupervisorIn) -> Result<(), Failure> {
-    let mut faults = sent.personal().faults(call.now.day());
-    if sent.appointed_until.is_some_and(|until| until < sent.appointed_from) {
-        faults.push(Fault::at("/appointed_until", ErrorCode::Invalid));
-    }
+    let mut faults = sent.faults(call.now.day());
     let named = sent.unit_id.map(|id| ("/unit_id".to_owned(), id)).into_iter();
     let former = sent.former_units.iter().enumerate();
     let named: Vec<(String, Uuid)> =
@@ -327,6 +342,13 @@ async fn check(call: &Call, connection: &impl Connection, sent: &SupervisorIn) -
         }
     }
     Ok(Refused::unless_valid(faults)?)
+}
+
+/// What is written down of a supervisor who is entered.
+#[must_use]
+pub fn entering(vault: &Vault, supervisor: &Supervisor, sent: &SupervisorIn) -> Step {
+    Step::of(Operation::CreateSupervisor, ObjectKind::Supervisor, supervisor.id, supervisor.created_at)
+        .difference(&Value::Null, &audited(vault, supervisor.id, sent))
 }
 
 /// What the audit says of a supervisor: of personal values a salted digest.

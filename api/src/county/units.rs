@@ -61,6 +61,34 @@ fn yes() -> bool {
     true
 }
 
+impl UnitIn {
+    /// Its code.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// What no schema says: that the code's check digit is right.
+    #[must_use]
+    pub fn faults(&self) -> Vec<Fault> {
+        check_credit_code(&self.code).err().map(|code| Fault::at("/code", code)).into_iter().collect()
+    }
+
+    /// The unit that is entered by it.
+    #[must_use]
+    pub fn unit(self, id: Uuid, now: Instant) -> Unit {
+        let Self { code, kind, name, short_name, active } = self;
+        Unit { id, code, kind, name, short_name, active, version: 1, created_at: now, updated_at: now }
+    }
+}
+
+/// What is written down of a unit that is entered.
+#[must_use]
+pub fn entering(unit: &Unit) -> Step {
+    let step = Step::of(Operation::CreateUnit, ObjectKind::Unit, unit.id, unit.created_at);
+    step.difference(&Value::Null, &audited(unit))
+}
+
 /// A unit.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UnitView {
@@ -119,20 +147,9 @@ pub async fn list_units(call: Call) -> Answer {
 #[post("/units")]
 pub async fn create_unit(call: Call) -> Answer {
     let sent: UnitIn = call.read()?;
-    check(&sent)?;
-    let unit = Unit {
-        id: call.app.clock.new_id(),
-        code: sent.code,
-        kind: sent.kind,
-        name: sent.name,
-        short_name: sent.short_name,
-        active: sent.active,
-        version: 1,
-        created_at: call.now,
-        updated_at: call.now,
-    };
-    let step = Step::of(Operation::CreateUnit, ObjectKind::Unit, unit.id, call.now);
-    let step = step.difference(&Value::Null, &audited(&unit));
+    Refused::unless_valid(sent.faults())?;
+    let unit = sent.unit(call.app.clock.new_id(), call.now);
+    let step = entering(&unit);
     let journal = call.journal();
     let answer = call.act(async |tx| {
         units::insert(tx, &journal, &unit, step.clone()).await?;
@@ -177,7 +194,7 @@ async fn changed(call: &Call, tx: &Tx, id: Uuid) -> Result<Unit, Failure> {
         short_name: before.short_name.clone(),
         active: before.active,
     })?;
-    check(&sent)?;
+    Refused::unless_valid(sent.faults())?;
     let after = Unit {
         code: sent.code,
         kind: sent.kind,
@@ -191,10 +208,6 @@ async fn changed(call: &Call, tx: &Tx, id: Uuid) -> Result<Unit, Failure> {
     let step = Step::of(Operation::UpdateUnit, ObjectKind::Unit, id, call.now);
     units::record(tx, &call.journal(), &after, step.difference(&audited(&before), &audited(&after))).await?;
     Ok(after)
-}
-
-fn check(sent: &UnitIn) -> Result<(), Refused> {
-    check_credit_code(&sent.code).map_err(|code| Refused::invalid(Fault::at("/code", code)))
 }
 
 fn audited(unit: &Unit) -> Value {

@@ -93,7 +93,9 @@ pub struct AwardView {
 }
 
 impl AwardView {
-    fn of(language: Language, case: Case) -> Self {
+    /// An award in a language.
+    #[must_use]
+    pub fn of(language: Language, case: Case) -> Self {
         let category_title = title(language, &case);
         let award = case.award;
         Self {

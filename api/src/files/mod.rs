@@ -14,6 +14,7 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt, WriteMultipart};
 use pingxuan_domain::ErrorCode;
+use tempfile::TempPath;
 use tokio::io::AsyncReadExt;
 use uuid::Uuid;
 
@@ -113,6 +114,14 @@ impl Files {
     /// 507 where there is no room, [`Failure::Internal`] where the folder cannot be written.
     pub fn spool(&self) -> Result<Spool, Failure> {
         Ok(Spool::begin(&self.spool)?)
+    }
+
+    /// A place for a file that is written by its path; it goes with the answer.
+    ///
+    /// # Errors
+    /// 507 where there is no room, [`Failure::Internal`] where the folder cannot be written.
+    pub fn scratch(&self) -> Result<TempPath, Failure> {
+        Ok(tempfile::Builder::new().prefix("spool-").tempfile_in(&self.spool)?.into_temp_path())
     }
 
     /// Keeps a file; it is there whole, or not at all.

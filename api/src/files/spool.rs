@@ -1,7 +1,7 @@
 //! The spool: bytes that come are written into a file without a name and digested on the way, off the async threads.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 use aws_lc_rs::digest::{Context, SHA256};
@@ -41,6 +41,35 @@ pub struct Spooled {
     pub size: u64,
     /// Its SHA-256 in hexadecimal digits.
     pub digest: String,
+}
+
+impl Spooled {
+    /// A file that was written whole elsewhere, measured off the async threads.
+    ///
+    /// # Errors
+    /// [`Failure::Internal`] where it cannot be read.
+    pub async fn measured(path: TempPath) -> Result<Self, Failure> {
+        let measuring = tokio::task::spawn_blocking(move || {
+            let mut file = File::open(&path)?;
+            let mut digest = Context::new(&SHA256);
+            let (mut size, mut piece) = (0, vec![0; PIECE]);
+            loop {
+                let read = file.read(&mut piece)?;
+                if read == 0 {
+                    break;
+                }
+                digest.update(piece.get(..read).unwrap_or_default());
+                size += read as u64;
+            }
+            Ok::<_, io::Error>(Self { path, size, digest: hex(digest) })
+        });
+        let measured = measuring.await.map_err(|error| Failure::Internal(format!("the spool: {error}")))?;
+        Ok(measured?)
+    }
+}
+
+fn hex(digest: Context) -> String {
+    digest.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Spool {
@@ -90,8 +119,6 @@ impl Spool {
     pub async fn close(mut self) -> Result<Spooled, Failure> {
         self.flush().await?;
         let writer = self.writer.ok_or_else(|| Failure::Internal("a spool that failed is closed".into()))?;
-        let digest = writer.digest.finish();
-        let digest = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Spooled { path: self.path, size: self.size, digest })
+        Ok(Spooled { path: self.path, size: self.size, digest: hex(writer.digest) })
     }
 }

@@ -47,24 +47,24 @@ pub struct UserQuery {
 pub struct UserIn {
     /// What one logs in with; it stays.
     #[schema(min_length = 2, max_length = 64, pattern = "^[a-z0-9][a-z0-9._-]*$")]
-    username: String,
+    pub username: String,
     /// The name shown to others.
     #[schema(min_length = 1, max_length = 100)]
-    display_name: String,
+    pub display_name: String,
     /// Its roles; administrators hold one alone.
     #[schema(value_type = Vec<enums::Role>, min_items = 1, max_items = 4)]
-    roles: Vec<Role>,
+    pub roles: Vec<Role>,
     /// The unit that it acts for, with the role `unit`; in any other role, the unit where the person works: it gives no access,
     /// and bars them from the cases of that unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    unit_id: Option<Uuid>,
+    pub unit_id: Option<Uuid>,
     /// The supervisor that it is, with the role `supervisor` and only with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    supervisor_id: Option<Uuid>,
+    pub supervisor_id: Option<Uuid>,
     /// The last day on which it can log in, until 24:00 in Asia/Shanghai; without one it has no end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
-    valid_until: Option<Day>,
+    pub valid_until: Option<Day>,
 }
 
 /// What is reset beside the password.
@@ -220,9 +220,7 @@ pub async fn create_user(call: Call) -> Answer {
     let mut user = new_user(&call.app, &sent.username, &sent.display_name, sent.roles, &password).await?;
     (user.unit_id, user.supervisor_id) = (sent.unit_id, sent.supervisor_id);
     user.valid_until = sent.valid_until;
-    let step = Step::of(Operation::CreateUser, ObjectKind::User, user.id, call.now)
-        .states(None, Some(user.state))
-        .difference(&Value::Null, &audited(&user));
+    let step = entering(&user, call.now);
     let journal = call.journal();
     let answer = call.act(async |tx| {
         accounts::insert(tx, &journal, &user, step.clone()).await?;
@@ -423,6 +421,14 @@ async fn record(call: &Call, tx: &Tx, before: &User, mut after: User) -> Result<
     let recorded = accounts::record(tx, &call.journal(), &after, step).await;
     recorded.map_err(|error| Failure::from(error).taken_is(ErrorCode::Conflict))?;
     Ok(after)
+}
+
+/// What is written down of an account that is entered.
+#[must_use]
+pub fn entering(user: &User, now: Instant) -> Step {
+    Step::of(Operation::CreateUser, ObjectKind::User, user.id, now)
+        .states(None, Some(user.state))
+        .difference(&Value::Null, &audited(user))
 }
 
 /// What the audit says of an account.

@@ -32,6 +32,7 @@ use crate::identity::remembered::Remembered;
 use crate::identity::security::Security;
 use crate::identity::tokens::{KEYS, Tokens, new_key};
 use crate::identity::users::audited;
+use crate::jobs::Jobs;
 use crate::limits::Limits;
 use crate::printing::press::Press;
 use crate::printing::settings::PrintingSettings;
@@ -120,6 +121,7 @@ pub async fn make(making: &Making) -> Result<App, Failure> {
         files: making.files.open().map_err(|error| {
             Failure::Internal(format!("PINGXUAN_FILES: the place of files cannot be used: {error}"))
         })?,
+        jobs: Jobs::of(making.clock.new_id()),
         press: Press::open(&making.printing).map_err(Failure::Internal)?,
         contract: contract().map_err(Failure::Internal)?,
         clock: making.clock.clone(),

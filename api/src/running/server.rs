@@ -12,6 +12,7 @@ use utoipa_actix_web::AppExt;
 use crate::app::App;
 use crate::demo::sandbox;
 use crate::gate::gate;
+use crate::jobs::running::{give_back, keep_working};
 use crate::problem::Failure;
 use crate::routes;
 use crate::running::pages;
@@ -34,18 +35,30 @@ pub struct Running {
 
 impl Running {
     /// Stops it, after the requests that are under way.
-    pub async fn stop(self) {
-        self.background.iter().for_each(tokio::task::JoinHandle::abort);
+    pub async fn stop(mut self) {
+        self.rest().await;
         self.handle.stop(true).await;
+    }
+
+    /// Ends what goes on beside the requests; what it has begun others take over.
+    async fn rest(&mut self) {
+        for task in std::mem::take(&mut self.background) {
+            task.abort();
+            // Nothing of it goes on once it has ended, however it has.
+            let _ = task.await;
+        }
+        if let Err(error) = give_back(&self.app).await {
+            tracing::warn!(%error, "the next node waits until the lease of a job is over");
+        }
     }
 
     /// Waits until it is stopped by a signal.
     ///
     /// # Errors
     /// None but the runtime's own.
-    pub async fn wait(self, server: impl Future<Output = std::io::Result<()>>) -> std::io::Result<()> {
+    pub async fn wait(mut self, server: impl Future<Output = std::io::Result<()>>) -> std::io::Result<()> {
         let done = server.await;
-        self.background.iter().for_each(tokio::task::JoinHandle::abort);
+        self.rest().await;
         done
     }
 }
@@ -96,6 +109,7 @@ pub fn start(
     let mut background = vec![
         tokio::task::spawn_local(keep_sweeping(Arc::clone(&app))),
         tokio::task::spawn_local(keep_looking(Arc::clone(&app))),
+        tokio::task::spawn_local(keep_working(Arc::clone(&app))),
     ];
     background.extend(certificates.map(|shown| tokio::task::spawn_local(keep_renewing(Arc::clone(shown)))));
     Ok((Running { address, app, handle, background }, server))

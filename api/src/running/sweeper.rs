@@ -11,12 +11,12 @@ use pingxuan_domain::workflow::{self};
 use pingxuan_domain::{Instant, Operation, Visibility};
 use pingxuan_persistence::journal::Journal;
 use pingxuan_persistence::{
-    Tx, access, campaigns, clients, idempotency, installation, login_attempts, oidc_logins, sealing,
+    Tx, access, campaigns, clients, idempotency, installation, jobs, login_attempts, oidc_logins, sealing,
     second_factors,
 };
 
 use crate::app::App;
-use crate::files::sweeping;
+use crate::files::{Kept, sweeping};
 use crate::problem::Failure;
 use crate::running::retention;
 
@@ -52,6 +52,14 @@ async fn put_in_order(app: &App, now: Instant) -> Result<(), Failure> {
         })
         .await?;
     sweeping::give_up(app, now).await?;
+    let expired = app.db.in_tx(async |tx| jobs::expire(tx, now).await).await?;
+    for id in expired {
+        for kept in [Kept::Given, Kept::Result] {
+            if let Err(error) = app.files.delete(kept, id).await {
+                tracing::warn!(%error, job = %id, "a file stays for a later round");
+            }
+        }
+    }
     retention::carry_out(app, now).await
 }
 

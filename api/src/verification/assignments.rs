@@ -113,7 +113,7 @@ pub struct AssignmentView {
 }
 
 /// An assignment as it is shown.
-pub(super) fn view(call: &Call, case: Case, with_actions: bool) -> AssignmentView {
+pub(crate) fn view(call: &Call, case: Case, with_actions: bool) -> AssignmentView {
     let allowed_actions = with_actions.then(|| actions(call, &case));
     let assignment = case.assignment;
     let unit =

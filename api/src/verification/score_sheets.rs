@@ -117,7 +117,7 @@ pub struct ScoreSheetView {
     allowed_actions: Vec<AllowedAction>,
 }
 
-fn view(call: &Call, case: Case, sheet: ScoreSheet) -> Result<ScoreSheetView, Failure> {
+pub(crate) fn view(call: &Call, case: Case, sheet: ScoreSheet) -> Result<ScoreSheetView, Failure> {
     let allowed_actions = actions(call, &case, &sheet)?;
     Ok(ScoreSheetView {
         assignment_id: sheet.assignment_id,

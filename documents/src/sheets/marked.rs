@@ -23,6 +23,17 @@ pub struct Mark {
     pub text: String,
 }
 
+/// A sheet that stands behind the marked one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beside {
+    /// Its name.
+    pub name: String,
+    /// Its headings.
+    pub headings: Vec<String>,
+    /// Its rows.
+    pub rows: Vec<Vec<String>>,
+}
+
 /// Why a table cannot be marked.
 #[derive(Debug, thiserror::Error)]
 pub enum MarkingFault {
@@ -43,13 +54,13 @@ impl From<XlsxError> for MarkingFault {
 /// The marks by row and column.
 type Marks<'a> = BTreeMap<(u32, usize), Vec<&'a str>>;
 
-/// Writes a workbook of what a file holds, with the marks. Formulas are written as their results.
+/// Writes a workbook of what a file holds, with the marks, and with another sheet behind it. Formulas are written as their results.
 ///
 /// # Errors
 /// The file cannot be read, or the workbook not be written.
 pub fn marked(
     original: &Path,
-    marks: &[Mark],
+    (marks, beside): (&[Mark], Option<&Beside>),
     limits: &Limits,
     language: Language,
     made: OffsetDateTime,
@@ -91,6 +102,18 @@ pub fn marked(
         sheet.insert_note(row, at, &Note::new(note(texts)).add_author_prefix(false))?;
     }
     list_marks(workbook.add_worksheet().set_name(list)?, &by_cell, &headings, &values, language)?;
+    if let Some(beside) = beside {
+        let sheet = workbook.add_worksheet().set_name(&beside.name)?;
+        for (at, heading) in (0..).zip(&beside.headings) {
+            sheet.set_column_width(at, 24)?;
+            sheet.write_string_with_format(0, at, short(heading), &heading_format())?;
+        }
+        for (line, row) in (1..).zip(&beside.rows) {
+            for (at, cell) in (0..).zip(row) {
+                sheet.write_string(line, at, short(cell))?;
+            }
+        }
+    }
     workbook.save(to)?;
     Ok(())
 }

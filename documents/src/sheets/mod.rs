@@ -17,7 +17,7 @@ mod writing;
 mod xlsx_writer;
 
 pub use convert::Reason;
-pub use marked::{Mark, MarkingFault, marked};
+pub use marked::{Beside, Mark, MarkingFault, marked};
 pub use reading::{CellFault, Limits, ReadingFault, Row, Table, read};
 pub use template::template;
 pub use writing::{Format, Writer, WritingFault};
@@ -132,6 +132,14 @@ pub enum Cell {
     Boolean(bool),
     /// The code of a choice.
     Choice(String),
+}
+
+impl Cell {
+    /// A number with places after the point, where a text is one.
+    #[must_use]
+    pub fn decimal(text: &str) -> Option<Self> {
+        text.parse().ok().map(Self::Decimal)
+    }
 }
 
 /// The letters of a column, which is counted from nought: A, B, …, Z, AA.

@@ -45,6 +45,10 @@ pub struct Table {
     pub faults: Vec<CellFault>,
     /// How many faults are not told, because there are too many.
     pub more_faults: usize,
+    /// How many rows there are, with those that have a fault.
+    pub count: usize,
+    /// Where each column is in the file, counted from nought, in the order in which the caller gave them.
+    pub places: Vec<usize>,
 }
 
 /// A row.
@@ -159,7 +163,10 @@ pub fn read(path: &Path, columns: &[Column], limits: &Limits) -> Result<Table, R
         }
         Ok(())
     })?;
-    if count == 0 { Err(ReadingFault::NoRows) } else { Ok(table) }
+    if count == 0 {
+        return Err(ReadingFault::NoRows);
+    }
+    Ok(Table { count, places: places.unwrap_or_default(), ..table })
 }
 
 impl Table {

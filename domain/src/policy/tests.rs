@@ -16,7 +16,9 @@ fn every_served_operation_is_somebodys_and_every_system_operation_nobodys() {
 
 #[test]
 fn d_901_administrators_change_nothing_of_the_selection() {
-    for operation in Operation::iter().filter(|operation| changes(*operation)) {
+    // A job of theirs does no more than they may do themselves.
+    let own = [Operation::CreateExport, Operation::CreateImport, Operation::CancelJob];
+    for operation in Operation::iter().filter(|operation| changes(*operation) && !own.contains(operation)) {
         let visible = |role| authorize(&caller(&[role]), operation).is_ok();
         assert!(!visible(Role::Auditor) || rule(operation).iter().any(|g| g.who != Who::Role(Role::Auditor)));
         let accounts = operation.code().ends_with("_user") || operation == Operation::ResetUserPassword;

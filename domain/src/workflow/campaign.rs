@@ -87,6 +87,8 @@ pub struct CampaignFacts {
     pub sealed: bool,
     /// The seal has been opened.
     pub seal_opened: bool,
+    /// The archive package has been made, and is there.
+    pub package_made: bool,
 }
 
 /// The campaign's workflow.
@@ -163,7 +165,7 @@ impl Flow for CampaignFlow {
                 Fault::new(ErrorCode::CategoriesUndecided)
                     .with("categories", facts.undecided_categories.join(", ")),
             ),
-            G::PackageMade => vec![Fault::new(ErrorCode::ArchivePackageMissing)],
+            G::PackageMade => fault(!facts.package_made, Fault::new(ErrorCode::ArchivePackageMissing)),
             G::NoListApproved => fault(facts.approved_lists > 0, Fault::new(ErrorCode::ListApproved)),
             G::NoExtensionRunning => match facts.last_extension {
                 Some(day) if facts.now < day.end() => {

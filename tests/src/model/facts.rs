@@ -397,6 +397,7 @@ impl Model {
             last_extension: self.extensions.iter().map(|(_, until)| *until).max(),
             sealed: false,
             seal_opened: false,
+            package_made: false,
         }
     }
 }

@@ -6,7 +6,7 @@ use super::*;
 fn d_301_each_guard_of_a_campaign() {
     use CampaignGuard as G;
     let now = at(NOW);
-    // The package cannot be made yet: its guard always sees that (D-804).
+    // No package is made: its guard sees that (D-804).
     let well = CampaignFacts {
         now,
         opens_at: now,
