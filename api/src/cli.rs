@@ -100,6 +100,9 @@ struct Rehearse {
     /// Keep the report in this file, as Markdown.
     #[arg(long)]
     report: Option<PathBuf>,
+    /// Make the archive package too, which takes a while, and keep it in this file.
+    #[arg(long)]
+    archive: Option<PathBuf>,
     /// How many units the county has: its own 61, and invented ones besides.
     #[arg(long, default_value_t = 61, value_parser = clap::value_parser!(u16).range(61..=2000))]
     units: u16,
@@ -293,8 +296,8 @@ async fn keep_serving(app: App, bind: SocketAddr) -> Result<ExitCode, String> {
 }
 
 async fn rehearse(wanted: Rehearse) -> Result<ExitCode, String> {
-    let Rehearse { database_url, report, units, quiet } = wanted;
-    let options = rehearsal::Options { database_url, report, units: units.into(), quiet };
+    let Rehearse { database_url, report, archive, units, quiet } = wanted;
+    let options = rehearsal::Options { database_url, report, archive, units: units.into(), quiet };
     let report = rehearsal::rehearse(options).await.map_err(|error| error.to_string())?;
     Ok(if report.ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

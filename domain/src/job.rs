@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::campaign::definition::code_enum;
 use crate::error::ErrorCode;
+use crate::operation::Operation;
 use crate::policy::Role;
 use crate::time::Instant;
 
@@ -66,6 +67,35 @@ code_enum! {
         Statistics,
         /// Everything of a closed campaign, as a package that can be verified alone (D-804).
         Archive,
+    }
+}
+
+impl ExportKind {
+    /// The operations that show one by one what it writes out, as it writes it out.
+    #[must_use]
+    pub fn shows(self) -> &'static [Operation] {
+        match self {
+            Self::Applications => &[Operation::ListApplications, Operation::GetApplication],
+            Self::ScoreSheets => &[Operation::GetScoreSheet],
+            Self::Ranking => &[Operation::GetRanking],
+            Self::Shortlists => &[Operation::ListShortlists],
+            Self::Awards => &[Operation::ListAwards],
+            Self::Statistics => &[Operation::GetCampaignStatistics],
+            Self::Archive => &[
+                Operation::GetApplication,
+                Operation::ListAssignments,
+                Operation::ListSiteVisits,
+                Operation::GetScoreSheet,
+                Operation::GetRanking,
+                Operation::ListShortlists,
+                Operation::ListVettingRequests,
+                Operation::ListPublicNotices,
+                Operation::ListObjections,
+                Operation::ListExtensions,
+                Operation::ListAwards,
+                Operation::ListAuditEvents,
+            ],
+        }
     }
 }
 

@@ -66,3 +66,6 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_by_owner ON jobs (owner_id, id);
 CREATE INDEX jobs_waiting ON jobs (id) WHERE state IN ('queued', 'running');
 CREATE INDEX jobs_ending ON jobs (expires_at) WHERE expires_at IS NOT NULL;
+
+-- A category is written out in order of id, whatever the states.
+CREATE INDEX applications_in_order ON applications (campaign_id, category_code, id);

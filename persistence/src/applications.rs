@@ -24,7 +24,7 @@ use crate::entity::selection::application::{ActiveModel, Column, Entity, Model};
 use crate::entity::verification::assignment;
 use crate::error::StoreError;
 use crate::journal::Journal;
-use crate::page::{Page, PageRequest, Sortable, page as read_page};
+use crate::page::{Page, PageRequest, Sortable, page_with};
 use crate::standing::{NOT_RECUSED, NOT_STANDING, stale_unless_one};
 
 /// What the list of applications may be sorted by.
@@ -207,9 +207,10 @@ pub async fn page(
         })
         .apply_if(state, |select, state| select.filter(seen.eq(state)))
         .apply_if(filter.unit_id, |select, id| select.filter(Column::UnitId.eq(id)));
-    let rows = read_page(
+    let rows = page_with(
         connection,
-        with_beside(select, visibility),
+        select,
+        |select| with_beside(select, visibility),
         request,
         (SORTABLE, Column::Id),
         |model, row| Ok((model, Beside::read(row, visibility)?)),

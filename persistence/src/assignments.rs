@@ -27,7 +27,7 @@ use crate::entity::verification::assignment::{ActiveModel, Column, Entity, Model
 use crate::entity::verification::site_visit_supervisor as participant;
 use crate::error::StoreError;
 use crate::journal::Journal;
-use crate::page::{Page, PageRequest, Sortable, page as read_page};
+use crate::page::{Page, PageRequest, Sortable, page_with};
 use crate::stakes::with_stakes;
 use crate::standing::{NOT_STANDING, Scalar, stale_unless_one};
 
@@ -161,8 +161,8 @@ pub async fn page(
         .apply_if(filter.supervisor_id, |select, id| select.filter(Column::SupervisorId.eq(id)))
         .apply_if(filter.application_id, |select, id| select.filter(Column::ApplicationId.eq(id)))
         .apply_if(state, |select, state| select.filter(Column::State.eq(state)));
-    let select = with_case(select, visibility);
-    let rows = read_page(connection, select, request, (SORTABLE, Column::Id), |model, row| {
+    let beside = |select| with_case(select, visibility);
+    let rows = page_with(connection, select, beside, request, (SORTABLE, Column::Id), |model, row| {
         Ok((model, Beside::read(row)?))
     })
     .await?;

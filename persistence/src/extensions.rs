@@ -5,7 +5,7 @@ use pingxuan_domain::step::Step;
 use pingxuan_domain::{Day, Instant, Reach, Visibility};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
 use crate::convert::{code, day_option};
@@ -13,7 +13,7 @@ use crate::database::{Connection, Tx};
 use crate::entity::selection::extension::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::journal::Journal;
-use crate::page::{Page, PageRequest, Sortable, page as read_page};
+use crate::page::{Page, PageRequest, Sortable, page_with};
 use crate::standing::Scalar;
 
 /// What the list of extensions may be sorted by.
@@ -43,9 +43,11 @@ pub async fn page(
         .apply_if(filter.unit_id, |select, id| select.filter(Column::UnitId.eq(id)))
         .apply_if((!visibility.has(Reach::All)).then_some(()), |select, ()| {
             select.filter(Expr::cust("1 = 0"))
-        })
-        .scalar("unit_name", "SELECT u.name FROM units u WHERE u.id = extensions.unit_id");
-    read_page(connection, select, request, (SORTABLE, Column::Id), |row, beside| {
+        });
+    let named = |select: Select<Entity>| {
+        select.scalar("unit_name", "SELECT u.name FROM units u WHERE u.id = extensions.unit_id")
+    };
+    page_with(connection, select, named, request, (SORTABLE, Column::Id), |row, beside| {
         Ok((from_row(row)?, beside.try_get("", "unit_name")?))
     })
     .await

@@ -24,7 +24,7 @@ use crate::entity::selection::application;
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::notices::Shown;
-use crate::page::{Page, PageRequest, Sortable, page as read_page};
+use crate::page::{Page, PageRequest, Sortable, page_with};
 use crate::stakes::{of_account, with_stakes};
 use crate::standing::{Scalar, stale_unless_one};
 
@@ -149,7 +149,8 @@ pub async fn page(
         .apply_if(filter.application_id, |select, id| select.filter(Column::ApplicationId.eq(id)))
         .apply_if(state, |select, state| select.filter(Column::State.eq(state)))
         .apply_if(filter.late, |select, late| select.filter(Column::Late.eq(late)));
-    read_page(connection, beside(select, visibility), request, (SORTABLE, Column::Id), case).await
+    let beside = |select| beside(select, visibility);
+    page_with(connection, select, beside, request, (SORTABLE, Column::Id), case).await
 }
 
 /// The notice against which somebody objects, and whether its category is decided, by this list or another or without an award;

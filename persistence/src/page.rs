@@ -2,8 +2,8 @@
 
 use sea_orm::sea_query::{Expr, ExprTrait, Func, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, IdenStatic, ModelTrait, Order, PaginatorTrait,
-    QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait, Select, Value,
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, ModelTrait, Order, PaginatorTrait, QueryFilter,
+    QueryOrder, QueryResult, QuerySelect, QueryTrait, Select, Value,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -57,12 +57,12 @@ impl<T> Page<T> {
 /// Columns that a list may be sorted by, by their public names. None of them may be NULL.
 pub(crate) type Sortable<C> = &'static [(&'static str, C)];
 
-/// Reads a page of a select, whose extra columns `make` may read beside the model: one query, two where the total is asked.
+/// Reads a page of a select: one query, two where the total is asked.
 pub(crate) async fn page<E, C, T>(
     connection: &C,
     select: Select<E>,
     request: &PageRequest,
-    (sortable, id): (Sortable<E::Column>, E::Column),
+    by: (Sortable<E::Column>, E::Column),
     make: impl Fn(E::Model, &QueryResult) -> Result<T, StoreError>,
 ) -> Result<Page<T>, StoreError>
 where
@@ -71,39 +71,115 @@ where
     E::Column: Copy,
     C: Connection,
 {
-    let total = if request.total { Some(select.clone().count(connection).await?) } else { None };
-    let mut columns: Vec<(E::Column, bool)> = Vec::new();
-    for (name, descending) in &request.sort {
-        if let Some((_, column)) = sortable.iter().find(|(sortable, _)| sortable == name) {
-            columns.push((*column, *descending));
+    let wanted = Wanted::of(request, by);
+    let total = wanted.total(connection, &select).await?;
+    wanted.read(connection, wanted.choose(select)?, total, make).await
+}
+
+/// The same, with columns beside the model, which are reckoned out for the rows of the page alone: the rows are chosen first.
+pub(crate) async fn page_with<E, C, T>(
+    connection: &C,
+    select: Select<E>,
+    beside: impl FnOnce(Select<E>) -> Select<E>,
+    request: &PageRequest,
+    by: (Sortable<E::Column>, E::Column),
+    make: impl Fn(E::Model, &QueryResult) -> Result<T, StoreError>,
+) -> Result<Page<T>, StoreError>
+where
+    E: EntityTrait,
+    E::Model: ModelTrait<Entity = E> + FromQueryResult + Sync,
+    E::Column: Copy,
+    C: Connection,
+{
+    let (_, id) = by;
+    let wanted = Wanted::of(request, by);
+    let total = wanted.total(connection, &select).await?;
+    let chosen = wanted.choose(select)?.select_only().column(id).into_query();
+    let rows = wanted.order(beside(E::find().filter(id.in_subquery(chosen))));
+    wanted.read(connection, rows, total, make).await
+}
+
+/// The page that is wanted, with the columns that it is sorted by, each with whether descending; the id comes last.
+struct Wanted<'a, K> {
+    request: &'a PageRequest,
+    columns: Vec<(K, bool)>,
+}
+
+impl<'a, K: ColumnTrait + Copy> Wanted<'a, K> {
+    fn of(request: &'a PageRequest, (sortable, id): (Sortable<K>, K)) -> Self {
+        let mut columns: Vec<(K, bool)> = Vec::new();
+        for (name, descending) in &request.sort {
+            if let Some((_, column)) = sortable.iter().find(|(sortable, _)| sortable == name) {
+                columns.push((*column, *descending));
+            }
         }
-    }
-    let id_descending = columns.first().is_some_and(|(_, descending)| *descending);
-    if !columns.iter().any(|(column, _)| column.as_str() == id.as_str()) {
-        columns.push((id, id_descending));
-    }
-    let mut select = select;
-    if let Some(after) = &request.after {
-        select = select.filter(after_key(&columns, after)?);
-    }
-    for (column, descending) in &columns {
-        select = select.order_by(*column, if *descending { Order::Desc } else { Order::Asc });
-    }
-    let mut rows = connection.query_all(&select.limit(request.limit + 1).into_query()).await?;
-    let more = u64::try_from(rows.len()).unwrap_or(u64::MAX) > request.limit;
-    if more {
-        rows.pop();
-    }
-    let next = match rows.last() {
-        Some(last) if more => {
-            let last = E::Model::from_query_result(last, "")?;
-            Some(columns.iter().map(|(column, _)| key(last.get(*column))).collect::<Result<_, _>>()?)
+        let id_descending = columns.first().is_some_and(|(_, descending)| *descending);
+        if !columns.iter().any(|(column, _)| column.as_str() == id.as_str()) {
+            columns.push((id, id_descending));
         }
-        Some(_) | None => None,
-    };
-    let items =
-        rows.iter().map(|row| make(E::Model::from_query_result(row, "")?, row)).collect::<Result<_, _>>()?;
-    Ok(Page { items, next, total })
+        Self { request, columns }
+    }
+
+    async fn total<E>(
+        &self,
+        connection: &impl Connection,
+        select: &Select<E>,
+    ) -> Result<Option<u64>, StoreError>
+    where
+        E: EntityTrait<Column = K>,
+        E::Model: FromQueryResult + Sync,
+    {
+        Ok(if self.request.total { Some(select.clone().count(connection).await?) } else { None })
+    }
+
+    /// The rows of the page, and one more that tells whether there is another.
+    fn choose<E: EntityTrait>(&self, select: Select<E>) -> Result<Select<E>, StoreError> {
+        let select = match &self.request.after {
+            Some(after) => select.filter(after_key(&self.columns, after)?),
+            None => select,
+        };
+        Ok(self.order(select).limit(self.request.limit + 1))
+    }
+
+    fn order<E: EntityTrait>(&self, select: Select<E>) -> Select<E> {
+        let order = |descending: bool| if descending { Order::Desc } else { Order::Asc };
+        self.columns
+            .iter()
+            .fold(select, |select, (column, descending)| select.order_by(*column, order(*descending)))
+    }
+
+    async fn read<E, T>(
+        &self,
+        connection: &impl Connection,
+        select: Select<E>,
+        total: Option<u64>,
+        make: impl Fn(E::Model, &QueryResult) -> Result<T, StoreError>,
+    ) -> Result<Page<T>, StoreError>
+    where
+        E: EntityTrait<Column = K>,
+        E::Model: ModelTrait<Entity = E> + FromQueryResult,
+    {
+        let mut rows = connection.query_all(&select.into_query()).await?;
+        let more = u64::try_from(rows.len()).unwrap_or(u64::MAX) > self.request.limit;
+        if more {
+            rows.pop();
+        }
+        let next = match rows.last() {
+            Some(last) if more => {
+                let last = E::Model::from_query_result(last, "")?;
+                Some(
+                    self.columns
+                        .iter()
+                        .map(|(column, _)| key(last.get(*column)))
+                        .collect::<Result<_, _>>()?,
+                )
+            }
+            Some(_) | None => None,
+        };
+        let model = |row| E::Model::from_query_result(row, "");
+        let items = rows.iter().map(|row| make(model(row)?, row)).collect::<Result<_, _>>()?;
+        Ok(Page { items, next, total })
+    }
 }
 
 /// Whether a column's text has a text in it, letter by letter. `LIKE` would read `%` and `_`, and SQLite's knows no case.

@@ -20,7 +20,7 @@ use crate::database::{Connection, Tx};
 use crate::entity::verification::recusal::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::journal::Journal;
-use crate::page::{Page, PageRequest, Sortable, page as read_page};
+use crate::page::{Page, PageRequest, Sortable, page_with};
 use crate::standing::{Scalar, stale_unless_one};
 
 /// What the list of recusals may be sorted by.
@@ -97,7 +97,7 @@ pub async fn page(
         .apply_if(filter.application_id, |select, id| select.filter(Column::ApplicationId.eq(id)))
         .apply_if(filter.supervisor_id, |select, id| select.filter(Column::SupervisorId.eq(id)))
         .apply_if(state, |select, state| select.filter(Column::State.eq(state)));
-    read_page(connection, with_case(select), request, (SORTABLE, Column::Id), |model, row| {
+    page_with(connection, select, with_case, request, (SORTABLE, Column::Id), |model, row| {
         assemble(model, row)
     })
     .await

@@ -30,7 +30,7 @@ use crate::entity::review::shortlist_entry::{self, Column as E};
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::late_recusals::LateRecusal;
-use crate::page::{Page, PageRequest, Sortable, page as read_page};
+use crate::page::{Page, PageRequest, Sortable, page_with};
 use crate::rankings::Nominee;
 use crate::stakes::with_stakes;
 use crate::standing::{NOT_STANDING, Scalar, stale_unless_one};
@@ -238,8 +238,8 @@ pub async fn page(
             select.filter(Column::CategoryCode.eq(code))
         })
         .apply_if(state, |select, state| select.filter(Column::State.eq(state)));
-    let select = with_head(select, visibility);
-    let page = read_page(connection, select, request, (SORTABLE, Column::Id), Head::read).await?;
+    let beside = |select| with_head(select, visibility);
+    let page = page_with(connection, select, beside, request, (SORTABLE, Column::Id), Head::read).await?;
     let (next, total) = (page.next, page.total);
     Ok(Page { items: cases(connection, visibility, page.items).await?, next, total })
 }

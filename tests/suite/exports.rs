@@ -46,7 +46,7 @@ both! {
         assert_eq!(told.matches("<sheet ").count(), 4);
     }
 
-    async fn s_25_no_cell_is_a_formula(world: World) {
+    async fn s_32_no_cell_is_a_formula(world: World) {
         let office = world.office().await;
         let campaign = world.accepting_campaign().await;
         let application = world.drafted(campaign, "江背镇", TOWNSHIP).await;

@@ -30,6 +30,9 @@ pub(super) fn enter(id: &str, stated: &mut Value) {
     if let Some(body) = stated.pointer_mut("/requestBody/content").and_then(Value::as_object_mut) {
         for (media_type, media) in body {
             match media_type.as_str() {
+                "multipart/form-data" if id == "create_import" => {
+                    insert(media, Some(&json!({"file": BYTES, "what": "units", "mode": "dry_run"})));
+                }
                 "multipart/form-data" => insert(media, Some(&json!({"file": BYTES}))),
                 _ if is_bytes(media_type) => describe_bytes(media),
                 _ => insert(media, request),
@@ -78,7 +81,9 @@ const BYTES: &str = "（文件内容）";
 
 /// Whether a media type is that of files, which have no members.
 fn is_bytes(media_type: &str) -> bool {
-    media_type.ends_with("octet-stream") || FileKind::iter().any(|kind| kind.media_type() == media_type)
+    ["application/octet-stream", "application/offset+octet-stream", "application/zip", "text/csv"]
+        .contains(&media_type)
+        || FileKind::iter().any(|kind| kind.media_type() == media_type)
 }
 
 /// A file: its bytes as they are.

@@ -28,7 +28,7 @@ use crate::upload::{Upload, is_replayed};
 #[serde(deny_unknown_fields)]
 pub struct ImportForm {
     /// The table, with its name: XLSX, or CSV in UTF-8 or GB18030.
-    #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]
+    #[schema(value_type = String, format = Binary, max_length = 20971520)]
     file: String,
     /// What its rows are.
     #[schema(value_type = enums::ImportKind)]

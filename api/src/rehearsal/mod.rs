@@ -39,7 +39,6 @@ pub use report::Report;
 
 use people::Stage;
 use play::Play;
-use progress::Progress;
 
 /// The instant at which the notice was published, and the rehearsal begins.
 const BEGINNING: &str = "2022-11-04T20:11:14+08:00";
@@ -53,6 +52,8 @@ pub struct Options {
     pub database_url: Option<Secret>,
     /// A file in which the report is kept, as Markdown.
     pub report: Option<PathBuf>,
+    /// A file in which the archive package is kept; without it none is made, which takes a while.
+    pub archive: Option<PathBuf>,
     /// How many units the county has; its own, at least.
     pub units: usize,
     /// Say nothing but the result.
@@ -202,7 +203,7 @@ async fn played(
     options: &Options,
     database: &'static str,
 ) -> Result<Report, RehearsalError> {
-    let mut play = Play::open(stage, options.units, Progress::new(options.quiet)).await?;
+    let mut play = Play::open(stage, options).await?;
     phases::all(&mut play).await?;
     Ok(Report::of(&play, database))
 }

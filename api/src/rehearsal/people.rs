@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant as Moment;
 
+use actix_web::web::Bytes;
 use pingxuan_domain::{Instant, Operation};
 use reqwest::Method;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -126,11 +127,11 @@ impl Stage {
         let begun = Moment::now();
         let answer = request.send().await?;
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        let text = answer.text().await?;
+        let bytes = answer.bytes().await?;
         self.measures.take(operation, begun.elapsed());
         let tag = headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
-        let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
-        Ok(Reply { what: format!("{method} {path} by {who}"), operation, status, tag, body })
+        let body = serde_json::from_slice(&bytes).unwrap_or_else(|_| String::from_utf8_lossy(&bytes).into());
+        Ok(Reply { what: format!("{method} {path} by {who}"), operation, status, tag, body, bytes })
     }
 }
 
@@ -375,6 +376,8 @@ pub struct Reply {
     pub status: u16,
     /// The body; a text where it is no JSON.
     pub body: Value,
+    /// The same as it came.
+    pub bytes: Bytes,
     tag: Option<String>,
 }
 

@@ -1,6 +1,7 @@
 //! The play: who is in it, and what has happened so far.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use pingxuan_domain::campaign::definition::{Category, Definition};
@@ -8,12 +9,12 @@ use pingxuan_domain::review::evaluation::DutyCount;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::RehearsalError;
 use super::chance::Chance;
 use super::people::{Person, Reply, Stage, id_of, text_of};
 use super::phases::objections::Case;
 use super::progress::Progress;
 use super::reckoning::{Assessed, Sheet};
+use super::{Options, RehearsalError};
 use crate::demo::accounts::{EnteredSupervisor, EnteredUnit, enter};
 use crate::demo::county::DEFINITION;
 use crate::problem::Failure;
@@ -158,6 +159,8 @@ pub struct Play {
     pub lists: BTreeMap<String, Listed>,
     /// What decides about points and the like.
     pub chance: Chance,
+    /// Where the archive package is to be kept, if one is to be made.
+    pub archive: Option<PathBuf>,
 }
 
 impl Play {
@@ -165,15 +168,12 @@ impl Play {
     ///
     /// # Errors
     /// [`RehearsalError`] where something is refused.
-    pub async fn open(
-        stage: &Rc<Stage>,
-        units: usize,
-        mut progress: Progress,
-    ) -> Result<Self, RehearsalError> {
+    pub async fn open(stage: &Rc<Stage>, options: &Options) -> Result<Self, RehearsalError> {
+        let mut progress = Progress::new(options.quiet);
         progress.begin("准备 · the county is entered", stage.measures.count(), 1);
         let unreadable =
             |error: serde_json::Error| Failure::Internal(format!("the definition of 2022: {error}"));
-        let county = enter(stage, units).await?;
+        let county = enter(stage, options.units).await?;
         progress.step();
         let person = |name: &str| Person::of(stage, name);
         let declarer = |unit: EnteredUnit| Rc::new(Declarer { person: person(&unit.username), unit });
@@ -207,6 +207,7 @@ impl Play {
             records: HashMap::new(),
             lists: BTreeMap::new(),
             chance: Chance::of(SEED),
+            archive: options.archive.clone(),
         })
     }
 

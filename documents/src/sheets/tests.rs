@@ -293,7 +293,7 @@ fn what_is_wrong_is_marked_in_the_table_and_listed() {
     let mark = |row, column, text: &str| Mark { row, column, text: text.to_owned() };
     let marks = [mark(2, 1, "不是数字"), mark(3, 0, "必填"), mark(3, 0, "重复")];
     let to = folder.file("m.xlsx");
-    marked(&path, &marks, &Limits::default(), Language::Zh, MADE, &to).unwrap();
+    marked(&path, (&marks, None), &Limits::default(), Language::Zh, MADE, &to).unwrap();
     let mut workbook: calamine::Xlsx<_> = calamine::open_workbook(&to).unwrap();
     let list = calamine::Reader::worksheet_range(&mut workbook, "问题清单").unwrap();
     let lines: Vec<String> =

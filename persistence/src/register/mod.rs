@@ -7,6 +7,7 @@
 use std::fmt::Write;
 
 use pingxuan_domain::Operation;
+use pingxuan_domain::job::ExportKind;
 use pingxuan_domain::policy::{Who, rule};
 use strum::{Display, EnumIter, IntoEnumIterator};
 
@@ -105,8 +106,6 @@ pub struct Personal {
     pub retention: &'static str,
     /// What deletes it.
     pub deletion: &'static str,
-    /// The exports in which it stands.
-    pub exported_in: &'static str,
     /// Whether it stands in public notices.
     pub shown_in_notices: &'static str,
 }
@@ -133,7 +132,6 @@ const FILE: Personal = Personal {
     searchable_by: "nothing",
     retention: "as long as the selection's file",
     deletion: "nothing yet: no job deletes it",
-    exported_in: "none yet: there is no export",
     shown_in_notices: "no",
 };
 
@@ -239,7 +237,7 @@ fn write_personal(page: &mut String, about: &Personal) -> std::fmt::Result {
         ("found by", about.searchable_by.to_owned()),
         ("kept", about.retention.to_owned()),
         ("deleted by", about.deletion.to_owned()),
-        ("in exports", about.exported_in.to_owned()),
+        ("in exports", exports(about.read_in)),
         ("in public notices", about.shown_in_notices.to_owned()),
     ];
     for (said, text) in rows {
@@ -249,6 +247,13 @@ fn write_personal(page: &mut String, about: &Personal) -> std::fmt::Result {
         return Ok(());
     }
     writeln!(page, "| opened by | {} |", readers(about.unmasked_in))
+}
+
+/// The exports that write out what some of these operations show, as they show it.
+fn exports(read_in: &[Operation]) -> String {
+    let shows = |kind: &ExportKind| kind.shows().iter().any(|operation| read_in.contains(operation));
+    let kinds: Vec<_> = ExportKind::iter().filter(shows).map(|kind| format!("`{kind}`")).collect();
+    if kinds.is_empty() { "none".to_owned() } else { kinds.join(", ") + ", as it is read out" }
 }
 
 /// Columns by name, in both languages.

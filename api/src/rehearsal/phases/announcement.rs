@@ -1,6 +1,8 @@
 //! 公布: the campaign is announced, and anyone can check every award, without a log-in.
 
 use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::Duration;
 
 use pingxuan_domain::campaign::definition::Category;
 
@@ -15,6 +17,8 @@ use crate::rehearsal::play::{INDIVIDUAL, Play};
 
 const ANNOUNCING: &str = "2023-02-06T09:00:00+08:00";
 const REVOKING: &str = "2023-03-01T09:00:00+08:00";
+/// How often it is asked whether the package is made.
+const PACE: Duration = Duration::from_millis(200);
 const REVOKED_ON: &str = "2023-02-28";
 
 /// Plays the phase.
@@ -39,7 +43,32 @@ pub async fn run(play: &mut Play) -> Result<(), RehearsalError> {
     revoke(play).await?;
     audited(play).await?;
     play.held_back("archive_package_missing").await?;
+    if let Some(file) = play.archive.clone() {
+        archived(play, &file).await?;
+    }
     play.progress.step();
+    Ok(())
+}
+
+/// The file of the selection is packed and closed (D-804).
+async fn archived(play: &Play, file: &Path) -> Result<(), RehearsalError> {
+    let wanted = json!({"what": "archive", "format": "zip", "campaign_id": play.campaign});
+    let asked = play.office.post("/exports").json(wanted).expect(202).await?;
+    let place = format!("/jobs/{}", asked.id()?);
+    let job = loop {
+        let job = play.office.get(&place).await?;
+        if !["queued", "running"].contains(&job.state()?.as_str()) {
+            break job;
+        }
+        actix_web::rt::time::sleep(PACE).await;
+    };
+    let state = job.state()?;
+    play.stage
+        .expect(state == "succeeded", || format!("the archive package should be made, and is `{state}`"));
+    let package = play.office.get(&format!("{place}/result")).await?;
+    tokio::fs::write(file, &package.bytes).await?;
+    play.advance("archived").await?;
+    play.note(format!("Everything is packed, {} bytes, and the campaign is archived", package.bytes.len()));
     Ok(())
 }
 
