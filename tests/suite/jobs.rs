@@ -162,8 +162,7 @@ async fn held(
     millis: i64,
 ) -> uuid::Uuid {
     let job = exported(owner, applications_csv(campaign, TOWNSHIP)).await.id();
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    let until = i64::try_from(now.as_millis()).unwrap() + millis;
+    let until = format!("{} + {millis}", sql_clock(world));
     let node = sql_id(world, uuid::Uuid::from_u128(77));
     let sql = format!(
         "UPDATE jobs SET state = 'running', holder = {node}, held_until = {until}, result = NULL, attempts = 1, \
@@ -177,6 +176,15 @@ async fn held(
         waited(owner, job, |job| job.state() == "running").await;
     }
     job
+}
+
+/// The database's clock, by which it is told who is alive.
+fn sql_clock(world: &World) -> &'static str {
+    if world.database_url().starts_with("sqlite:") {
+        "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
+    } else {
+        "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+    }
 }
 
 /// An id as SQL has it.
