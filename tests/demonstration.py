@@ -12,6 +12,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 PINGXUAN = os.environ.get("PINGXUAN", str(TARGET / "debug" / "pingxuan"))
 MIB = 1 << 20
+# Of every account of a demonstration.
+PASSWORD = "Pingxuan-2022-demo"
 
 
 def hold(what: bool, sentence: str) -> None:
@@ -29,7 +31,14 @@ class Demonstration:
         self.start()
 
     def start(self) -> None:
-        command = [PINGXUAN, "serve", "--demo", "--bind", "127.0.0.1:0", "--data-dir", str(self.folder / "data")]
+        self.serve("--demo")
+
+    def go_on(self) -> None:
+        """Starts it again on the data that are there, by the machine's clock: a demonstration would begin by emptying them."""
+        self.serve("--database-url", f"sqlite:{self.folder}/data/demo.sqlite")
+
+    def serve(self, *arguments: str) -> None:
+        command = [PINGXUAN, "serve", *arguments, "--bind", "127.0.0.1:0", "--data-dir", str(self.folder / "data")]
         self.log = (self.folder / "log").open("a", encoding="utf-8")
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True, env=self.environment)
         for line in self.process.stdout:
@@ -39,8 +48,8 @@ class Demonstration:
                 return
         sys.exit("the server does not start:\n" + (self.folder / "log").read_text(encoding="utf-8")[-2000:])
 
-    def log_in(self, username: str) -> str:
-        return self.ask("POST", "/auth/login", "", {"username": username, "password": "Pingxuan-2022-demo"})["access_token"]
+    def log_in(self, username: str, password: str = PASSWORD) -> str:
+        return self.ask("POST", "/auth/login", "", {"username": username, "password": password})["access_token"]
 
     def send(self, method: str, path: str, token: str, body=None, **headers: str):
         """An answer, unread."""
