@@ -83,18 +83,20 @@ pub(crate) fn with_beside(select: Select<Entity>, visibility: &Visibility) -> Se
         .scalar("u_active", &unit("active"))
         .scalar(
             "elsewhere",
+            // Each part has its own index: of an OR of both none serves.
             &format!(
-                "SELECT min(o.category_code) {others} AND ((applications.nominee_kind = 'unit' \
-                 AND o.nominee_kind = 'unit' AND o.unit_id = applications.unit_id \
-                 AND o.category_code <> applications.category_code) \
-                 OR o.person_index = applications.person_index)"
+                "SELECT min(e.code) FROM (SELECT o.category_code AS code {others} AND o.unit_id = applications.unit_id \
+                 AND applications.nominee_kind = 'unit' AND o.nominee_kind = 'unit' \
+                 AND o.category_code <> applications.category_code \
+                 UNION ALL SELECT o.category_code {others} AND o.person_index = applications.person_index) e"
             ),
         )
         .scalar(
             "standing_of_unit",
+            // What is counted is no condition: a unit has few applications, a category has many.
             &format!(
-                "SELECT count(*) {others} AND o.unit_id = applications.unit_id \
-                 AND o.category_code = applications.category_code"
+                "SELECT count(*) FILTER (WHERE o.category_code = applications.category_code) {others} \
+                 AND o.unit_id = applications.unit_id"
             ),
         )
         .scalar("list_state", &format!("SELECT s.state {list}"))
