@@ -57,6 +57,18 @@ both! {
         }
     }
 
+    async fn who_may_not_read_it_any_more_does_not_get_what_came_of_a_job(world: World) {
+        let office = world.person("office-two", &[Role::Office]).await;
+        let campaign = world.accepting_campaign().await;
+        let place = format!("/jobs/{}", exported(&office, applications_csv(campaign, TOWNSHIP)).await.id());
+        office.get(&format!("{place}/result")).await.expect(200);
+        let account = format!("/users/{}", office.user_id());
+        world.security_admin().await.change(&account, json!({"roles": ["admin"]})).await.expect(200);
+        // The job is still theirs; what is in it is not.
+        office.get(&place).await.expect(200);
+        office.get(&format!("{place}/result")).await.refused(403, "role_not_permitted");
+    }
+
     async fn the_same_request_asks_for_one_job(world: World) {
         let office = world.office().await;
         let campaign = world.accepting_campaign().await;

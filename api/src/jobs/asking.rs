@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::archives::is_packable;
 use super::exports::is_one_table;
+use super::imports::entered_by;
 use super::views::JobView;
 use crate::call::{Answer, Call};
 use crate::campaign::advance::category_of;
@@ -80,6 +81,15 @@ pub fn read_by(what: ExportKind) -> Operation {
         ExportKind::Statistics => Operation::GetCampaignStatistics,
         // It holds what is decided, before and after: whoever sends the campaign on makes it.
         ExportKind::Archive => Operation::AdvanceCampaign,
+    }
+}
+
+/// The operation that somebody has to be allowed who gets what came of a job: what shows it, or enters it, one by one.
+#[must_use]
+pub fn granted_with(asked: &Asked) -> Operation {
+    match asked {
+        Asked::Export { what, .. } => read_by(*what),
+        Asked::Import { what, .. } => entered_by(*what),
     }
 }
 

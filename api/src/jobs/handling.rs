@@ -9,6 +9,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
+use super::asking::granted_with;
 use super::views::JobView;
 use crate::attachment::downloading::{HandedOut, handed_out};
 use crate::call::{Answer, Call};
@@ -55,7 +56,8 @@ pub async fn get_job(call: Call, id: web::Path<Uuid>) -> Answer {
 
 /// 下载任务结果 · Download what came of a job
 ///
-/// The file, under its name; a part of it by `Range`. Its tag is its SHA-256. Each download is written into the audit.
+/// The file, under its name; a part of it by `Range`. Its tag is its SHA-256. Only who may still read one by one what is in it gets it; each download is written into
+/// the audit.
 #[utoipa::path(
     tag = "jobs",
     params(("job_id" = Uuid, Path, description = "The job")),
@@ -67,6 +69,8 @@ pub async fn get_job(call: Call, id: web::Path<Uuid>) -> Answer {
 #[get("/jobs/{job_id}/result")]
 pub async fn download_job_result(call: Call, id: web::Path<Uuid>) -> Answer {
     let job = found(&call, *id).await?;
+    let allowed = call.visibility_of(granted_with(&job.asked));
+    allowed.ok_or_else(|| Failure::of(ErrorCode::RoleNotPermitted))?;
     let result = job.result.as_ref().filter(|_| job.state == JobState::Succeeded);
     let result = result.ok_or_else(|| Failure::guard(ErrorCode::JobWithoutResult))?;
     let step = about(&call, &job);
