@@ -1,16 +1,15 @@
 //! Annual assessments read in. What is there already is not replaced: whoever replaces it names its version (API rule 4).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use pingxuan_documents::sheets::{Column, ColumnKind};
 use pingxuan_domain::county::AnnualAssessment;
 use pingxuan_domain::{ErrorCode, Fault, Operation, Refused};
-use pingxuan_persistence::{Tx, annual_assessments, units};
-use serde_json::{Map, Value};
+use pingxuan_persistence::{Tx, annual_assessments};
 use uuid::Uuid;
 
 use super::Found;
-use super::rows::{body, column, sent, text};
+use super::rows::{bodies_of, column, sent};
 use crate::call::Call;
 use crate::county::annual_assessments::{AnnualAssessmentIn, YEARS, entering, is_in_use};
 use crate::jobs::columns::figures;
@@ -31,14 +30,7 @@ pub fn columns() -> Vec<Column> {
 }
 
 pub(super) async fn check(call: &Call, found: &mut Found) -> Result<Assessments, Failure> {
-    let columns = columns();
-    let rows = found.table.rows.clone();
-    let bodies: Vec<(u32, Map<String, Value>)> =
-        rows.iter().map(|row| (row.number, body(&columns, row))).collect();
-    let read = call.app.db.read();
-    let codes: Vec<&str> = bodies.iter().filter_map(|(_, body)| text(body, "unit_code")).collect();
-    let known = units::among(read, &call.visibility, &[], &codes).await?;
-    let known: HashMap<String, Uuid> = known.into_iter().map(|unit| (unit.code, unit.id)).collect();
+    let (bodies, known) = bodies_of(call, found, &columns()).await?;
     let mut right: Vec<(u32, AnnualAssessment)> = Vec::new();
     let mut seen = HashSet::new();
     for (row, mut body) in bodies {

@@ -1,13 +1,21 @@
 //! Rows as the bodies of the operations that enter them one by one.
 
+use std::collections::HashMap;
+
 use pingxuan_documents::sheets::{Cell, Column, ColumnKind, Row};
 use pingxuan_domain::{Fault, Operation, Refused};
+use pingxuan_persistence::units;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
+use super::Found;
 use crate::call::{Call, decode};
 use crate::jobs::columns::titled;
 use crate::problem::Failure;
+
+/// Rows as bodies, each with its number.
+pub type Bodies = Vec<(u32, Map<String, Value>)>;
 
 /// A column: the member that it is of, the key of its title where that is another, and whether it must be filled in.
 #[must_use]
@@ -32,6 +40,21 @@ pub fn body(columns: &[Column], row: &Row) -> Map<String, Value> {
     let value =
         |(column, cell): (&Column, &Cell)| Some((member(column).to_owned(), value(cell, &column.kind)?));
     columns.iter().zip(&row.cells).filter_map(value).collect()
+}
+
+/// The rows as bodies, each with its number, and the units that they name by code.
+///
+/// # Errors
+/// [`Failure`] where the database refuses.
+pub async fn bodies_of(
+    call: &Call,
+    found: &Found,
+    columns: &[Column],
+) -> Result<(Bodies, HashMap<String, Uuid>), Failure> {
+    let bodies: Bodies = found.table.rows.iter().map(|row| (row.number, body(columns, row))).collect();
+    let codes: Vec<&str> = bodies.iter().filter_map(|(_, body)| text(body, "unit_code")).collect();
+    let known = units::among(call.app.db.read(), &call.visibility, &[], &codes).await?;
+    Ok((bodies, known.into_iter().map(|unit| (unit.code, unit.id)).collect()))
 }
 
 fn value(cell: &Cell, kind: &ColumnKind) -> Option<Value> {

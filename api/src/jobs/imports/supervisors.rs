@@ -1,17 +1,16 @@
 //! Supervisors read in; citizen ID and telephone are sealed as they are entered (D-904).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use pingxuan_documents::sheets::{Column, ColumnKind};
 use pingxuan_domain::county::Supervisor;
 use pingxuan_domain::step::Step;
 use pingxuan_domain::{ErrorCode, Fault, Operation};
-use pingxuan_persistence::{Tx, supervisors, units};
-use serde_json::{Map, Value, json};
-use uuid::Uuid;
+use pingxuan_persistence::{Tx, supervisors};
+use serde_json::{Value, json};
 
 use super::Found;
-use super::rows::{body, column, sent, text};
+use super::rows::{bodies_of, column, sent};
 use crate::call::Call;
 use crate::county::supervisors::{SupervisorIn, entering};
 use crate::problem::Failure;
@@ -36,14 +35,8 @@ pub fn columns() -> Vec<Column> {
 }
 
 pub(super) async fn check(call: &Call, found: &mut Found) -> Result<Supervisors, Failure> {
-    let columns = columns();
-    let rows = found.table.rows.clone();
-    let bodies: Vec<(u32, Map<String, Value>)> =
-        rows.iter().map(|row| (row.number, body(&columns, row))).collect();
     let read = call.app.db.read();
-    let codes: Vec<&str> = bodies.iter().filter_map(|(_, body)| text(body, "unit_code")).collect();
-    let known = units::among(read, &call.visibility, &[], &codes).await?;
-    let known: HashMap<String, Uuid> = known.into_iter().map(|unit| (unit.code, unit.id)).collect();
+    let (bodies, known) = bodies_of(call, found, &columns()).await?;
     let mut right: Vec<(u32, SupervisorIn, Vec<u8>)> = Vec::new();
     let mut indexes: HashSet<Vec<u8>> = HashSet::new();
     for (row, mut body) in bodies {

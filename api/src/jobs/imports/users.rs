@@ -1,17 +1,17 @@
 //! Accounts read in, each with a one-time password, which stands in the report alone.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use pingxuan_documents::sheets::{Beside, Column, ColumnKind};
 use pingxuan_domain::account::{User, role_faults};
 use pingxuan_domain::{ErrorCode, Fault, Operation, Role};
-use pingxuan_persistence::{Tx, accounts, supervisors, units};
-use serde_json::{Map, Value, json};
+use pingxuan_persistence::{Tx, accounts, supervisors};
+use serde_json::{Value, json};
 use strum::IntoEnumIterator;
 use uuid::Uuid;
 
 use super::Found;
-use super::rows::{body, column, sent, text};
+use super::rows::{bodies_of, column, sent, text};
 use crate::call::Call;
 use crate::catalogue::{self, Language, label};
 use crate::identity::passwords::one_time_password;
@@ -38,14 +38,7 @@ pub fn columns() -> Vec<Column> {
 }
 
 pub(super) async fn check(work: &Work, call: &Call, found: &mut Found) -> Result<Users, Failure> {
-    let columns = columns();
-    let rows = found.table.rows.clone();
-    let bodies: Vec<(u32, Map<String, Value>)> =
-        rows.iter().map(|row| (row.number, body(&columns, row))).collect();
-    let read = call.app.db.read();
-    let codes: Vec<&str> = bodies.iter().filter_map(|(_, body)| text(body, "unit_code")).collect();
-    let known = units::among(read, &call.visibility, &[], &codes).await?;
-    let known: HashMap<String, Uuid> = known.into_iter().map(|unit| (unit.code, unit.id)).collect();
+    let (bodies, known) = bodies_of(call, found, &columns()).await?;
     let mut right: Vec<(u32, UserIn)> = Vec::new();
     for (row, mut body) in bodies {
         let mut unknown = None;
