@@ -1,0 +1,2 @@
+//! Fair assignment, calibration and the certainty of a ranking: mathematics on plain indices, the same to the last bit on every machine.
+#![deny(missing_docs)]
