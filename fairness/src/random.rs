@@ -27,7 +27,9 @@ impl SplitMix64 {
     /// The next number between 0 and 1, neither of them included: the middle of one of 2^53 equal cells.
     #[expect(clippy::cast_precision_loss, reason = "53 bits are what an f64 holds")]
     pub const fn uniform(&mut self) -> f64 {
-        ((self.next_u64() >> 11) as f64 + 0.5) * (1.0 / 9_007_199_254_740_992.0)
+        // The last middle would be rounded to 1.
+        (((self.next_u64() >> 11) as f64 + 0.5) * (1.0 / 9_007_199_254_740_992.0))
+            .min(1.0 - f64::EPSILON / 2.0)
     }
 
     /// Fills a slice with the next standard normal numbers.
@@ -42,7 +44,8 @@ impl SplitMix64 {
             }
             for (q, value) in around.iter().zip(batch) {
                 if q.abs() > CENTRE {
-                    *value = tail(*q);
+                    // Exact, as the stream is made of whole cells.
+                    *value = tail(0.5 - q.abs()).copysign(*q);
                 }
             }
         }
@@ -57,7 +60,13 @@ const CENTRE: f64 = 0.425;
 #[must_use]
 pub fn normal_quantile(u: f64) -> f64 {
     let q = u - 0.5;
-    if q.abs() <= CENTRE { central(q) } else { tail(q) }
+    if q.abs() <= CENTRE {
+        central(q)
+    } else if q < 0.0 {
+        -tail(u)
+    } else {
+        tail(1.0 - u)
+    }
 }
 
 /// A ratio of two polynomials of degree 7, coefficients from the constant up.
@@ -74,15 +83,10 @@ fn central(q: f64) -> f64 {
     q * ratio(&CENTRE_OVER, &CENTRE_UNDER, 0.180_625 - q * q)
 }
 
-fn tail(q: f64) -> f64 {
-    let share = if q < 0.0 { q + 0.5 } else { 0.5 - q };
+/// The quantile, up, of what lies beyond the share of a tail.
+fn tail(share: f64) -> f64 {
     let r = (-libm::log(share)).sqrt();
-    let value = if r <= 5.0 {
-        ratio(&NEAR_OVER, &NEAR_UNDER, r - 1.6)
-    } else {
-        ratio(&FAR_OVER, &FAR_UNDER, r - 5.0)
-    };
-    if q < 0.0 { -value } else { value }
+    if r <= 5.0 { ratio(&NEAR_OVER, &NEAR_UNDER, r - 1.6) } else { ratio(&FAR_OVER, &FAR_UNDER, r - 5.0) }
 }
 
 const CENTRE_OVER: [f64; 8] = [

@@ -36,6 +36,8 @@ pub struct Lambda {
 const POINTS: u16 = 161;
 const ENDS: (f64, f64) = (1e-4, 1e6);
 const HALVINGS: usize = 200;
+/// Differences of the objective, relative to it, that rounding makes.
+const FLAT: f64 = 1e-10;
 
 /// The restricted likelihood of lambda in the basis of the eigenvectors (Patterson and Thompson 1971).
 pub(crate) struct Likelihood<'a> {
@@ -82,7 +84,8 @@ impl Likelihood<'_> {
         let (mut best, mut lowest) = (0, f64::INFINITY);
         for index in 0..POINTS {
             let objective = self.objective(point(index));
-            if objective < lowest {
+            // A likelihood that is flat but for rounding says nothing, and the first point stands.
+            if objective < lowest - FLAT * (1.0 + lowest.abs()) || index == 0 {
                 (best, lowest) = (index, objective);
             }
         }

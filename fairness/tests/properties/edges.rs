@@ -297,14 +297,9 @@ fn favours_are_tested_together_and_reciprocity_needs_both_ways() {
     assert!(!there.iter().any(|one| matches!(one, Finding::Reciprocal { .. })));
     let both = |i: usize, j: usize| (j == 0 && i == 1) || (j == 1 && i == 5);
     let back = found_in(&round_with(|i, j, score| if both(i, j) { score + 6.0 } else { score }), &units);
-    let pairs: Vec<(usize, usize)> = back
-        .iter()
-        .filter_map(|one| match one {
-            Finding::Reciprocal { there, back } => Some((there.visit.applicant, back.visit.applicant)),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(pairs, [(1, 5)]);
+    let pairs: Vec<&Finding> = back.iter().filter(|one| matches!(one, Finding::Reciprocal { .. })).collect();
+    assert!(matches!(pairs.as_slice(), [Finding::Reciprocal { there, back }]
+        if (there.visit.applicant, back.visit.applicant) == (1, 5)));
 }
 
 #[test]

@@ -1,0 +1,70 @@
+//! The tasks of the benchmark on an instance from a file: CPU time of each, and figures to compare.
+//!
+//! `cargo run --release -p pingxuan-fairness --example instance -- FILE` prints one JSON object; `fairness/bench/run` makes
+//! the file and sets the figures beside those of numpy and scipy.
+
+use std::error::Error;
+
+use pingxuan_fairness::calibrate::{Fit, Round, Scores, Simulation, Visit, simulate};
+use serde_json::json;
+
+const LAMBDA: f64 = 0.25;
+const PLACES: usize = 300;
+const DRAWS: u32 = 10_000;
+
+fn read(path: &str) -> Result<Round, Box<dyn Error>> {
+    let text = std::fs::read_to_string(path)?;
+    let mut lines = text.lines().map(|line| line.split(' '));
+    let mut head = lines.next().ok_or("an empty file")?;
+    let mut size = || -> Result<usize, Box<dyn Error>> { Ok(head.next().ok_or("no size")?.parse()?) };
+    let (applicants, reviewers) = (size()?, size()?);
+    let mut visits = Vec::new();
+    for mut line in lines {
+        let mut field = || line.next().ok_or("a short line");
+        let (applicant, reviewer) = (field()?.parse()?, field()?.parse()?);
+        visits.push(Visit { applicant, reviewer, scores: vec![field()?.parse()?] });
+    }
+    let weights = vec![1.0];
+    Ok(Round { applicants, reviewers, visits, weights, quota: PLACES, lambda: None, assessment: None, simulation: None })
+}
+
+/// Seconds on a processor so far, as Linux counts them for this thread.
+fn processor_seconds() -> Result<f64, Box<dyn Error>> {
+    let counted = std::fs::read_to_string("/proc/thread-self/schedstat")?;
+    Ok(counted.split(' ').next().ok_or("no time")?.parse::<f64>()? / 1e9)
+}
+
+/// What a task gives, and the least of its times.
+fn timed<T>(times: u32, mut task: impl FnMut() -> Result<T, Box<dyn Error>>) -> Result<(T, f64), Box<dyn Error>> {
+    let mut least = f64::INFINITY;
+    let mut result = Err("no time at all".into());
+    for _ in 0..times {
+        let start = processor_seconds()?;
+        result = task();
+        least = least.min(processor_seconds()? - start);
+    }
+    Ok((result?, least))
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let round = read(&std::env::args().nth(1).ok_or("which file?")?)?;
+    let (scores, reading) = timed(5, || Ok(Scores::of(&round)?))?;
+    let (fit, fitting) = timed(20, || Ok(Fit::given(&scores, LAMBDA)?))?;
+    let (errors, inverting) = timed(5, || Ok(fit.errors().calibrated()))?;
+    let (reml, searching) = timed(5, || Ok(Fit::reml(&scores)?))?;
+    let simulation = Simulation { seed: 42, draws: DRAWS, rank_draws: Some(1) };
+    let (certainty, drawing) = timed(1, || Ok(simulate(&fit, simulation)))?;
+    let ranked = Simulation { rank_draws: Some(2_000), draws: 2_000, ..simulation };
+    let (_, ranking) = timed(1, || Ok(simulate(&fit, ranked)))?;
+    println!(
+        "{}",
+        json!({
+            "seconds": {
+                "check": reading, "fit": fitting, "errors": inverting, "reml": searching, "draws": drawing,
+                "draws_ranked": ranking,
+            },
+            "calibrated": fit.calibrated, "errors": errors, "lambda": reml.lambda.value, "top_count": certainty.top_count,
+        })
+    );
+    Ok(())
+}
