@@ -5,23 +5,15 @@ import numpy as np
 
 applicants, reviewers, each = 10_000, 500, 3
 rng = np.random.default_rng(2022)
-places = np.resize(np.arange(reviewers), applicants * each)
+pairs = rng.permutation(np.resize(np.arange(reviewers), applicants * each)).reshape(applicants, each)
 while True:
-    rng.shuffle(places)
-    pairs = np.sort(places.reshape(applicants, each), axis=1)
+    pairs.sort(axis=1)
     clash = np.flatnonzero((np.diff(pairs, axis=1) == 0).any(axis=1))
     if clash.size == 0:
         break
-    # Only the applicants who would see a reviewer twice are dealt again, with as many others.
-    others = rng.choice(applicants, size=min(applicants, 50 * clash.size), replace=False)
-    again = np.union1d(clash, others)
-    dealt = pairs[again].ravel()
-    rng.shuffle(dealt)
-    pairs[again] = dealt.reshape(-1, each)
-    places = pairs.ravel()
-    pairs = np.sort(pairs, axis=1)
-    if not (np.diff(pairs, axis=1) == 0).any():
-        break
+    # Applicants who would see a reviewer twice are dealt again, with as many others.
+    again = np.union1d(clash, rng.choice(applicants, size=clash.size, replace=False))
+    pairs[again] = rng.permutation(pairs[again].ravel()).reshape(-1, each)
 true, leniency = rng.normal(80, 3, applicants), rng.normal(0, 3, reviewers)
 with open(sys.argv[1], "w") as file:
     file.write(f"{applicants} {reviewers}\n")

@@ -25,33 +25,43 @@ fn read(path: &str) -> Result<Round, Box<dyn Error>> {
         visits.push(Visit { applicant, reviewer, scores: vec![field()?.parse()?] });
     }
     let weights = vec![1.0];
-    Ok(Round { applicants, reviewers, visits, weights, quota: PLACES, lambda: None, assessment: None, simulation: None })
+    Ok(Round {
+        applicants,
+        reviewers,
+        visits,
+        weights,
+        quota: PLACES,
+        lambda: None,
+        assessment: None,
+        simulation: None,
+    })
 }
 
-/// Seconds on a processor so far, as Linux counts them for this thread.
+/// Seconds on a processor so far, as Linux counts them for this thread: it counts at its ticks, some milliseconds apart.
 fn processor_seconds() -> Result<f64, Box<dyn Error>> {
     let counted = std::fs::read_to_string("/proc/thread-self/schedstat")?;
     Ok(counted.split(' ').next().ok_or("no time")?.parse::<f64>()? / 1e9)
 }
 
-/// What a task gives, and the least of its times.
-fn timed<T>(times: u32, mut task: impl FnMut() -> Result<T, Box<dyn Error>>) -> Result<(T, f64), Box<dyn Error>> {
-    let mut least = f64::INFINITY;
-    let mut result = Err("no time at all".into());
-    for _ in 0..times {
-        let start = processor_seconds()?;
-        result = task();
-        least = least.min(processor_seconds()? - start);
+/// What a task gives, and the mean of its times; so many of them that a tick more or less is nothing.
+fn timed<T>(
+    times: u32,
+    mut task: impl FnMut() -> Result<T, Box<dyn Error>>,
+) -> Result<(T, f64), Box<dyn Error>> {
+    let start = processor_seconds()?;
+    let mut result = std::hint::black_box(task())?;
+    for _ in 1..times {
+        result = std::hint::black_box(task())?;
     }
-    Ok((result?, least))
+    Ok((result, (processor_seconds()? - start) / f64::from(times)))
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
     let round = read(&std::env::args().nth(1).ok_or("which file?")?)?;
-    let (scores, reading) = timed(5, || Ok(Scores::of(&round)?))?;
-    let (fit, fitting) = timed(20, || Ok(Fit::given(&scores, LAMBDA)?))?;
-    let (errors, inverting) = timed(5, || Ok(fit.errors().calibrated()))?;
-    let (reml, searching) = timed(5, || Ok(Fit::reml(&scores)?))?;
+    let (scores, reading) = timed(200, || Ok(Scores::of(&round)?))?;
+    let (fit, fitting) = timed(200, || Ok(Fit::given(&scores, LAMBDA)?))?;
+    let (errors, inverting) = timed(50, || Ok(fit.errors().calibrated()))?;
+    let (reml, searching) = timed(50, || Ok(Fit::reml(&scores)?))?;
     let simulation = Simulation { seed: 42, draws: DRAWS, rank_draws: Some(1) };
     let (certainty, drawing) = timed(1, || Ok(simulate(&fit, simulation)))?;
     let ranked = Simulation { rank_draws: Some(2_000), draws: 2_000, ..simulation };
