@@ -1,2 +1,6 @@
 //! Fair assignment, calibration and the certainty of a ranking: mathematics on plain indices, the same to the last bit on every machine.
 #![deny(missing_docs)]
+
+pub mod assign;
+pub mod design;
+pub mod random;
