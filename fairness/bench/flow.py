@@ -18,7 +18,7 @@ def make(path, kind):
     random = np.random.default_rng(1)
     here, there = random.random((APPLICANTS, 2)), random.random((REVIEWERS, 2))
     if kind == "crowded":
-        there = there**2
+        there = there**1.5
     rows = []
     for place in here:
         distance = np.sqrt(((there - place) ** 2).sum(axis=1))
