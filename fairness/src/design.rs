@@ -11,6 +11,9 @@ use crate::linear::{Spectrum, Square};
 /// Below this an eigenvalue of the information matrix is zero.
 const ZERO: f64 = 1e-9;
 
+/// The most reviewers of a design: the matrix of their pairs is dense.
+pub const MOST_REVIEWERS: usize = 2_000;
+
 /// The visits of a round without their scores: the two-sided graph of applicants and reviewers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Design {
@@ -18,10 +21,10 @@ pub struct Design {
     reviewers_of: Vec<Vec<usize>>,
     /// How many visits each reviewer has made.
     loads: Vec<usize>,
-    /// In how many parts the graph falls; reviewers without a visit are none.
+    /// In how many parts the graph falls; applicants and reviewers without a visit are in none.
     pub components: usize,
-    /// The part of each applicant; parts are numbered in the order of their first applicants.
-    pub applicant_component: Vec<usize>,
+    /// The part of each applicant, `None` without a visit; parts are numbered in the order of their first applicants.
+    pub applicant_component: Vec<Option<usize>>,
     /// The part of each reviewer, `None` without a visit.
     pub reviewer_component: Vec<Option<usize>>,
 }
@@ -35,7 +38,8 @@ pub struct Quality {
     pub algebraic_connectivity: f64,
     /// Harmonic mean of the eigenvalues but the first over the mean load, 0 to 1; 0 if the design falls apart.
     pub efficiency: f64,
-    /// The most that any design of as many reviewers and visits can reach: M(k-1)/(k(M-1)), k visits an applicant.
+    /// The most that any design of as many reviewers and visits can reach: M(k-1)/(k(M-1)), k visits an applicant on
+    /// average (Yates 1936: the balanced design); 0 for one reviewer.
     pub efficiency_bound: f64,
     /// Efficiency over its bound: .8 and more is good, below .5 poor.
     pub share_of_bound: f64,
@@ -69,13 +73,8 @@ impl Design {
             components += 1;
             components - 1
         };
-        let applicant_component = reviewers_of
-            .iter()
-            .map(|of_one| match of_one.first() {
-                Some(reviewer) => *label[root(&mut roots, *reviewer)].get_or_insert_with(&mut next),
-                None => next(),
-            })
-            .collect();
+        let mut part = |reviewer: &usize| *label[root(&mut roots, *reviewer)].get_or_insert_with(&mut next);
+        let applicant_component = reviewers_of.iter().map(|of_one| of_one.first().map(&mut part)).collect();
         let reviewer_component = (0..reviewers).map(|reviewer| label[root(&mut roots, reviewer)]).collect();
         Self { reviewers_of, loads, components, applicant_component, reviewer_component }
     }
@@ -168,7 +167,8 @@ impl Design {
         } else {
             0.0
         };
-        let each = visits / count(self.applicants());
+        let visited = self.reviewers_of.iter().filter(|of_one| !of_one.is_empty()).count();
+        let each = visits / count(visited);
         let efficiency_bound =
             if reviewers > 1.0 { reviewers * (each - 1.0) / (each * (reviewers - 1.0)) } else { 0.0 };
         let share_of_bound = if efficiency_bound > 0.0 { efficiency / efficiency_bound } else { 0.0 };
@@ -186,7 +186,59 @@ fn root(roots: &mut [usize], mut at: usize) -> usize {
 }
 
 /// A count as a number to reckon with, exact below 2^53.
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
 pub(crate) const fn count(of: usize) -> f64 {
     of as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_balanced_design_reaches_its_bound() {
+        let visits =
+            [(0, 0), (0, 1), (1, 0), (1, 2), (2, 1), (2, 2), (3, 0), (3, 3), (4, 1), (4, 3), (5, 2), (5, 3)];
+        let quality = Design::of(6, 4, visits).quality().unwrap();
+        for (found, expected) in quality.eigenvalues.iter().zip([0.0, 2.0, 2.0, 2.0]) {
+            assert!((found - expected).abs() < 1e-12, "{:?}", quality.eigenvalues);
+        }
+        assert!((quality.efficiency - 2.0 / 3.0).abs() < 1e-12);
+        assert!((quality.share_of_bound - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn teams_hang_apart_and_are_numbered_by_their_first_applicant() {
+        let design = Design::of(5, 6, [(1, 4), (1, 5), (2, 0), (2, 1), (4, 5)]);
+        assert_eq!(design.components, 2);
+        assert_eq!(design.applicant_component, [None, Some(0), Some(1), None, Some(0)]);
+        assert_eq!(design.reviewer_component, [Some(1), Some(1), None, None, Some(0), Some(0)]);
+        assert_eq!(design.active(), [0, 1, 4, 5]);
+        let quality = design.quality().unwrap();
+        assert_eq!((quality.algebraic_connectivity, quality.efficiency), (0.0, 0.0));
+        assert_eq!(quality.share_of_bound, 0.0);
+    }
+
+    #[test]
+    fn small_and_empty_designs_have_figures() {
+        let found = |applicants, reviewers, visits: &[(usize, usize)]| {
+            let design = Design::of(applicants, reviewers, visits.iter().copied());
+            (design.components, design.quality().unwrap())
+        };
+        let none = |zeros| Quality {
+            eigenvalues: vec![0.0; zeros],
+            algebraic_connectivity: 0.0,
+            efficiency: 0.0,
+            efficiency_bound: 0.0,
+            share_of_bound: 0.0,
+        };
+        assert_eq!(found(0, 0, &[]), (0, none(0)));
+        assert_eq!(found(3, 2, &[]), (0, none(0)));
+        assert_eq!(found(2, 1, &[(0, 0), (1, 0)]), (1, none(1)));
+        assert_eq!(found(2, 2, &[(0, 0), (1, 1)]), (2, none(2)));
+    }
+
+    #[test]
+    fn visits_of_nobody_are_left_out_and_visits_twice_count_once() {
+        assert_eq!(Design::of(1, 1, [(0, 1), (1, 0), (0, 0), (0, 0)]), Design::of(1, 1, [(0, 0)]));
+    }
 }

@@ -2,6 +2,7 @@
 #![deny(missing_docs)]
 
 pub mod agree;
+pub mod assign;
 pub mod calibrate;
 pub mod design;
 mod linear;

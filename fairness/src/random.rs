@@ -1,7 +1,9 @@
 //! The stream of random numbers that anybody can recompute from its seed.
 
+use serde::{Deserialize, Serialize};
+
 /// SplitMix64 (Steele, Lea and Flood 2014): each number is a mix of the seed and of its place in the stream.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SplitMix64 {
     state: u64,
 }
@@ -25,11 +27,16 @@ impl SplitMix64 {
     }
 
     /// The next number between 0 and 1, neither of them included: the middle of one of 2^53 equal cells.
-    #[expect(clippy::cast_precision_loss, reason = "53 bits are what an f64 holds")]
     pub const fn uniform(&mut self) -> f64 {
         // The last middle would be rounded to 1.
         (((self.next_u64() >> 11) as f64 + 0.5) * (1.0 / 9_007_199_254_740_992.0))
             .min(1.0 - f64::EPSILON / 2.0)
+    }
+
+    /// The next of the whole numbers below `n`, by multiplication (Lemire 2019) without rejection: the bias is below
+    /// n / 2^64. 0 where `n` is 0.
+    pub const fn below(&mut self, n: u64) -> u64 {
+        ((self.next_u64() as u128 * n as u128) >> 64) as u64
     }
 
     /// Fills a slice with the next standard normal numbers.
@@ -159,6 +166,24 @@ mod tests {
         let mut stream = SplitMix64::new(0);
         let first = [stream.next_u64(), stream.next_u64(), stream.next_u64()];
         assert_eq!(first, [0xE220_A839_7B1D_CDAF, 0x6E78_9E6A_A1B9_65F4, 0x06C4_5D18_8009_454F]);
+    }
+
+    #[test]
+    fn the_stream_of_another_seed_is_the_published_one() {
+        let mut stream = SplitMix64::new(1_234_567);
+        let first = [stream.next_u64(), stream.next_u64(), stream.next_u64()];
+        assert_eq!(first, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);
+    }
+
+    #[test]
+    fn numbers_stay_within_their_bounds() {
+        let mut stream = SplitMix64::new(7);
+        for _ in 0..1_000 {
+            let uniform = stream.uniform();
+            assert!(uniform > 0.0 && uniform < 1.0);
+            assert!(stream.below(3) < 3);
+        }
+        assert_eq!(stream.below(0), 0);
     }
 
     #[test]

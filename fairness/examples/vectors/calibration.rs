@@ -60,6 +60,11 @@ impl Vector {
     }
 }
 
+/// Whether a file is of this format.
+pub fn is(file: &Value) -> bool {
+    file.get("vectors").is_some_and(Value::is_array)
+}
+
 /// Every comparison of a file.
 pub fn compare(file: &Value) -> Result<Vec<Comparison>, serde_json::Error> {
     let vectors: Vec<Vector> = serde_json::from_value(file.get("vectors").cloned().unwrap_or_default())?;

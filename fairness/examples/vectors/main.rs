@@ -1,20 +1,25 @@
 //! Compares this crate with a file of reference vectors: prints each comparison, and exits 1 where one is missed.
 //!
-//! `cargo run -p pingxuan-fairness --example vectors -- fairness/tests/vectors/calibration.json`
+//! `cargo run -p pingxuan-fairness --example vectors -- FILE`; which format a file has shows in what it holds.
 
-mod calibration;
-mod comparison;
-
+use std::error::Error;
 use std::process::ExitCode;
 
 use comparison::Comparison;
 
-fn compare(path: &str) -> Result<Vec<Comparison>, Box<dyn std::error::Error>> {
+mod assignment;
+mod calibration;
+mod comparison;
+
+fn compare(path: &str) -> Result<Vec<Comparison>, Box<dyn Error>> {
     let file: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path)?)?;
-    if file.get("vectors").is_some() {
-        return Ok(calibration::compare(&file)?);
+    if calibration::is(&file) {
+        Ok(calibration::compare(&file)?)
+    } else if assignment::is(&file) {
+        Ok(assignment::compare(&file))
+    } else {
+        Err("neither \"vectors\" of a calibration nor \"instances\" of an assignment".into())
     }
-    Err("neither format of vectors: calibration has \"vectors\"".into())
 }
 
 fn main() -> ExitCode {
@@ -24,9 +29,7 @@ fn main() -> ExitCode {
     };
     match compare(&path) {
         Ok(comparisons) => {
-            for Comparison { name, holds, detail } in &comparisons {
-                println!("{} {name}: {detail}", if *holds { "ok  " } else { "MISS" });
-            }
+            comparisons.iter().for_each(|comparison| println!("{comparison}"));
             let missed = comparisons.iter().filter(|comparison| !comparison.holds).count();
             println!("{} comparisons, {missed} missed", comparisons.len());
             ExitCode::from(u8::from(missed > 0 || comparisons.is_empty()))

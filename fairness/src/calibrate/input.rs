@@ -7,12 +7,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::CalibrationError;
-use crate::design::{Design, count};
+use crate::design::{Design, MOST_REVIEWERS, count};
 
 /// The most applicants of a round: ranks are kept in 16 bits.
 pub const MOST_APPLICANTS: usize = 65_535;
-/// The most reviewers of a round: the matrix of their pairs is dense.
-pub const MOST_REVIEWERS: usize = 2_000;
 /// The most criteria.
 pub const MOST_CRITERIA: usize = 1_000;
 /// The largest score, assessment or figure, up or down: official figures are whole millionths.

@@ -25,8 +25,8 @@ pub use diagnostics::{
 pub use explain::{ExplainedVisit, Explanation};
 pub use fit::{Errors, Fit, least_squares};
 pub use input::{
-    Assessment, LAMBDA_RANGE, LARGEST_SCORE, MOST_APPLICANTS, MOST_CRITERIA, MOST_DRAWS, MOST_REVIEWERS,
-    Round, ScoredVisit, Scores, Simulation, Visit,
+    Assessment, LAMBDA_RANGE, LARGEST_SCORE, MOST_APPLICANTS, MOST_CRITERIA, MOST_DRAWS, Round, ScoredVisit,
+    Scores, Simulation, Visit,
 };
 pub use lambda::{Lambda, LambdaStatus};
 pub use ranking::{Basis, Ranking, Tie, TieFigure, TieStep, hundredths, rank};

@@ -18,7 +18,6 @@ pub enum Basis {
 /// A figure in hundredths, as it is published: rounded to millionths, then half up, in whole numbers. It saturates where
 /// no score can be.
 #[must_use]
-#[expect(clippy::cast_possible_truncation, reason = "rounded before, and saturating by definition")]
 pub fn hundredths(figure: f64) -> i64 {
     let millionths = (figure * 1e6).round_ties_even() as i64;
     millionths.saturating_add(5_000).div_euclid(10_000)

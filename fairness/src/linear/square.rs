@@ -41,6 +41,25 @@ impl Square {
         self
     }
 
+    /// The same matrix with a constant added everywhere.
+    pub(crate) fn plus(mut self, value: f64) -> Self {
+        self.cells.iter_mut().for_each(|cell| *cell += value);
+        self
+    }
+
+    /// A symmetric matrix times itself.
+    pub(crate) fn squared(&self) -> Self {
+        let mut squared = Self::zero(self.size);
+        for row in 0..self.size {
+            for column in row..self.size {
+                let value = super::dot(self.row(row), self.row(column));
+                squared.row_mut(row)[column] = value;
+                squared.row_mut(column)[row] = value;
+            }
+        }
+        squared
+    }
+
     /// The rows and columns of the indices that are kept, in their order.
     pub(crate) fn restricted(&self, kept: &[usize]) -> Self {
         let cells = kept.iter().flat_map(|row| kept.iter().map(|column| self.at(*row, *column))).collect();
