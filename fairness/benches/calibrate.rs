@@ -27,7 +27,17 @@ fn round((applicants, reviewers): (usize, usize)) -> Round {
         }
     }
     let (quota, weights) = (1 + applicants / 30, vec![1.0]);
-    Round { applicants, reviewers, visits, weights, quota, lambda: None, assessment: None, simulation: None }
+    Round {
+        applicants,
+        reviewers,
+        visits,
+        weights,
+        quota,
+        lambda: None,
+        assessment: None,
+        offsets: None,
+        simulation: None,
+    }
 }
 
 /// Runs a task on the checked scores of a round, and leaves the checking out of its time.

@@ -33,6 +33,7 @@ fn read(path: &str) -> Result<Round, Box<dyn Error>> {
         quota: PLACES,
         lambda: None,
         assessment: None,
+        offsets: None,
         simulation: None,
     })
 }

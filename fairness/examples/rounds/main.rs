@@ -40,6 +40,7 @@ fn draw(panels: &Panels, noise: f64, stream: &mut SplitMix64) -> (Round, Vec<usi
         quota: PLACES,
         lambda: None,
         assessment: None,
+        offsets: None,
         simulation: None,
     };
     (round, first(figures))

@@ -47,10 +47,11 @@ impl Vector {
             weights: self.criteria_weights.clone(),
             quota: self.quota,
             lambda: self.lambda_input,
-            assessment: self
-                .assessment
-                .as_ref()
-                .map(|points| Assessment { alpha: self.assessment_alpha, points: points.clone() }),
+            assessment: self.assessment.as_ref().map(|points| Assessment {
+                shares: vec![self.assessment_alpha; points.len()],
+                points: points.clone(),
+            }),
+            offsets: None,
             simulation: self.simulation.as_ref().map(|draws| Simulation {
                 seed: draws.seed,
                 draws: draws.draws,

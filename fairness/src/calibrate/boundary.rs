@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fit::Errors;
 use super::shrunk::Shrunk;
-use super::simulate::blended_posterior;
+use super::simulate::final_posterior;
 use crate::design::count;
 
 /// From here on a gap is told from chance, at one in twenty on one side.
@@ -52,7 +52,7 @@ pub(crate) fn boundary(
 ) -> Option<Boundary> {
     let (last_in, first_out) = (*order.get(places.checked_sub(1)?)?, *order.get(places)?);
     let gap = (figures[last_in] - figures[first_out]).max(0.0);
-    let standard_error = errors.fit.scores.scores_share() * errors.difference(last_in, first_out)?;
+    let standard_error = errors.final_difference(last_in, first_out)?;
     let z = (standard_error > 0.0).then(|| gap / standard_error);
     let distinguishable = z.map_or(gap > 0.0, |z| z >= DISTINGUISHABLE_ABOVE);
     Some(Boundary { last_in, first_out, gap, standard_error, z, distinguishable })
@@ -98,13 +98,13 @@ pub struct ExtraVisit {
 /// The gain is the knowledge gradient of a selection (Gupta and Miescke 1996; Frazier, Powell and Dayanik 2008). An
 /// applicant's figure has the posterior mean m and variance v (model B); a further visit has the noise variance
 /// `sigma_e2 + c`, c the mean posterior variance of the leniency of the reviewers with visits. It will move the mean by
-/// an amount of standard deviation `s = (1-alpha) v / sqrt(v + sigma_e2 + c)`, and the selection is better by what the
-/// mean is then beyond the figure t that it is measured against: of one that is in, the first one out, otherwise the last
+/// an amount of standard deviation `s = w v / sqrt(v + sigma_e2 + c)`, w the share of the scores in its final figure (where
+/// that is 0, a visit moves nothing), and the selection is better by what the mean is then beyond the figure t that it is measured against: of one that is in, the first one out, otherwise the last
 /// one in. With `d = |m - t|` that is expected to be `s phi(d/s) - d Phi(-d/s)`.
 pub(crate) fn extra_visits(errors: &Errors<'_>, shrunk: &Shrunk, zones: &[Zone]) -> Vec<ExtraVisit> {
     let fit = errors.fit;
     let (scores, places) = (fit.scores, fit.scores.places());
-    let (means, deviations) = blended_posterior(fit, shrunk);
+    let (means, deviations) = final_posterior(fit, shrunk);
     let order = order(&means);
     let (Some(last_in), Some(first_out)) =
         (places.checked_sub(1).and_then(|last| order.get(last)), order.get(places))
@@ -113,16 +113,20 @@ pub(crate) fn extra_visits(errors: &Errors<'_>, shrunk: &Shrunk, zones: &[Zone])
     };
     let active = scores.design().active();
     let leniency: f64 = active.iter().map(|reviewer| shrunk.leniency_variances[*reviewer]).sum();
-    let part = scores.scores_share();
-    let visit_variance = part * part * (fit.noise_variance + leniency / count(active.len()));
+    let visit_variance = fit.noise_variance + leniency / count(active.len());
     let mut found: Vec<ExtraVisit> = order
         .iter()
         .enumerate()
         .filter(|(_, applicant)| zones[**applicant] == Zone::Borderline)
         .map(|(place, applicant)| {
             let against = means[if place < places { *first_out } else { *last_in }];
+            let weight = scores.scores_share(*applicant);
             let variance = deviations[*applicant] * deviations[*applicant];
-            let moved = variance / (variance + visit_variance).sqrt();
+            let moved = if weight > 0.0 {
+                variance / (variance + weight * weight * visit_variance).sqrt()
+            } else {
+                0.0
+            };
             ExtraVisit {
                 applicant: *applicant,
                 gain: expected_excess((means[*applicant] - against).abs(), moved),

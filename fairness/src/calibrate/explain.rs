@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::fit::Fit;
-use super::input::Assessment;
 
 /// One visit in the arithmetic of an applicant.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,7 +32,9 @@ pub struct Explanation {
     pub calibrated: f64,
     /// The share of the assessment and its points, where there is one.
     pub assessment: Option<(f64, f64)>,
-    /// (1 - alpha) calibrated + alpha points.
+    /// What is added after that; 0 without an offset.
+    pub offset: f64,
+    /// (1 - share) calibrated + share x points + offset.
     pub figure: f64,
 }
 
@@ -52,10 +53,9 @@ impl Fit<'_> {
                 ExplainedVisit { visit: visit.visit, reviewer, raw, leniency, adjusted: raw - leniency }
             })
             .collect();
-        let of_one = |Assessment { alpha, points }: &Assessment| Some((*alpha, *points.get(applicant)?));
-        let assessment = self.scores.round().assessment.as_ref().and_then(of_one);
-        let figure =
-            assessment.map_or(calibrated, |(alpha, points)| (1.0 - alpha) * calibrated + alpha * points);
-        Some(Explanation { applicant, visits, raw_mean, calibrated, assessment, figure })
+        let assessment = self.scores.assessment_of(applicant);
+        let offset = self.scores.offset_of(applicant);
+        let figure = self.scores.final_of(applicant, calibrated);
+        Some(Explanation { applicant, visits, raw_mean, calibrated, assessment, offset, figure })
     }
 }

@@ -181,18 +181,43 @@ impl Errors<'_> {
     /// that does not exist; 0 between an applicant and itself.
     #[must_use]
     pub fn difference(&self, one: usize, other: usize) -> Option<f64> {
+        self.weighted_difference((one, 1.0), (other, 1.0))
+    }
+
+    /// The standard error of the difference of two final figures, as [`Errors::difference`]: assessment and offset have
+    /// none, and the share of the scores weighs each figure.
+    #[must_use]
+    pub fn final_difference(&self, one: usize, other: usize) -> Option<f64> {
         let applicants = self.fit.calibrated.len();
         if one >= applicants || other >= applicants {
             return None;
         }
-        if one == other {
+        let weight = |applicant| self.fit.scores.scores_share(applicant);
+        // In units of the larger weight, so that equal ones leave the difference of the calibrated figures as it is.
+        let unit = f64::max(weight(one), weight(other));
+        if unit <= 0.0 {
             return Some(0.0);
         }
-        let mut shares = self.shares(one);
-        let mut own = 1.0 / count(shares.len());
-        let others = self.shares(other);
-        own += 1.0 / count(others.len());
-        shares.extend(others.into_iter().map(|(reviewer, share)| (reviewer, -share)));
+        let difference = self.weighted_difference((one, weight(one) / unit), (other, weight(other) / unit));
+        difference.map(|error| unit * error)
+    }
+
+    /// The standard error of the difference of two applicants' calibrated figures, each times its weight.
+    fn weighted_difference(&self, one: (usize, f64), other: (usize, f64)) -> Option<f64> {
+        let applicants = self.fit.calibrated.len();
+        if one.0 >= applicants || other.0 >= applicants {
+            return None;
+        }
+        if one.0 == other.0 {
+            return Some(0.0);
+        }
+        let mut shares = Vec::new();
+        let mut own = 0.0;
+        for ((applicant, weight), sign) in [(one, 1.0), (other, -1.0)] {
+            let of_one = self.shares(applicant);
+            own += weight * weight / count(of_one.len());
+            shares.extend(of_one.into_iter().map(|(reviewer, share)| (reviewer, sign * weight * share)));
+        }
         Some((self.fit.noise_variance * (own + self.inverse.quadratic(&shares).max(0.0))).sqrt())
     }
 

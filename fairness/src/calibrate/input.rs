@@ -38,6 +38,9 @@ pub struct Round {
     pub lambda: Option<f64>,
     /// What is blended in after the calibration.
     pub assessment: Option<Assessment>,
+    /// What is added to the final figure of each applicant after that, up or down: bonus and deduction points, taken as
+    /// exact. Finals are not clamped to any scale.
+    pub offsets: Option<Vec<f64>>,
     /// How the noise is replayed; without it there are no probabilities.
     pub simulation: Option<Simulation>,
 }
@@ -58,9 +61,9 @@ pub struct Visit {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Assessment {
-    /// Their share of the final figure, 0 to 1.
-    pub alpha: f64,
-    /// The points of each applicant, on the scale of the scores.
+    /// Their share of the final figure of each applicant (alpha), 0 to 1: 0 is an applicant without an assessment.
+    pub shares: Vec<f64>,
+    /// The points of each applicant, on the scale of the scores; they count for nothing where the share is 0.
     pub points: Vec<f64>,
 }
 
@@ -232,22 +235,37 @@ impl<'a> Scores<'a> {
         if within <= rounding * rounding * count(self.composites.len()) { 0.0 } else { within }
     }
 
-    /// A figure blended with the assessment: (1 - alpha) figure + alpha points (C8).
+    /// The final figures (C8): each blended with the assessment, (1 - share) figure + share x points, plus the offset.
     #[must_use]
-    pub fn blended(&self, figures: &[f64]) -> Vec<f64> {
-        match &self.round.assessment {
-            Some(Assessment { alpha, points }) => figures
-                .iter()
-                .zip(points)
-                .map(|(figure, points)| (1.0 - alpha) * figure + alpha * points)
-                .collect(),
-            None => figures.to_vec(),
-        }
+    pub fn finals(&self, figures: &[f64]) -> Vec<f64> {
+        figures.iter().enumerate().map(|(applicant, figure)| self.final_of(applicant, *figure)).collect()
     }
 
-    /// The share of the scores in the final figure, 1 - alpha.
-    pub(crate) fn scores_share(&self) -> f64 {
-        self.round.assessment.as_ref().map_or(1.0, |assessment| 1.0 - assessment.alpha)
+    /// The final figure of one applicant.
+    pub(crate) fn final_of(&self, applicant: usize, figure: f64) -> f64 {
+        let blended = match self.assessment_of(applicant) {
+            Some((share, points)) => (1.0 - share) * figure + share * points,
+            None => figure,
+        };
+        blended + self.offset_of(applicant)
+    }
+
+    /// The share and the points of an applicant's assessment; `None` for one without.
+    pub(crate) fn assessment_of(&self, applicant: usize) -> Option<(f64, f64)> {
+        let Assessment { shares, points } = self.round.assessment.as_ref()?;
+        let (share, points) = (*shares.get(applicant)?, *points.get(applicant)?);
+        (share > 0.0).then_some((share, points))
+    }
+
+    /// What is added for an applicant; 0 without an offset.
+    pub(crate) fn offset_of(&self, applicant: usize) -> f64 {
+        let offsets = self.round.offsets.as_ref();
+        offsets.and_then(|offsets| offsets.get(applicant)).copied().unwrap_or_default()
+    }
+
+    /// The share of the scores in an applicant's final figure: what the assessment leaves.
+    pub(crate) fn scores_share(&self, applicant: usize) -> f64 {
+        self.assessment_of(applicant).map_or(1.0, |(share, _)| 1.0 - share)
     }
 
     /// How many places there are to fill.
@@ -293,17 +311,7 @@ fn check_numbers(round: &Round) -> Result<(), CalibrationError> {
     if let Some(lambda) = round.lambda.filter(|lambda| !(LAMBDA_RANGE.0..=LAMBDA_RANGE.1).contains(lambda)) {
         return Err(CalibrationError::Lambda { lambda });
     }
-    if let Some(Assessment { alpha, points }) = &round.assessment {
-        if !(0.0..=1.0).contains(alpha) {
-            return Err(CalibrationError::Alpha { alpha: *alpha });
-        }
-        if points.len() != round.applicants {
-            return Err(CalibrationError::AssessmentCount { given: points.len(), wanted: round.applicants });
-        }
-        if let Some(applicant) = points.iter().position(|points| !is_score(*points)) {
-            return Err(CalibrationError::Assessment { applicant, points: points[applicant] });
-        }
-    }
+    check_exact(round)?;
     let draws = round.simulation.map_or(1, |simulation| simulation.draws);
     if draws == 0 || draws > MOST_DRAWS {
         return Err(CalibrationError::Draws { given: draws, most: MOST_DRAWS });
@@ -312,6 +320,29 @@ fn check_numbers(round: &Round) -> Result<(), CalibrationError> {
         Some(given) if given == 0 || given > draws => Err(CalibrationError::Draws { given, most: draws }),
         _ => Ok(()),
     }
+}
+
+/// What is taken as exact: one of each kind for each applicant.
+fn check_exact(round: &Round) -> Result<(), CalibrationError> {
+    let assessment = round.assessment.as_ref();
+    let kinds = [
+        ("shares", assessment.map(|assessment| &assessment.shares)),
+        ("points", assessment.map(|assessment| &assessment.points)),
+        ("offsets", round.offsets.as_ref()),
+    ];
+    for (what, figures) in kinds {
+        let Some(figures) = figures else { continue };
+        let (given, wanted) = (figures.len(), round.applicants);
+        if given != wanted {
+            return Err(CalibrationError::ExactCount { what, given, wanted });
+        }
+        let holds =
+            |figure: &f64| if what == "shares" { (0.0..=1.0).contains(figure) } else { is_score(*figure) };
+        if let Some(applicant) = figures.iter().position(|figure| !holds(figure)) {
+            return Err(CalibrationError::Exact { what, applicant, figure: figures[applicant] });
+        }
+    }
+    Ok(())
 }
 
 fn check_visit(round: &Round, visit: usize, given: &Visit) -> Result<(), CalibrationError> {

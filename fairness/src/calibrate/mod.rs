@@ -69,27 +69,27 @@ pub enum CalibrationError {
         /// What was given.
         lambda: f64,
     },
-    /// The share of the assessment is no share.
-    #[error("alpha is {alpha}: it must be between 0 and 1")]
-    Alpha {
-        /// What was given.
-        alpha: f64,
-    },
-    /// Not one assessment for each applicant.
-    #[error("{given} assessments for {wanted} applicants")]
-    AssessmentCount {
+    /// Not one share or points of the assessment, or offset, for each applicant.
+    #[error("{given} {what} for {wanted} applicants")]
+    ExactCount {
+        /// Of what: `shares`, `points` or `offsets`.
+        what: &'static str,
         /// How many there are.
         given: usize,
         /// How many there must be.
         wanted: usize,
     },
-    /// An assessment is no number, or too large.
-    #[error("the assessment of applicant {applicant} is {points}: it must be a number up to {LARGEST_SCORE}")]
-    Assessment {
+    /// A share that is not between 0 and 1, or points or an offset that are no number or too large.
+    #[error(
+        "{what}: applicant {applicant} has {figure}, where a share is 0 to 1 and any other a number up to {LARGEST_SCORE}"
+    )]
+    Exact {
+        /// What: `shares`, `points` or `offsets`.
+        what: &'static str,
         /// Whose.
         applicant: usize,
         /// What it is.
-        points: f64,
+        figure: f64,
     },
     /// No draws, or too many.
     #[error("{given} draws: 1 to {most} can be made")]
@@ -217,7 +217,7 @@ pub struct Calibration {
     pub calibrated: Vec<f64>,
     /// Its standard error.
     pub calibrated_errors: Vec<f64>,
-    /// The calibrated figure blended with the assessment.
+    /// The calibrated figure blended with the assessment, plus the offset.
     pub finals: Vec<f64>,
     /// Applicants by that figure, the lower index first where two are the same.
     pub order: Vec<usize>,
@@ -277,7 +277,7 @@ pub fn calibrate(round: &Round) -> Result<Calibration, CalibrationError> {
     };
     let errors = fit.errors();
     let spread = errors.spread();
-    let finals = scores.blended(&fit.calibrated);
+    let finals = scores.finals(&fit.calibrated);
     let order = order(&finals);
     let shrunk = Shrunk::of(&errors, spread);
     let certainty = round.simulation.map(|simulation| simulate(&fit, simulation));

@@ -9,9 +9,9 @@ use super::fit::Fit;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
-    /// 校准分: the calibrated figure, blended with the assessment.
+    /// 校准分: the calibrated figure, blended with the assessment, plus the offset.
     Calibrated,
-    /// 原始均分: the plain mean, blended with the assessment; the calibrated figure is information.
+    /// 原始均分: the plain mean, blended and offset alike; the calibrated figure is information.
     RawMean,
 }
 
@@ -72,7 +72,7 @@ pub struct TieStep {
 pub enum TieFigure {
     /// One criterion, on the same basis and with the same lambda as the whole.
     Criterion(usize),
-    /// The assessment.
+    /// The assessment, where all who are still tied have one.
     Assessment,
 }
 
@@ -84,7 +84,7 @@ pub fn rank(fit: &Fit<'_>, basis: Basis) -> Ranking {
         Basis::Calibrated => &fit.calibrated,
         Basis::RawMean => scores.raw_means(),
     };
-    let figures: Vec<i64> = scores.blended(of_basis).into_iter().map(hundredths).collect();
+    let figures: Vec<i64> = scores.finals(of_basis).into_iter().map(hundredths).collect();
     let mut sorted = figures.clone();
     sorted.sort_unstable_by(|left, right| right.cmp(left));
     let ranks = figures.iter().map(|figure| sorted.partition_point(|other| other > figure) + 1).collect();
@@ -136,6 +136,11 @@ fn cascade(fit: &Fit<'_>, basis: Basis, applicants: Vec<usize>, places: usize) -
     let mut steps = Vec::new();
     for by in looked_at {
         if unresolved.is_empty() {
+            break;
+        }
+        // One without an assessment is not behind others for it: it decides where all have one.
+        let assessed = |at: &usize| fit.scores.assessment_of(*at).is_some();
+        if by == TieFigure::Assessment && !unresolved.iter().all(assessed) {
             break;
         }
         let figure =

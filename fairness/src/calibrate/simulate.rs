@@ -69,11 +69,11 @@ impl<'a> Sampler<'a> {
         with_mean: bool,
     ) -> Self {
         let design = fit.scores.design();
-        let part = fit.scores.scores_share();
         let mut reviewers = Vec::with_capacity(design.visits());
         let mut ends = Vec::with_capacity(design.applicants());
         let (mut shared, mut overall, mut own) = (Vec::new(), Vec::new(), Vec::new());
-        for of_one in design.reviewers_of() {
+        for (applicant, of_one) in design.reviewers_of().iter().enumerate() {
+            let part = fit.scores.scores_share(applicant);
             reviewers.extend_from_slice(of_one);
             ends.push(reviewers.len());
             let (by_reviewer, by_mean, alone) = of(count(of_one.len()));
@@ -85,7 +85,7 @@ impl<'a> Sampler<'a> {
             factor,
             reviewers,
             ends,
-            centre: fit.scores.blended(centre).into_iter().map(settled).collect(),
+            centre: fit.scores.finals(centre).into_iter().map(settled).collect(),
             shared,
             overall: with_mean.then_some(overall),
             own,
@@ -234,9 +234,9 @@ pub(crate) fn indistinguishable(applicants: usize, places: usize) -> Vec<f64> {
     vec![count(places) / count(applicants); applicants]
 }
 
-/// The blended posterior means and their standard deviations.
-pub(crate) fn blended_posterior(fit: &Fit<'_>, shrunk: &Shrunk) -> (Vec<f64>, Vec<f64>) {
-    let part = fit.scores.scores_share();
-    let deviations = shrunk.deviations.iter().map(|deviation| part * deviation).collect();
-    (fit.scores.blended(&shrunk.means), deviations)
+/// The final figures of the posterior means, and their standard deviations.
+pub(crate) fn final_posterior(fit: &Fit<'_>, shrunk: &Shrunk) -> (Vec<f64>, Vec<f64>) {
+    let of_one = |(applicant, deviation): (usize, &f64)| fit.scores.scores_share(applicant) * deviation;
+    let deviations = shrunk.deviations.iter().enumerate().map(of_one).collect();
+    (fit.scores.finals(&shrunk.means), deviations)
 }

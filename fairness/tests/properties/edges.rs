@@ -24,6 +24,7 @@ fn table(rows: &[&[Option<f64>]], quota: usize, lambda: Option<f64>) -> Round {
         quota,
         lambda,
         assessment: None,
+        offsets: None,
         simulation,
     }
 }
@@ -60,16 +61,24 @@ fn faults_are_told_with_their_indices() {
         E::VisitTwice { applicant: 1, reviewer: 0, visits: [2, 3] }
     );
     assert_eq!(fault(&|r| r.applicants = 3), E::Unvisited { applicant: 2 });
-    let assessed = |alpha, points| Some(Assessment { alpha, points });
-    assert_eq!(fault(&|r| r.assessment = assessed(1.5, vec![])), E::Alpha { alpha: 1.5 });
+    let assessed = |share, points| Some(Assessment { shares: vec![share; 2], points });
+    assert_eq!(
+        fault(&|r| r.assessment = assessed(1.5, vec![])),
+        E::Exact { what: "shares", applicant: 0, figure: 1.5 }
+    );
     assert_eq!(
         fault(&|r| r.assessment = assessed(0.5, vec![1.0])),
-        E::AssessmentCount { given: 1, wanted: 2 }
+        E::ExactCount { what: "points", given: 1, wanted: 2 }
     );
     let endless = vec![1.0, f64::INFINITY];
     assert_eq!(
         fault(&|r| r.assessment = assessed(0.5, endless.clone())),
-        E::Assessment { applicant: 1, points: f64::INFINITY }
+        E::Exact { what: "points", applicant: 1, figure: f64::INFINITY }
+    );
+    assert_eq!(fault(&|r| r.offsets = Some(vec![])), E::ExactCount { what: "offsets", given: 0, wanted: 2 });
+    assert_eq!(
+        fault(&|r| r.offsets = Some(vec![0.0, -2e9])),
+        E::Exact { what: "offsets", applicant: 1, figure: -2e9 }
     );
     let drawn = |draws, rank_draws| Some(Simulation { seed: 0, draws, rank_draws });
     assert_eq!(fault(&|r| r.simulation = drawn(0, None)), E::Draws { given: 0, most: 1_000_000 });
@@ -199,6 +208,7 @@ fn a_tie_is_broken_by_the_heavier_criterion_first() {
         quota: 1,
         lambda: Some(1.0),
         assessment: None,
+        offsets: None,
         simulation: None,
     };
     let ranking = calibrate(&round).unwrap().ranking;
@@ -215,7 +225,12 @@ fn a_tie_is_broken_by_the_heavier_criterion_first() {
         let off = if (visit.applicant + visit.reviewer) % 2 == 0 { 0.5 } else { -0.5 };
         visit.scores = vec![90.0 + off, 70.0 + off];
     }
-    round.assessment = Some(Assessment { alpha: 0.0, points: vec![80.0, 81.0, 99.0] });
+    let assessed =
+        |share| Some(Assessment { shares: vec![1e-9, share, 1e-9], points: vec![80.0, 81.0, 99.0] });
+    // But not where one of them has none.
+    round.assessment = assessed(0.0);
+    assert_eq!(calibrate(&round).unwrap().ranking.tie.unwrap().unresolved, [0, 1]);
+    round.assessment = assessed(1e-9);
     let ranking = calibrate(&round).unwrap().ranking;
     let steps: Vec<TieFigure> = ranking.tie.unwrap().steps.iter().map(|step| step.by).collect();
     assert_eq!(steps, [TieFigure::Criterion(0), TieFigure::Criterion(1), TieFigure::Assessment]);

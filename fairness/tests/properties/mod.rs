@@ -33,6 +33,7 @@ pub fn round(applicants: usize, reviewers: usize, most: usize, seed: u64, lambda
         quota: 1 + applicants / 3,
         lambda,
         assessment: None,
+        offsets: None,
         simulation,
     }
 }
@@ -188,9 +189,13 @@ proptest! {
     }
 
     #[test]
-    fn an_explanation_can_be_added_up_by_hand(mut round in rounds(), alpha in 0.0..=1.0_f64) {
-        let points = (0..round.applicants).map(|applicant| 60.0 + applicant as f64).collect();
-        round.assessment = Some(Assessment { alpha, points });
+    fn an_explanation_can_be_added_up_by_hand(mut round in rounds(), share in 0.0..=1.0_f64) {
+        let exact = |of: fn(f64) -> f64| (0..round.applicants).map(|at| of(at as f64)).collect::<Vec<f64>>();
+        // Every third has no assessment, every fourth loses points.
+        let shares = (0..round.applicants).map(|at| if at % 3 == 2 { 0.0 } else { share }).collect();
+        let (points, offsets) = (exact(|at| 60.0 + at), exact(|at| if at % 4.0 == 3.0 { -1.5 } else { 0.25 }));
+        round.assessment = Some(Assessment { shares, points });
+        round.offsets = Some(offsets);
         let found = calibrated(&round);
         let scores = Scores::of(&round).unwrap();
         let fit = Fit::given(&scores, found.lambda.value).unwrap();
@@ -199,8 +204,12 @@ proptest! {
             let visits = explanation.visits.len() as f64;
             let mean = explanation.visits.iter().map(|visit| visit.raw - visit.leniency).sum::<f64>() / visits;
             prop_assert!((mean - explanation.calibrated).abs() < 1e-9);
-            let figure = (1.0 - alpha) * mean + alpha * (60.0 + applicant as f64);
+            let (share, points) = explanation.assessment.unwrap_or_default();
+            prop_assert_eq!(share > 0.0, points > 0.0);
+            prop_assert!(applicant % 3 != 2 || share == 0.0);
+            let figure = (1.0 - share) * mean + share * points + explanation.offset;
             prop_assert!((figure - found.finals[applicant]).abs() < 1e-9);
+            prop_assert_eq!(explanation.figure, found.finals[applicant]);
             prop_assert!(explanation.visits.iter().all(|visit| round.visits[visit.visit].applicant == applicant));
         }
         prop_assert!(fit.explain(round.applicants).is_none());
@@ -222,6 +231,37 @@ proptest! {
                 prop_assert!((errors.difference(one, other).unwrap().powi(2) - variance).abs() < 1e-6 * (1.0 + variance));
             }
         }
+    }
+
+    #[test]
+    fn what_is_exact_moves_finals_and_has_no_error(mut round in rounds(), share in 0.1..0.9_f64, whole: bool) {
+        let plain = calibrated(&round);
+        // The last applicant's figure is its assessment alone; all others have one of a share, or none.
+        let last = round.applicants - 1;
+        let mut shares = vec![if whole { share } else { 0.0 }; round.applicants];
+        shares[last] = 1.0;
+        round.assessment = Some(Assessment { shares, points: vec![70.0; round.applicants] });
+        round.offsets = Some(vec![1_000.0; round.applicants]);
+        let found = calibrated(&round);
+        prop_assert_eq!(&found.calibrated, &plain.calibrated);
+        prop_assert_eq!(&found.posterior, &plain.posterior);
+        prop_assert_eq!(found.finals[last], 1_070.0);
+        let weight = if whole { 1.0 - share } else { 1.0 };
+        let scores = Scores::of(&round).unwrap();
+        let fit = Fit::given(&scores, found.lambda.value).unwrap();
+        let errors = fit.errors();
+        for applicant in 0..last {
+            let alone = weight * errors.calibrated()[applicant];
+            prop_assert!((errors.final_difference(applicant, last).unwrap() - alone).abs() < 1e-9 * (1.0 + alone));
+            let both = weight * errors.difference(applicant, 0).unwrap();
+            prop_assert!((errors.final_difference(applicant, 0).unwrap() - both).abs() < 1e-9 * (1.0 + both));
+        }
+        prop_assert!(found.extra_visits.iter().all(|extra| extra.gain >= 0.0 && (extra.applicant != last || extra.gain == 0.0)));
+        // The same points for everybody change no draw.
+        round.offsets = None;
+        let without = calibrated(&round);
+        prop_assert_eq!(without.probabilities, found.probabilities);
+        prop_assert_eq!(without.ranking.selected, found.ranking.selected);
     }
 
     #[test]
