@@ -36,7 +36,7 @@ pub struct Lambda {
 const POINTS: u16 = 161;
 const ENDS: (f64, f64) = (1e-4, 1e6);
 const HALVINGS: usize = 200;
-/// Differences of the objective, relative to it, that rounding makes.
+/// Differences of the objective, for each degree of freedom, that rounding makes.
 const FLAT: f64 = 1e-10;
 
 /// The restricted likelihood of lambda in the basis of the eigenvectors (Patterson and Thompson 1971).
@@ -74,7 +74,8 @@ impl Likelihood<'_> {
         lambda * (count(self.freedom) * squares / self.residual(lambda) + traces)
     }
 
-    /// The lowest of 161 points, then the root of the slope in the two cells beside it.
+    /// The lowest of 161 points, then the root of the slope in the two cells beside it. An end that is as low but for rounding
+    /// stands, the lower one first: a likelihood that is flat says nothing.
     pub(crate) fn peak(&self) -> Lambda {
         if self.within == 0.0 {
             return Lambda { value: 1.0, status: LambdaStatus::PerfectAgreement, objective: None };
@@ -84,16 +85,22 @@ impl Likelihood<'_> {
         let (mut best, mut lowest) = (0, f64::INFINITY);
         for index in 0..POINTS {
             let objective = self.objective(point(index));
-            // A likelihood that is flat but for rounding says nothing, and the first point stands.
-            if objective < lowest - FLAT * (1.0 + lowest.abs()) || index == 0 {
+            if objective < lowest {
                 (best, lowest) = (index, objective);
             }
         }
-        if best == 0 {
-            return Lambda { value: ENDS.0, status: LambdaStatus::Lower, objective: Some(lowest) };
+        let flat = FLAT * count(self.freedom);
+        let [first, last] = [from, to].map(|end| self.objective(end));
+        // Where no noise is left, rounding may leave less than nothing of it, and no logarithm.
+        if first.is_nan() || first <= lowest + flat {
+            return Lambda {
+                value: ENDS.0,
+                status: LambdaStatus::Lower,
+                objective: Some(first).filter(|first| first.is_finite()),
+            };
         }
-        if best == POINTS - 1 {
-            return Lambda { value: ENDS.1, status: LambdaStatus::Upper, objective: Some(lowest) };
+        if last <= lowest + flat {
+            return Lambda { value: ENDS.1, status: LambdaStatus::Upper, objective: Some(last) };
         }
         let (mut low, mut high) = (point(best - 1), point(best + 1));
         for _ in 0..HALVINGS {
