@@ -1,7 +1,8 @@
 """The reference of the benchmark of flows: makes an instance, and solves it with OR-tools.
 
-flow.py make INSTANCE.json KIND   10,000 applicants, 500 reviewers in the plane, 40 candidates each less conflicts;
-                                  reviewers spread evenly, or crowded into one corner
+flow.py make INSTANCE.json KIND   10,000 applicants, 500 reviewers, 40 candidates each; tied: the cheapest of costs from 0
+                                  to 99; spread, crowded: the nearest in the plane less conflicts, reviewers spread
+                                  evenly or crowded into one corner
 flow.py solve INSTANCE.json       the optimum by SimpleMinCostFlow and the processor time of its solve() alone
 """
 
@@ -21,6 +22,11 @@ def make(path, kind):
         there = there**1.5
     rows = []
     for place in here:
+        if kind == "tied":
+            costs = random.integers(0, 100, REVIEWERS)
+            cheapest = np.sort(np.argsort(costs, kind="stable")[:CANDIDATES])
+            rows.append([[int(r), int(costs[r])] for r in cheapest])
+            continue
         distance = np.sqrt(((there - place) ** 2).sum(axis=1))
         near = np.sort(np.argsort(distance)[:CANDIDATES])
         free = near[random.random(CANDIDATES) >= 0.05]

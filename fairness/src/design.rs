@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::linear::{Spectrum, Square};
+use crate::linear::{Spectrum, Symmetric};
 
 /// Below this an eigenvalue of the information matrix is zero.
 const ZERO: f64 = 1e-9;
@@ -115,17 +115,17 @@ impl Design {
     }
 
     /// `diag(m) - sum_i B_i B_i^T / d_i`, of which the information matrix is the case of d = n.
-    pub(crate) fn reduced(&self, divisor: impl Fn(usize) -> f64) -> Square {
-        let mut matrix = Square::zero(self.reviewers());
+    pub(crate) fn reduced(&self, divisor: impl Fn(usize) -> f64) -> Symmetric {
+        let mut matrix = Symmetric::zero(self.reviewers());
         for (reviewer, load) in self.loads.iter().enumerate() {
             matrix.add(reviewer, reviewer, count(*load));
         }
         for of_one in &self.reviewers_of {
             let part = 1.0 / divisor(of_one.len());
-            for row in of_one {
+            for (place, row) in of_one.iter().enumerate() {
                 let cells = matrix.row_mut(*row);
-                for column in of_one {
-                    cells[*column] -= part;
+                for column in &of_one[place..] {
+                    cells[column - row] -= part;
                 }
             }
         }
@@ -133,7 +133,7 @@ impl Design {
     }
 
     /// The information matrix of all reviewers, those without a visit included.
-    pub(crate) fn information(&self) -> Square {
+    pub(crate) fn information(&self) -> Symmetric {
         self.reduced(count)
     }
 

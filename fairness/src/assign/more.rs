@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::instance::{AssignmentError, Instance, Pair};
 use crate::design::count;
-use crate::linear::{Factor, Square};
+use crate::linear::{Factor, Symmetric};
 
 /// The visit that would bring most.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,7 +42,7 @@ pub fn one_more(instance: &Instance, pairs: &[Pair]) -> Result<Option<OneMore>, 
     // The design is joined, so that all that its information lacks is the mean.
     let m = count(active.len());
     let whole = design.information().restricted(&active).plus(1.0 / m);
-    let Some(inverse) = Factor::of(&whole).map(|factor| factor.inverse().plus(-1.0 / m)) else {
+    let Some(inverse) = Factor::of(whole).map(|factor| factor.inverse().plus(-1.0 / m)) else {
         return Ok(None);
     };
     let squared = inverse.squared();
@@ -61,7 +61,7 @@ pub fn one_more(instance: &Instance, pairs: &[Pair]) -> Result<Option<OneMore>, 
             continue;
         }
         let k = count(there.len());
-        let within = |matrix: &Square| {
+        let within = |matrix: &Symmetric| {
             let cells = there.iter().flat_map(|one| there.iter().map(move |other| (*one, *other)));
             cells.map(|(one, other)| matrix.at(one, other)).sum::<f64>() / (k * k)
         };
@@ -73,7 +73,7 @@ pub fn one_more(instance: &Instance, pairs: &[Pair]) -> Result<Option<OneMore>, 
             if !board.fits(reviewer, of_one.iter()) {
                 continue;
             }
-            let form = |matrix: &Square, held: f64| {
+            let form = |matrix: &Symmetric, held: f64| {
                 let across: f64 = there.iter().map(|other| matrix.at(row, *other)).sum();
                 matrix.at(row, row) - 2.0 * across / k + held
             };

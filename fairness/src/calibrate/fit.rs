@@ -4,7 +4,7 @@
 use super::lambda::{Lambda, LambdaStatus, Likelihood};
 use super::{CalibrationError, Scores};
 use crate::design::count;
-use crate::linear::{Factor, Spectrum, Square};
+use crate::linear::{Factor, Spectrum, Symmetric};
 
 /// The additive model y = a + b + e with its leniencies b ridged by lambda.
 #[derive(Clone, Debug)]
@@ -95,8 +95,8 @@ impl<'a> Fit<'a> {
         let within_squares = scores.within_squares();
         let penalised = scores.design().information().plus_diagonal(lambda.value);
         let factor =
-            Factor::of(&penalised).ok_or(CalibrationError::NearlySingular { lambda: lambda.value })?;
-        let mut leniency = if within_squares > 0.0 { excess(scores) } else { vec![0.0; penalised.size()] };
+            Factor::of(penalised).ok_or(CalibrationError::NearlySingular { lambda: lambda.value })?;
+        let mut leniency = if within_squares > 0.0 { excess(scores) } else { vec![0.0; factor.size()] };
         let explained = leniency.clone();
         factor.solve(&mut leniency);
         let explained: f64 = explained.iter().zip(&leniency).map(|(r, b)| r * b).sum();
@@ -147,7 +147,7 @@ impl<'a> Fit<'a> {
 #[derive(Clone, Debug)]
 pub struct Errors<'a> {
     pub(crate) fit: &'a Fit<'a>,
-    inverse: Square,
+    inverse: Symmetric,
 }
 
 impl Errors<'_> {
@@ -271,14 +271,14 @@ pub fn least_squares(scores: &Scores<'_>) -> Result<Vec<f64>, CalibrationError> 
     // What the information matrix cannot see is a constant within a part; a constant added there makes it solvable and
     // leaves the solution that sums to zero.
     for row in 0..design.reviewers() {
-        for column in 0..design.reviewers() {
+        for column in row..design.reviewers() {
             let parts = (design.reviewer_component[row], design.reviewer_component[column]);
             if row == column && parts.0.is_none() || parts.0.is_some() && parts.0 == parts.1 {
                 matrix.add(row, column, 1.0);
             }
         }
     }
-    let factor = Factor::of(&matrix).ok_or(CalibrationError::NearlySingular { lambda: 0.0 })?;
+    let factor = Factor::of(matrix).ok_or(CalibrationError::NearlySingular { lambda: 0.0 })?;
     let mut leniency = excess(scores);
     factor.solve(&mut leniency);
     Ok(adjusted_means(scores, &leniency))

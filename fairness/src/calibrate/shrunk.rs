@@ -3,7 +3,7 @@
 
 use super::fit::Errors;
 use crate::design::count;
-use crate::linear::{Factor, Square};
+use crate::linear::{Factor, Symmetric};
 
 /// What is believed of the true figures, given all scores (posterior of the crossed random model; Lawrence 2014).
 #[derive(Clone, Debug)]
@@ -33,9 +33,9 @@ impl Shrunk {
         let design = scores.design();
         let (applicants, reviewers) = (design.applicants(), design.reviewers());
         let reduced = design.reduced(|visits| count(visits) + kappa).plus_diagonal(fit.lambda.value);
-        let mut matrix = Square::zero(reviewers + 1);
+        let mut matrix = Symmetric::zero(reviewers + 1);
         for row in 0..reviewers {
-            matrix.row_mut(row)[..reviewers].copy_from_slice(reduced.row(row));
+            matrix.row_mut(row)[..reviewers - row].copy_from_slice(reduced.row(row));
         }
         let mut right = vec![0.0; reviewers + 1];
         let mut weight = 0.0;
@@ -46,7 +46,6 @@ impl Shrunk {
             let sum: f64 = figures.iter().sum();
             for (reviewer, figure) in of_one.iter().zip(figures) {
                 matrix.add(*reviewer, reviewers, kappa / divisor);
-                matrix.add(reviewers, *reviewer, kappa / divisor);
                 right[*reviewer] += figure - sum / divisor;
             }
             right[reviewers] += kappa * sum / divisor;
@@ -54,7 +53,7 @@ impl Shrunk {
             weight += kappa * (visits / divisor);
         }
         matrix.add(reviewers, reviewers, weight);
-        let factor = Factor::of(&matrix)?;
+        let factor = Factor::of(matrix)?;
         factor.solve(&mut right);
         let inverse = factor.inverse();
         let grand_mean = right[reviewers];

@@ -5,11 +5,14 @@
 
 mod factor;
 mod spectrum;
-mod square;
+mod symmetric;
 
 pub(crate) use factor::{BLOCK, Factor};
 pub(crate) use spectrum::Spectrum;
-pub(crate) use square::Square;
+pub(crate) use symmetric::Symmetric;
+
+/// Edge of the tiles that products of matrices are made of.
+const TILE: usize = 4;
 
 /// How many sums of a dot product run side by side.
 const LANES: usize = 8;

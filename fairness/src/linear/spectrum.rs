@@ -3,7 +3,7 @@
 //! Eigenvectors are never formed: the reflections and rotations are applied to the one vector that is asked for.
 #![expect(clippy::indexing_slicing, reason = "rows and columns below `size` by construction")]
 
-use super::{LANES, Square, dot};
+use super::{LANES, Symmetric, dot};
 
 /// The eigenvalues of a symmetric matrix in ascending order, and `z = Q^T r` in the same order.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +15,7 @@ pub(crate) struct Spectrum {
 impl Spectrum {
     /// Householder's tridiagonal form (1958), then QL with implicit shifts (Dubrulle, Martin and Wilkinson 1968).
     /// `None` where an eigenvalue does not settle, which no finite symmetric matrix of counts does.
-    pub(crate) fn of(matrix: Square, mut vector: Vec<f64>) -> Option<Self> {
+    pub(crate) fn of(matrix: Symmetric, mut vector: Vec<f64>) -> Option<Self> {
         let (mut diagonal, mut beside) = tridiagonal(matrix, &mut vector);
         implicit_ql(&mut diagonal, &mut beside, &mut vector)?;
         let mut order: Vec<usize> = (0..diagonal.len()).collect();
@@ -30,7 +30,7 @@ impl Spectrum {
 /// Reduces a symmetric matrix to its tridiagonal form by reflections, which the vector goes through too: the diagonal and
 /// what stands beside it. Each step takes the last reflection out of a row and multiplies the row by the next one in one
 /// pass over the upper triangle.
-fn tridiagonal(mut matrix: Square, vector: &mut [f64]) -> (Vec<f64>, Vec<f64>) {
+fn tridiagonal(mut matrix: Symmetric, vector: &mut [f64]) -> (Vec<f64>, Vec<f64>) {
     let size = matrix.size();
     let (mut diagonal, mut beside) = (Vec::with_capacity(size), Vec::with_capacity(size));
     // The reflection of the last step and its companion: A - v w^T - w v^T is still to be formed.
@@ -39,12 +39,12 @@ fn tridiagonal(mut matrix: Square, vector: &mut [f64]) -> (Vec<f64>, Vec<f64>) {
     for step in 0..size {
         update_row(&mut matrix, step, &last, &companion);
         let row = matrix.row(step);
-        diagonal.push(row[step]);
+        diagonal.push(row[0]);
         if step + 1 == size {
             break;
         }
         next[step] = 0.0;
-        next[step + 1..].copy_from_slice(&row[step + 1..]);
+        next[step + 1..].copy_from_slice(&row[1..]);
         let (value, scale) = reflection(&mut next[step + 1..]);
         beside.push(value);
         let along = scale * dot(&next[step + 1..], &vector[step + 1..]);
@@ -52,7 +52,7 @@ fn tridiagonal(mut matrix: Square, vector: &mut [f64]) -> (Vec<f64>, Vec<f64>) {
         image[step + 1..].fill(0.0);
         for row in step + 1..size {
             update_row(&mut matrix, row, &last, &companion);
-            multiply_row(&matrix.row(row)[row..], row, &next, &mut image);
+            multiply_row(matrix.row(row), row, &next, &mut image);
         }
         let half = 0.5 * scale * scale * dot(&image[step + 1..], &next[step + 1..]);
         for ((cell, p), v) in companion[step + 1..].iter_mut().zip(&image[step + 1..]).zip(&next[step + 1..])
@@ -84,9 +84,9 @@ fn reflection(x: &mut [f64]) -> (f64, f64) {
 }
 
 /// Takes a reflection out of the upper part of one row: `A - v w^T - w v^T`.
-fn update_row(matrix: &mut Square, row: usize, v: &[f64], w: &[f64]) {
+fn update_row(matrix: &mut Symmetric, row: usize, v: &[f64], w: &[f64]) {
     let (at_v, at_w) = (v[row], w[row]);
-    for ((cell, x), y) in matrix.row_mut(row)[row..].iter_mut().zip(&v[row..]).zip(&w[row..]) {
+    for ((cell, x), y) in matrix.row_mut(row).iter_mut().zip(&v[row..]).zip(&w[row..]) {
         *cell -= at_v * y + at_w * x;
     }
 }
