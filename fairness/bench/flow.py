@@ -1,21 +1,23 @@
-"""The reference of the benchmark of flows: makes an instance, and solves it with OR-tools.
+"""Plans beside OR-tools' SimpleMinCostFlow: mean processor time of the solving alone, and whether the optimum is the same.
 
-flow.py make INSTANCE.json KIND   10,000 applicants, 500 reviewers, 40 candidates each; tied: the cheapest of costs from 0
-                                  to 99; spread, crowded: the nearest in the plane less conflicts, reviewers spread
-                                  evenly or crowded into one corner
-flow.py solve INSTANCE.json       the optimum by SimpleMinCostFlow and the processor time of its solve() alone
+flow.py MEASURE FOLDER   MEASURE is the built example; the instances are left in FOLDER. 10,000 applicants, 500 reviewers,
+                         40 candidates each; tied: the cheapest of costs from 0 to 99; spread, crowded: the nearest in the
+                         plane less conflicts, reviewers spread evenly or crowded into one corner
 """
 
 import json
+import subprocess
 import sys
 import time
 
 import numpy as np
+from ortools.graph.python import min_cost_flow
 
 APPLICANTS, REVIEWERS, CANDIDATES, VISITS, MOST, BETA = 10_000, 500, 40, 3, 75, 1
+RUNS = 7
 
 
-def make(path, kind):
+def make(kind):
     random = np.random.default_rng(1)
     here, there = random.random((APPLICANTS, 2)), random.random((REVIEWERS, 2))
     if kind == "crowded":
@@ -31,7 +33,7 @@ def make(path, kind):
         near = np.sort(np.argsort(distance)[:CANDIDATES])
         free = near[random.random(CANDIDATES) >= 0.05]
         rows.append([[int(r), int(1 + 1000 * distance[r]) + int(random.integers(0, 10))] for r in free])
-    instance = {
+    return {
         "applicants": [{"unit": None, "visits": VISITS}] * APPLICANTS,
         "reviewers": [{"unit": None, "min_load": 0, "max_load": MOST}] * REVIEWERS,
         "costs": {"sparse": rows},
@@ -40,15 +42,9 @@ def make(path, kind):
         "unit_cap": 0,
         "beta": BETA,
     }
-    with open(path, "w") as file:
-        json.dump(instance, file)
 
 
-def solve(path):
-    from ortools.graph.python import min_cost_flow
-
-    with open(path) as file:
-        instance = json.load(file)
+def solve(instance):
     m, n, beta = len(instance["reviewers"]), len(instance["applicants"]), instance["beta"]
     sink = 1 + m + n
     arcs = [
@@ -68,8 +64,23 @@ def solve(path):
     status = flow.solve()
     seconds = time.process_time() - before
     assert status == flow.OPTIMAL, status
-    print(f"arcs {len(arcs)} objective {flow.optimal_cost()} cpu {seconds:.3f}")
+    return flow.optimal_cost(), seconds, len(arcs)
 
 
-if __name__ == "__main__":
-    {"make": make, "solve": solve}[sys.argv[1]](*sys.argv[2:])
+print(f"{'flow':12}{'arcs':>9}{'OR-tools':>11}{'crate':>9}{'ratio':>7}")
+same = True
+for kind in ["spread", "crowded", "tied"]:
+    instance, path = make(kind), f"{sys.argv[2]}/{kind}.json"
+    with open(path, "w") as file:
+        json.dump(instance, file)
+    reference, crate = [], []
+    for _ in range(RUNS):
+        optimum, seconds, arcs = solve(instance)
+        objective, took = subprocess.check_output([sys.argv[1], "flow", path], text=True).split()
+        same &= optimum == int(objective)
+        reference.append(seconds)
+        crate.append(float(took))
+    mean, own = np.mean(reference), np.mean(crate)
+    print(f"{kind:12}{arcs:9}{mean:10.3f}s{own:8.3f}s{mean / own:7.2f}")
+print("optima:", "the same" if same else "different")
+sys.exit(not same)

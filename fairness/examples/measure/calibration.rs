@@ -1,12 +1,11 @@
-//! The tasks of the benchmark on an instance from a file: CPU time of each, and figures to compare.
-//!
-//! `cargo run --release -p pingxuan-fairness --example instance -- FILE` prints one JSON object; `fairness/bench/run` makes
-//! the file and sets the figures beside those of numpy and scipy.
+//! The tasks of a calibration on a round from a file: processor time of each, and figures to compare.
 
 use std::error::Error;
 
 use pingxuan_fairness::calibrate::{Fit, Round, Scores, Simulation, Visit, simulate};
 use serde_json::json;
+
+use super::processor_seconds;
 
 const LAMBDA: f64 = 0.25;
 const PLACES: usize = 300;
@@ -38,12 +37,6 @@ fn read(path: &str) -> Result<Round, Box<dyn Error>> {
     })
 }
 
-/// Seconds on a processor so far, as Linux counts them for this thread: it counts at its ticks, some milliseconds apart.
-fn processor_seconds() -> Result<f64, Box<dyn Error>> {
-    let counted = std::fs::read_to_string("/proc/thread-self/schedstat")?;
-    Ok(counted.split(' ').next().ok_or("no time")?.parse::<f64>()? / 1e9)
-}
-
 /// What a task gives, and the mean of its times; so many of them that a tick more or less is nothing.
 fn timed<T>(
     times: u32,
@@ -57,8 +50,9 @@ fn timed<T>(
     Ok((result, (processor_seconds()? - start) / f64::from(times)))
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let round = read(&std::env::args().nth(1).ok_or("which file?")?)?;
+/// Measures all tasks and prints them, as one JSON object.
+pub fn measure(path: &str) -> Result<(), Box<dyn Error>> {
+    let round = read(path)?;
     let (scores, reading) = timed(200, || Ok(Scores::of(&round)?))?;
     let (fit, fitting) = timed(200, || Ok(Fit::given(&scores, LAMBDA)?))?;
     let (errors, inverting) = timed(50, || Ok(fit.errors().calibrated()))?;
