@@ -35,16 +35,20 @@ fn twice(tile: &[[f64; TILE]]) -> impl Iterator<Item = Twice> {
     tile.iter().map(|cells| cells.map(|cell| [cell; 2]))
 }
 
-/// `left^T right` over the depth of two packed tiles, in order of depth.
+/// `left^T right` over the even depth of two packed tiles, in order of depth.
 fn product(left: &[Twice], right: &[[f64; TILE]]) -> [[f64; TILE]; TILE] {
     let mut sum = [[0.0; TILE]; TILE];
-    for (a, b) in left.iter().zip(right) {
-        for (row, [x, y]) in sum.iter_mut().zip(a) {
-            let [p, q, r, s] = row;
-            *p += x * b[0];
-            *q += y * b[1];
-            *r += x * b[2];
-            *s += y * b[3];
+    let (left, _) = left.as_chunks::<2>();
+    let (right, _) = right.as_chunks::<2>();
+    for (left, right) in left.iter().zip(right) {
+        for (a, b) in left.iter().zip(right) {
+            for (row, [x, y]) in sum.iter_mut().zip(a) {
+                let [p, q, r, s] = row;
+                *p += x * b[0];
+                *q += y * b[1];
+                *r += x * b[2];
+                *s += y * b[3];
+            }
         }
     }
     sum
