@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// What the domain may know; all else is I/O, a clock or a framework.
-const DOMAIN_MAY: &[&str] = &["rust_decimal", "serde", "serde_json", "strum", "thiserror", "time", "uuid"];
+const DOMAIN_MAY: &[&str] =
+    &["pingxuan-fairness", "rust_decimal", "serde", "serde_json", "strum", "thiserror", "time", "uuid"];
 const DOMAIN_TESTS_MAY: &[&str] = &["proptest"];
 
 /// What a crate never depends on by name. A family stands for its members: `actix` for `actix-web`.
@@ -15,13 +16,14 @@ const NEVER: &[(&str, &[&str])] = &[
     ("pingxuan-api", &["sea-orm", "sqlx", "pingxuan-tests"]),
     ("pingxuan-documents", &["actix", "pingxuan", "sea-orm", "tokio", "utoipa"]),
     ("pingxuan-domain", &["pingxuan-api", "pingxuan-migration", "pingxuan-persistence", "pingxuan-tests"]),
+    ("pingxuan-fairness", &["actix", "pingxuan", "sea-orm", "tokio", "utoipa"]),
     ("pingxuan-migration", &["pingxuan-api", "pingxuan-domain", "pingxuan-persistence", "pingxuan-tests"]),
     ("pingxuan-persistence", &["actix", "pingxuan-api", "pingxuan-migration", "pingxuan-tests", "utoipa"]),
     ("pingxuan-tests", &["pingxuan-persistence"]),
 ];
 
 /// The crates whose files say in their first line what they are for.
-const ROOMS: &[&str] = &["api", "documents", "domain", "migration", "persistence"];
+const ROOMS: &[&str] = &["api", "documents", "domain", "fairness", "migration", "persistence"];
 
 const LONGEST_FILE: usize = 500;
 

@@ -1,0 +1,4 @@
+//! What must hold of every calibration, and its edges.
+
+#[cfg(test)]
+mod properties;
