@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::definition::{Category, Route};
 use crate::error::{ErrorCode, Fault};
+use crate::review::calibration::Simulation;
 use crate::review::ranking::{Assessment, RankedEntry, RankingInput, SheetInput, rank};
 use crate::review::scoring::{Figure, Judgement, Points};
 use crate::review::shortlist::{Candidate, ListFacts, first_choice};
@@ -88,7 +89,7 @@ pub fn faults(category: &Category, nominees: &[Nominee]) -> Vec<Fault> {
 pub fn try_out(category: &Category, nominees: &[Nominee]) -> Trial {
     let inputs: Vec<RankingInput> =
         (0..).zip(nominees).map(|(number, nominee)| input(category, number, nominee)).collect();
-    let ranking = rank(category, &inputs, &[]);
+    let ranking = rank(category, &inputs, &[], Simulation::default());
     let listed = first_choice(category, &ranking);
     let candidate = |nominee: &Nominee, id| Candidate {
         application_id: id,
@@ -154,15 +155,16 @@ fn number(id: Uuid) -> usize {
 fn input(category: &Category, number: u128, nominee: &Nominee) -> RankingInput {
     let numbers = || category.criteria.iter().map(|criterion| criterion.number);
     let judgement = |points: &Option<Points>| points.map_or(Judgement::CannotJudge, Judgement::Points);
-    let sheet = |sheet: &Vec<Option<Points>>| SheetInput {
-        assignment_id: Uuid::nil(),
-        supervisor_id: Uuid::nil(),
+    // Nobody is named who scored: each sheet is another supervisor's, and no calibration of them is official.
+    let sheet = |(place, sheet): (u128, &Vec<Option<Points>>)| SheetInput {
+        assignment_id: Uuid::from_u128(number << 64 | place),
+        supervisor_id: Uuid::from_u128(number << 64 | place),
         judgements: numbers().zip(sheet.iter().map(judgement)).collect(),
     };
     RankingInput {
         application_id: Uuid::from_u128(number),
         nominee_name: nominee.name.clone(),
-        sheets: nominee.sheets.iter().map(sheet).collect(),
+        sheets: (0..).zip(&nominee.sheets).map(sheet).collect(),
         assessment: nominee.assessment,
         evaluated: nominee.points.as_ref().map(|points| numbers().zip(points.iter().copied()).collect()),
         attended: 0,
