@@ -1,5 +1,8 @@
 //! Tests of the ranking: the cascade, ties and what a frozen ranking keeps (D-607, D-609, D-610).
 
+mod calibrated;
+mod policies;
+
 use proptest::prelude::*;
 use serde_json::json;
 
