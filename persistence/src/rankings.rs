@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use pingxuan_domain::campaign::Campaign;
 use pingxuan_domain::campaign::definition::{Category, NomineeKind, Route};
-use pingxuan_domain::review::evaluation::evaluate;
 use pingxuan_domain::review::calibration::Simulation;
+use pingxuan_domain::review::evaluation::evaluate;
 use pingxuan_domain::review::ranking::{Assessment, Ranking, RankingInput, SheetInput, rank};
 use pingxuan_domain::review::scoring::{Adjustment, Figure};
 use pingxuan_domain::review::{PointAdjustment, TieResolution};

@@ -175,7 +175,7 @@ fn input(category: &Category, number: u128, nominee: &Nominee) -> RankingInput {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::campaign::definition::Definition;
+    use crate::campaign::definition::{Definition, ScoringPolicy};
 
     fn category(code: &str) -> Category {
         let text = include_str!("../../../campaigns/xingguo-2022.json");
@@ -226,6 +226,21 @@ mod tests {
             &[nominee("甲", &[&[60, 99, 99, 99, 99]]), nominee("乙", &[&[61, 0, 0, 0, 0]])],
         );
         assert_eq!(figures(&trial)[0], (1, 1, Some("61.00".to_owned()), true));
+    }
+
+    #[test]
+    fn d_607_a_trial_names_no_supervisors_and_is_ranked_by_the_mean_instead_of_a_calibration() {
+        let mut category = category("demonstration_township");
+        (category.blend.value.verified, category.blend.value.assessment) = (100, 0);
+        category.scoring_policy.value = ScoringPolicy::Calibrated;
+        let trial =
+            try_out(&category, &[nominee("甲", &[&[60; 5], &[80; 5]]), nominee("乙", &[&[90; 5], &[95; 5]])]);
+        let expected = [(1, 1, Some("92.50".to_owned()), true), (2, 0, Some("70.00".to_owned()), true)];
+        assert_eq!(figures(&trial), expected);
+        for place in &trial.places {
+            let told = place.entry.explanation;
+            assert_eq!((told.policy, told.applied), (ScoringPolicy::Calibrated, ScoringPolicy::Mean));
+        }
     }
 
     #[test]

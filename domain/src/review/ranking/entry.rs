@@ -10,7 +10,7 @@ use crate::review::calibration::Calibrated;
 use crate::review::calibration::fitting::NomineeFit;
 use crate::review::scoring::{Composite, Figure, mean};
 
-/// The figures of a nominee, with what a calibration says of it where one was made.
+/// The figures of a nominee, with what a calibration says of it where one was made and the nominee has a sheet that counts.
 pub(super) fn entry(
     category: &Category,
     weights: &[(u32, u32)],
@@ -27,16 +27,15 @@ pub(super) fn entry(
         mean(&composites).map(Figure::from_decimal)
     };
     let other = category.route.value == Route::SelfDeclared && policy != ScoringPolicy::Mean;
-    let of_fit = fit.as_ref().filter(|_| official);
-    let Verified { applied, score: verified, criteria, left_out } = match (category.route.value, of_fit) {
-        (Route::OfficeEvaluated, _) => evaluated(category, weights, nominee),
-        (Route::SelfDeclared, Some(fit)) => Verified {
+    let Verified { applied, score: verified, criteria, left_out } = match category.route.value {
+        Route::OfficeEvaluated => evaluated(category, weights, nominee),
+        Route::SelfDeclared if official => Verified {
             applied: ScoringPolicy::Calibrated,
-            score: Some(fit.mean),
-            criteria: fit.criteria.clone(),
+            score: fit.as_ref().map(|fit| fit.mean),
+            criteria: fit.as_ref().map(|fit| fit.criteria.clone()).unwrap_or_default(),
             left_out: Vec::new(),
         },
-        (Route::SelfDeclared, None) => verified(policy, &numbers, counting.clone()),
+        Route::SelfDeclared => verified(policy, &numbers, counting.clone()),
     };
 
     let adjustment = nominee.adjustment();

@@ -60,7 +60,7 @@ fn plane() -> Vec<Vec<u128>> {
     PLANE.iter().map(|supervisors| supervisors.to_vec()).collect()
 }
 
-/// Noise of -2 to 2 points that is the same every time.
+/// Noise of 0 to 4 points that is the same every time.
 fn noise(at: usize, of: u128) -> u16 {
     ((at as u128 * 31 + of * 17 + at as u128 * of * 7) % 9) as u16
 }
@@ -407,6 +407,7 @@ fn d_607_what_is_assessed_given_or_taken_comes_after_the_calibration() {
     assert_eq!(entry(4).explanation.unadjusted, expected(figure_of(4)));
     assert_eq!(entry(5).score, Some(figure(10_000)));
     assert_eq!((entry(8).score, entry(8).calibrated, entry(8).raw_mean), (None, None, None));
+    assert_eq!(entry(8).explanation.applied, ScoringPolicy::Calibrated);
     assert_eq!(entry(8).sheets[0].calibrated, None);
     assert_eq!(ranking.calibration.as_ref().unwrap().fit.as_ref().unwrap().supervisors.len(), 7);
 }
