@@ -186,6 +186,8 @@ pub enum ErrorCode {
     UnknownCriterion,
     VisitsMissing,
     VisitsNotAllowed,
+    VisitsTooFew,
+    PolicyNeedsSheets,
     ShareRulesForUnits,
     AssessmentWithoutUnit,
     NotYetSupported,

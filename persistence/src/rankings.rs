@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use pingxuan_domain::campaign::Campaign;
 use pingxuan_domain::campaign::definition::{Category, NomineeKind, Route};
+use pingxuan_domain::review::calibration::Simulation;
 use pingxuan_domain::review::evaluation::evaluate;
 use pingxuan_domain::review::ranking::{Assessment, Ranking, RankingInput, SheetInput, rank};
 use pingxuan_domain::review::scoring::{Adjustment, Figure};
@@ -57,7 +58,7 @@ impl Inputs {
     pub fn rank(&self, category: &Category) -> Ranking {
         let orders: Vec<Vec<Uuid>> =
             self.resolutions.iter().map(|given| given.application_ids.clone()).collect();
-        rank(category, &self.inputs, &orders)
+        rank(category, &self.inputs, &orders, Simulation::default())
     }
 }
 

@@ -214,14 +214,14 @@ both! {
         let mut wrong = definition();
         wrong["categories"][0]["criteria"][0]["weight"]["value"] = json!(30);
         wrong["categories"][1]["approval_basis"] = Value::Null;
-        wrong["categories"][2]["scoring_policy"]["value"] = json!("calibrated");
+        wrong["categories"][2]["scoring_policy"]["value"] = json!("trimmed_mean");
         let told = run(json!({"definition": wrong})).await.expect(200);
         let faults = told.list_at("/definition_faults").iter();
         let faults: Vec<_> = faults.map(|fault| (fault["pointer"].as_str().unwrap(), fault["code"].as_str().unwrap())).collect();
         assert_eq!(faults, [
             ("/definition/categories/0/criteria", "weights_not_hundred"),
             ("/definition/categories/1/approval_basis", "approval_basis_missing"),
-            ("/definition/categories/2/scoring_policy/value", "not_yet_supported"),
+            ("/definition/categories/2/visits/value", "visits_too_few"),
         ]);
         run(json!({"definition": {}})).await.expect(422);
         assert_eq!(office.get("/campaigns?include=total").await.expect(200).at("/total"), 0);

@@ -63,20 +63,16 @@ both! {
         world.advanced(draft.id()).await.blocked_by(&wanted);
     }
 
-    async fn what_is_not_yet_built_is_refused_and_never_ignored(world: World) {
-        let office = world.office().await;
-        let asks = [
-            ("/categories/0/scoring_policy/value", json!("trimmed_mean")),
-            ("/categories/0/scoring_policy/value", json!("calibrated")),
-        ];
-        for (pointer, value) in asks {
-            let mut definition = definition();
-            *at(&mut definition, pointer) = value;
-            let refused = office.post("/campaigns").json(json!({"definition": definition})).await.expect(422);
-            let faults = refused.faults();
-            assert!(faults.iter().all(|(_, code)| code == "not_yet_supported"), "{pointer}: {faults:?}");
-            assert!(faults[0].0.starts_with("/definition"), "{faults:?}");
-        }
+    async fn d_607_a_policy_without_the_sheets_that_it_needs_cannot_be_published(world: World) {
+        let mut definition = definition();
+        *at(&mut definition, "/categories/0/scoring_policy/value") = json!("trimmed_mean");
+        *at(&mut definition, "/categories/3/scoring_policy/value") = json!("calibrated");
+        let campaign = world.campaign_of(definition.clone()).await;
+        world.advanced(campaign).await.blocked_by(&["visits_too_few", "policy_needs_sheets"]);
+        *at(&mut definition, "/categories/0/visits/value") = json!(5);
+        *at(&mut definition, "/categories/3/scoring_policy/value") = json!("mean");
+        let campaign = world.campaign_of(definition).await;
+        world.advanced(campaign).await.expect(200);
     }
 
     async fn d_203_a_quota_above_its_ceiling_cannot_be_published(world: World) {

@@ -183,13 +183,11 @@ pub async fn delete_campaign(call: Call, id: web::Path<Uuid>) -> Answer {
     answer.await.map_err(|failure| failure.taken_is(ErrorCode::CampaignHasApplications))
 }
 
-/// A definition as the domain reads it, refused with all its faults where one of them is no draft's to have: it asks for what is not yet
-/// built, a form is no schema, or its days run backwards (D-207).
+/// A definition as the domain reads it, refused with all its faults where one of them is no draft's to have: a form is no
+/// schema, or its days run backwards (D-207).
 fn read_definition(sent: Value) -> Result<Definition, Failure> {
     let definition = dry_run::read(sent)?;
-    let refused = |code| {
-        matches!(code, ErrorCode::NotYetSupported | ErrorCode::FormNotASchema | ErrorCode::WindowOutOfOrder)
-    };
+    let refused = |code| matches!(code, ErrorCode::FormNotASchema | ErrorCode::WindowOutOfOrder);
     let faults = definition_faults(&definition);
     if faults.iter().any(|fault| refused(fault.code)) {
         return Err(Refused::Invalid(faults).into());

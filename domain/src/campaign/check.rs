@@ -13,7 +13,6 @@ use crate::time::ZONE_NAME;
 /// All that is wrong with a definition, each with a JSON pointer into it, category by category; nothing where
 /// it can be published.
 ///
-/// What the service cannot do yet is refused as `not_yet_supported` with the fact `feature`, never ignored.
 /// Whether a form is a JSON Schema is not asked here.
 #[must_use]
 pub fn check(definition: &Definition) -> Vec<Fault> {
@@ -79,10 +78,6 @@ impl Found<'_> {
             }
         }
     }
-}
-
-fn not_yet(pointer: &str, feature: &'static str) -> Fault {
-    Fault::at(pointer, ErrorCode::NotYetSupported).with("feature", feature)
 }
 
 fn choice(
@@ -262,13 +257,17 @@ fn check_evaluation(category: &Category, evaluation: &Evaluation, found: &mut Fo
 
 /// How sheets and assessments become one figure (D-607, D-609).
 fn check_scoring(category: &Category, found: &mut Found<'_>) {
-    let feature = match category.scoring_policy.value {
-        ScoringPolicy::Mean => None,
-        ScoringPolicy::TrimmedMean => Some("trimmed_mean"),
-        ScoringPolicy::Calibrated => Some("calibrated"),
-    };
-    if let Some(feature) = feature {
-        found.push(not_yet("/scoring_policy/value", feature).below(&found.base));
+    let policy = category.scoring_policy.value;
+    let of_sheets = category.route.value == Route::SelfDeclared;
+    if policy != ScoringPolicy::Mean && !of_sheets {
+        let fault = found.at("/scoring_policy/value", ErrorCode::PolicyNeedsSheets);
+        found.push(choice(fault, "policy", "scoring_policy", policy));
+    }
+    // Without any visit something else is missing first.
+    if of_sheets && (1..policy.least_visits()).contains(&category.visits.value) {
+        let fault =
+            choice(found.at("/visits/value", ErrorCode::VisitsTooFew), "policy", "scoring_policy", policy);
+        found.push(fault.with("limit", policy.least_visits()));
     }
     let blend = category.blend.value;
     let sum = u64::from(blend.verified) + u64::from(blend.assessment);

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::definition::{Category, Route};
 use crate::error::{ErrorCode, Fault};
+use crate::review::calibration::Simulation;
 use crate::review::ranking::{Assessment, RankedEntry, RankingInput, SheetInput, rank};
 use crate::review::scoring::{Figure, Judgement, Points};
 use crate::review::shortlist::{Candidate, ListFacts, first_choice};
@@ -88,7 +89,7 @@ pub fn faults(category: &Category, nominees: &[Nominee]) -> Vec<Fault> {
 pub fn try_out(category: &Category, nominees: &[Nominee]) -> Trial {
     let inputs: Vec<RankingInput> =
         (0..).zip(nominees).map(|(number, nominee)| input(category, number, nominee)).collect();
-    let ranking = rank(category, &inputs, &[]);
+    let ranking = rank(category, &inputs, &[], Simulation::default());
     let listed = first_choice(category, &ranking);
     let candidate = |nominee: &Nominee, id| Candidate {
         application_id: id,
@@ -154,15 +155,16 @@ fn number(id: Uuid) -> usize {
 fn input(category: &Category, number: u128, nominee: &Nominee) -> RankingInput {
     let numbers = || category.criteria.iter().map(|criterion| criterion.number);
     let judgement = |points: &Option<Points>| points.map_or(Judgement::CannotJudge, Judgement::Points);
-    let sheet = |sheet: &Vec<Option<Points>>| SheetInput {
-        assignment_id: Uuid::nil(),
-        supervisor_id: Uuid::nil(),
+    // Nobody is named who scored: each sheet is another supervisor's, and no calibration of them is official.
+    let sheet = |(place, sheet): (u128, &Vec<Option<Points>>)| SheetInput {
+        assignment_id: Uuid::from_u128(number << 64 | place),
+        supervisor_id: Uuid::from_u128(number << 64 | place),
         judgements: numbers().zip(sheet.iter().map(judgement)).collect(),
     };
     RankingInput {
         application_id: Uuid::from_u128(number),
         nominee_name: nominee.name.clone(),
-        sheets: nominee.sheets.iter().map(sheet).collect(),
+        sheets: (0..).zip(&nominee.sheets).map(sheet).collect(),
         assessment: nominee.assessment,
         evaluated: nominee.points.as_ref().map(|points| numbers().zip(points.iter().copied()).collect()),
         attended: 0,
@@ -173,7 +175,7 @@ fn input(category: &Category, number: u128, nominee: &Nominee) -> RankingInput {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::campaign::definition::Definition;
+    use crate::campaign::definition::{Definition, ScoringPolicy};
 
     fn category(code: &str) -> Category {
         let text = include_str!("../../../campaigns/xingguo-2022.json");
@@ -224,6 +226,21 @@ mod tests {
             &[nominee("甲", &[&[60, 99, 99, 99, 99]]), nominee("乙", &[&[61, 0, 0, 0, 0]])],
         );
         assert_eq!(figures(&trial)[0], (1, 1, Some("61.00".to_owned()), true));
+    }
+
+    #[test]
+    fn d_607_a_trial_names_no_supervisors_and_is_ranked_by_the_mean_instead_of_a_calibration() {
+        let mut category = category("demonstration_township");
+        (category.blend.value.verified, category.blend.value.assessment) = (100, 0);
+        category.scoring_policy.value = ScoringPolicy::Calibrated;
+        let trial =
+            try_out(&category, &[nominee("甲", &[&[60; 5], &[80; 5]]), nominee("乙", &[&[90; 5], &[95; 5]])]);
+        let expected = [(1, 1, Some("92.50".to_owned()), true), (2, 0, Some("70.00".to_owned()), true)];
+        assert_eq!(figures(&trial), expected);
+        for place in &trial.places {
+            let told = place.entry.explanation;
+            assert_eq!((told.policy, told.applied), (ScoringPolicy::Calibrated, ScoringPolicy::Mean));
+        }
     }
 
     #[test]

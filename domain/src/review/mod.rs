@@ -14,7 +14,9 @@ use crate::time::Instant;
 use crate::workflow;
 use crate::workflow::shortlist::{ShortlistFlow, ShortlistState};
 
+pub mod calibration;
 pub mod evaluation;
+pub mod measure;
 pub mod ranking;
 pub mod scoring;
 pub mod shares;

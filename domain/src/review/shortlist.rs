@@ -281,6 +281,7 @@ pub fn in_rank_order(ranking: &[Uuid], listed: &[Uuid]) -> Vec<Uuid> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::review::calibration::Simulation;
     use crate::review::ranking::{Assessment, RankingInput, SheetInput, rank};
     use crate::review::scoring::{Judgement, Points};
 
@@ -306,7 +307,7 @@ mod tests {
             attended: 0,
             adjustments: vec![],
         };
-        let ranking = rank(category, &[input(1), input(2), input(3)], &[]);
+        let ranking = rank(category, &[input(1), input(2), input(3)], &[], Simulation::default());
         let choice =
             choose(category, &ranking, Some(&ids(&[3, 1])), &[(Uuid::from_u128(2), "未整改".into())])
                 .unwrap();
@@ -356,7 +357,7 @@ mod tests {
         let mut inputs: Vec<_> = (1..=8).map(input).collect();
         inputs.push(RankingInput { sheets: vec![], ..input(9) });
         let choice = |category: &Category, inputs: &[RankingInput]| {
-            first_choice(category, &rank(category, inputs, &[]))
+            first_choice(category, &rank(category, inputs, &[], Simulation::default()))
         };
         assert_eq!(choice(&category, &inputs), ids(&[1, 2, 3, 4, 5]));
         assert_eq!(choice(&category, &inputs[6..]), ids(&[7, 8]));

@@ -77,7 +77,7 @@ mod tests {
 
     fn ranking() -> Ranking {
         let tie = Tie { application_ids: ids(&[2, 3, 4]), rank: 2, across_quota: true };
-        Ranking { entries: vec![], ties: vec![tie], missing_assessments: vec![], quota: 3 }
+        Ranking { entries: vec![], ties: vec![tie], missing_assessments: vec![], quota: 3, calibration: None }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use pingxuan_domain::application::{ListStanding, Situation, StandingList};
 use pingxuan_domain::campaign::definition::{Category, NomineeKind};
 use pingxuan_domain::policy::{Denied, Stake, Visibility, authorize};
+use pingxuan_domain::review::calibration::Simulation;
 use pingxuan_domain::review::ranking::{Assessment, Ranking, RankingInput, SheetInput, rank};
 use pingxuan_domain::review::shortlist::{Candidate, ListFacts};
 use pingxuan_domain::review::vetting::{Asked, gaps};
@@ -294,7 +295,7 @@ impl Model {
         let inputs: Vec<RankingInput> = self.applications.iter().filter(ranked).map(input).collect();
         let orders: Vec<Vec<Uuid>> =
             self.orders.iter().filter(|(of, _)| *of == at).map(|(_, order)| order.clone()).collect();
-        rank(category, &inputs, &orders)
+        rank(category, &inputs, &orders, Simulation::default())
     }
 
     /// What the guards of a list ask.

@@ -220,16 +220,24 @@ fn d_504_attachments_are_asked_for_once_and_within_bounds() {
 }
 
 #[test]
-fn d_207_what_is_not_supported_yet_is_refused_and_named() {
-    for (pointer, value, feature) in [
-        ("/categories/0/scoring_policy/value", json!("trimmed_mean"), "trimmed_mean"),
-        ("/categories/0/scoring_policy/value", json!("calibrated"), "calibrated"),
-    ] {
-        let mut changed = example();
-        *changed.pointer_mut(pointer).unwrap() = value;
-        let found = check(&serde_json::from_value(changed).unwrap());
-        assert_eq!(found, [Fault::at(pointer, ErrorCode::NotYetSupported).with("feature", feature)]);
+fn d_607_a_policy_has_the_sheets_that_it_needs() {
+    let (policy, visits) = ("/categories/0/scoring_policy/value", "/categories/0/visits/value");
+    for (name, least) in [("mean", 1), ("trimmed_mean", 5), ("calibrated", 2)] {
+        assert_eq!(faults(&[(policy, json!(name)), (visits, json!(least))]), []);
+        let code = if least == 1 { "visits_missing" } else { "visits_too_few" };
+        only(&[(policy, json!(name)), (visits, json!(least - 1))], visits, code);
+        only(&[(policy, json!(name)), (visits, json!(0))], visits, "visits_missing");
     }
+    let evaluated = "/categories/3/scoring_policy/value";
+    for name in ["trimmed_mean", "calibrated"] {
+        only(&[(evaluated, json!(name))], evaluated, "policy_needs_sheets");
+    }
+    let mut changed = example();
+    *changed.pointer_mut(policy).unwrap() = json!("trimmed_mean");
+    let found = check(&serde_json::from_value(changed).unwrap());
+    let mut fault = Fault::at(visits, ErrorCode::VisitsTooFew);
+    fault.facts.push(("policy", Fact::Choice("scoring_policy", "trimmed_mean")));
+    assert_eq!(found, [fault.with("limit", 5)]);
 }
 
 #[test]

@@ -1,11 +1,19 @@
 //! Tests of the ranking: the cascade, ties and what a frozen ranking keeps (D-607, D-609, D-610).
 
+mod calibrated;
+mod policies;
+
 use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::campaign::definition::Definition;
+use crate::campaign::definition::{Blend, Definition};
 use crate::review::scoring::Points;
+
+/// Nothing here is drawn.
+fn rank(category: &Category, inputs: &[RankingInput], resolutions: &[Vec<Uuid>]) -> Ranking {
+    super::rank(category, inputs, resolutions, Simulation::default())
+}
 
 fn category(code: &str) -> Category {
     let text = include_str!("../../../../campaigns/xingguo-2022.json");
@@ -78,6 +86,9 @@ fn d_607_the_mean_of_the_counting_sheets_is_blended_with_the_assessment() {
         route: Route::SelfDeclared,
         sheets: 3,
         sheets_counted: 2,
+        policy: ScoringPolicy::Mean,
+        applied: ScoringPolicy::Mean,
+        left_out: 0,
         verified: Some(figure(7500)),
         verified_weight: 80,
         assessment: Some(figure(9000)),

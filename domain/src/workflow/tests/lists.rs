@@ -49,7 +49,7 @@ fn ranking(tie: bool) -> Ranking {
         attended: 0,
         adjustments: vec![],
     };
-    let mut ranking = crate::review::ranking::rank(&list().category, &[input], &[]);
+    let mut ranking = crate::review::ranking::rank(&list().category, &[input], &[], Default::default());
     let id = Uuid::from_u128(1);
     ranking.ties =
         if tie { vec![Tie { rank: 1, application_ids: vec![id], across_quota: true }] } else { vec![] };
@@ -183,7 +183,12 @@ fn list_out_of_rank() -> ListFacts {
         attended: 0,
         adjustments: vec![],
     };
-    let ranking = crate::review::ranking::rank(&facts.category, &[judged(1, 160), judged(2, 180)], &[]);
+    let ranking = crate::review::ranking::rank(
+        &facts.category,
+        &[judged(1, 160), judged(2, 180)],
+        &[],
+        Default::default(),
+    );
     facts.ranking = Some(ranking);
     facts
 }
