@@ -949,6 +949,8 @@ operation-review_duty_record = Review the duty record
 
 operation-get_ranking = View the ranking
 operation-explain_ranking_entry = Explain the place in the ranking
+operation-what_if_ranking = What the ranking would be otherwise
+operation-get_scoring_diagnostics = View what the scores tell of supervisors
 operation-resolve_tie = Resolve the tie
 operation-list_shortlists = List the shortlists
 operation-get_shortlist = View the shortlist
@@ -1011,7 +1013,7 @@ operation-problem_page = Explain an error code
 ## How a ranking explains itself
 
 explain-score-blended = The verified score of { $verified } (sheets that count: { $counted }) weighs { $verified_weight }%, the annual assessment of { $assessment } weighs { $assessment_weight }%: together { $score }.
-explain-score-verified = The score of { $score } is the verified score, the mean of the sheets that count ({ $counted }).
+explain-score-verified = The score of { $score } is the verified score (sheets that count: { $counted }).
 explain-score-not_assessed = The county does not assess the unit, so the verified score of { $verified } (sheets that count: { $counted }) counts whole: { $score }.
 explain-score-evaluated = The office's evaluation of the duty records gives { $score }.
 explain-score-attended = The office's evaluation of the duty records, with the thematic activities attended ({ $attended }), gives { $score }.
@@ -1039,6 +1041,44 @@ explain-rank-no_score = Without a score it stands last, at rank { $rank } of { $
 explain-stage-criterion = criterion { $criterion }
 explain-stage-annual_assessment = the annual assessment
 explain-stage-resolved = the order that the office gave
+explain-verified-trimmed = The verified score of { $verified } is the mean of the sheets that count ({ $composites }) without the highest and the lowest ({ $left_out } left out).
+explain-verified-calibrated = The verified score of { $verified } is the mean of the sheets that count ({ $composites }), each less how generous its supervisor is.
+explain-verified-too_few = With fewer than five sheets that count none is left out: the verified score of { $verified } is their mean ({ $composites }).
+explain-verified-not_official = What it takes to calibrate is not there, so calibrated figures are information: the verified score of { $verified } is the mean of the sheets that count ({ $composites }).
+explain-criterion-calibrated = Criterion { $criterion }: judged on { $judged } of the sheets that count ({ $points }); less how generous each supervisor is, the mean is { $mean }.
+explain-raw_mean = Raw mean { $figure }: the mean of what the supervisors gave, by weight, with nothing adjusted.
+explain-calibrated = Calibrated figure { $figure }: each score less how generous its supervisor is, then the mean.
+explain-error = Error { $error } points: about how far the figure would move with other supervisors as careful.
+explain-probability = Probability { $share }%: with the noise of the scores replayed { $draws } times, so often it comes among the first { $places }.
+explain-rank_interval = Ranks { $first } to { $last }: where 90% of its ranks lie when the noise is replayed.
+explain-zone-secure = Secure: in nine replays of ten and more it has a place.
+explain-zone-borderline = Borderline: it has a place in one to nine replays of ten; visit once more, or discuss it and record why.
+explain-zone-outside = Outside: in fewer than one replay of ten it has a place.
+explain-sheet-generous = This supervisor is { $leniency } points above colleagues who saw the same nominees; taken off, { $adjusted } is left.
+explain-sheet-strict = This supervisor is { $leniency } points below colleagues who saw the same nominees; added, it comes to { $adjusted }.
+explain-sheet-level = This supervisor is level with colleagues who saw the same nominees; it stays at { $adjusted }.
+explain-scale-generous = On average { $leniency } points above colleagues who saw the same nominees (error { $error }).
+explain-scale-strict = On average { $leniency } points below colleagues who saw the same nominees (error { $error }).
+explain-scale-level = Level with colleagues who saw the same nominees (error { $error }).
+explain-flag-ask_for_evidence = This score fits neither what others gave this nominee nor what this supervisor gave others (t = { $t }): ask for the evidence.
+explain-flag-must_explain = This score clearly fits neither what others gave this nominee nor what this supervisor gave others (t = { $t }): it must be explained.
+explain-design-whole = Quality of the design { $share }%: how much of the best possible crossing of supervisors is reached; below 50% nothing is calibrated.
+explain-design-apart = The visits fall into { $components } parts that share no supervisor: scores cannot be compared between them, and nothing is calibrated.
+explain-official = Calibrated figures are the official ones; the raw means stand beside them.
+explain-not_official = Calibrated figures are information; the raw means are the official figures.
+explain-boundary-clear = The last one in and the first one out are { $gap } points apart (error { $error }): a clear difference.
+explain-boundary-open = The last one in and the first one out are { $gap } points apart (error { $error }): they cannot be told apart.
+explain-agreement = Supervisors agree to { $before } (Krippendorff's alpha), and to { $after } once each one's scale is taken off: the difference is strictness, not judgement.
+explain-extra_visit = One visit more to this nominee is expected to better the selection by { $gain } points.
+obstacle-disconnected = The visits fall into { $given } parts that share no supervisor; they must be one.
+obstacle-few_degrees_of_freedom = Beyond the first of each nominee there are { $given } sheets; it takes { $limit }.
+obstacle-few_visits = Supervisor { $supervisor } has { $given } sheets; it takes { $limit }.
+obstacle-poor_design = Supervisors cross to { $given_percent }% of what is possible; it takes { $limit_percent }%.
+obstacle-no_sheet_counts = No sheet counts yet.
+obstacle-single_visits = Each nominee has one sheet that counts: nothing tells supervisors apart.
+obstacle-visited_twice = A supervisor has two sheets of one nominee.
+obstacle-too_many = There are { $given } nominees or supervisors, and { $limit } at most can be fitted.
+obstacle-not_determined = The sheets do not determine how generous supervisors are.
 
 ## What is known of an annual assessment
 

@@ -943,6 +943,8 @@ operation-review_duty_record = 审核履职记录
 
 operation-get_ranking = 查看排名
 operation-explain_ranking_entry = 查看排名说明
+operation-what_if_ranking = 假设试算排名
+operation-get_scoring_diagnostics = 查看打分诊断
 operation-resolve_tie = 确定同分次序
 operation-list_shortlists = 查看候选名单列表
 operation-get_shortlist = 查看候选名单
@@ -1005,7 +1007,7 @@ operation-problem_page = 查看错误说明
 ## 排名的说明
 
 explain-score-blended = 核查得分 { $verified }（有效评分表 { $counted } 份）占 { $verified_weight }%，年度考评 { $assessment } 占 { $assessment_weight }%，合计 { $score }。
-explain-score-verified = 得分 { $score } 即核查得分（有效评分表 { $counted } 份的平均分）。
+explain-score-verified = 得分 { $score } 即核查得分（有效评分表 { $counted } 份）。
 explain-score-not_assessed = 县里不对该单位作年度考评，核查得分 { $verified }（有效评分表 { $counted } 份）全额计入，得分 { $score }。
 explain-score-evaluated = 县“五型”办按履职记录评价，得分 { $score }。
 explain-score-attended = 县“五型”办按履职记录和参加专题活动情况（{ $attended } 次）评价，得分 { $score }。
@@ -1033,6 +1035,44 @@ explain-rank-no_score = 暂无得分，在 { $nominees } 个推荐对象中排�
 explain-stage-criterion = 第 { $criterion } 项评选条件的得分
 explain-stage-annual_assessment = 年度考评
 explain-stage-resolved = 县“五型”办确定的次序
+explain-verified-trimmed = 核查得分 { $verified }：有效评分表去掉一个最高分和一个最低分（共 { $left_out } 份）后，其余得分（{ $composites }）的平均分。
+explain-verified-calibrated = 核查得分 { $verified }：每个打分先减去打分人的尺度差，再取平均（打分为 { $composites }）。
+explain-verified-too_few = 有效评分表不足五份，不去掉最高分和最低分，核查得分 { $verified } 为得分（{ $composites }）的平均分。
+explain-verified-not_official = 校准条件不足，校准分仅供参考，核查得分 { $verified } 为有效评分表得分（{ $composites }）的平均分。
+explain-criterion-calibrated = 第 { $criterion } 项评选条件：有效评分表中有 { $judged } 份评分（{ $points }），减去打分人的尺度差后平均 { $mean }。
+explain-raw_mean = 原始均分 { $figure }：各督导员打分的加权平均，未作任何调整。
+explain-calibrated = 校准分 { $figure }：每个打分先减去打分人的尺度差，再取平均。
+explain-error = 误差 { $error } 分：换一组同样认真的督导员再走一遍，分数大约会变动这么多。
+explain-probability = 入选把握 { $share }%：把打分误差重演 { $draws } 次，进入前 { $places } 名的次数占比。
+explain-rank_interval = 名次区间为第 { $first } 至第 { $last } 名：重演中 90% 的名次落在这个范围。
+explain-zone-secure = 稳入：入选把握在九成以上。
+explain-zone-borderline = 临界：入选把握在一成到九成之间，宜补充核查或集体讨论，并记录理由。
+explain-zone-outside = 未入：入选把握不足一成。
+explain-sheet-generous = 与看过同一批单位的同事相比，该督导员平均偏高 { $leniency } 分，减去后为 { $adjusted } 分。
+explain-sheet-strict = 与看过同一批单位的同事相比，该督导员平均偏低 { $leniency } 分，补上后为 { $adjusted } 分。
+explain-sheet-level = 与看过同一批单位的同事相比，该督导员宽严相当，仍为 { $adjusted } 分。
+explain-scale-generous = 与看过同一批单位的同事相比，平均偏高 { $leniency } 分（误差 { $error } 分）。
+explain-scale-strict = 与看过同一批单位的同事相比，平均偏低 { $leniency } 分（误差 { $error } 分）。
+explain-scale-level = 与看过同一批单位的同事相比，宽严相当（误差 { $error } 分）。
+explain-flag-ask_for_evidence = 该分数与其他人对该单位、该人对其他单位的打分都对不上（t = { $t }），请补充佐证。
+explain-flag-must_explain = 该分数与其他人对该单位、该人对其他单位的打分明显对不上（t = { $t }），应当说明理由。
+explain-design-whole = 设计质量 { $share }%：督导员交叉程度达到理论最好值的百分之几；低于 50% 不做校准。
+explain-design-apart = 核查分成互不交叉的 { $components } 片，片与片之间的分数无法比较，不做校准。
+explain-official = 校准分为正式得分，原始均分一并列出。
+explain-not_official = 校准分仅供参考，正式得分为原始均分。
+explain-boundary-clear = 最后一名入选者与第一名未入选者相差 { $gap } 分（误差 { $error } 分），差别明显。
+explain-boundary-open = 最后一名入选者与第一名未入选者相差 { $gap } 分（误差 { $error } 分），分不出高下。
+explain-agreement = 督导员打分的一致程度（克里彭多夫 α）为 { $before }，减去各人尺度差后为 { $after }：两者之差来自宽严不同，而不是看法不同。
+explain-extra_visit = 对该对象再核查一次，预计可使评选结果改进 { $gain } 分。
+obstacle-disconnected = 核查分成互不交叉的 { $given } 片，至少要由同一名督导员连成一片。
+obstacle-few_degrees_of_freedom = 除每个对象的第一份外，评分表只有 { $given } 份，至少要 { $limit } 份。
+obstacle-few_visits = 督导员{ $supervisor }只有 { $given } 份评分表，至少要 { $limit } 份。
+obstacle-poor_design = 督导员交叉程度只有理论最好值的 { $given_percent }%，至少要 { $limit_percent }%。
+obstacle-no_sheet_counts = 还没有有效的评分表。
+obstacle-single_visits = 每个对象只有一份有效的评分表，分不出督导员的宽严。
+obstacle-visited_twice = 有督导员对同一对象提交了两份评分表。
+obstacle-too_many = 对象或督导员为 { $given }，最多 { $limit }，无法计算。
+obstacle-not_determined = 现有评分表不足以算出督导员的宽严。
 
 ## 年度考评的登记情况
 

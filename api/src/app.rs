@@ -20,6 +20,7 @@ use crate::jobs::Jobs;
 use crate::limits::Limits;
 use crate::printing::press::Press;
 use crate::problem::Failure;
+use crate::review::reckoning::Rankings;
 use crate::running::retention::Retention;
 use crate::running::sweeper;
 
@@ -36,6 +37,8 @@ pub struct App {
     pub tokens: Tokens,
     /// Who the tokens of late are of.
     pub remembered: Remembered,
+    /// Rankings that take long.
+    pub rankings: Rankings,
     /// How strict the installation is with those who log in.
     pub security: Security,
     /// The identity provider, where the settings name one.

@@ -50,6 +50,14 @@ enumerations! {
     Route = "route": def::Route,
     /// How sheets become one figure.
     ScoringPolicy = "scoring_policy": def::ScoringPolicy,
+    /// Why a calibration is not official.
+    ObstacleKind = "obstacle_kind": pingxuan_domain::review::calibration::ObstacleKind,
+    /// How well supervisors cross.
+    DesignGrade = "design_grade": pingxuan_domain::review::calibration::Grade,
+    /// How sure it is that a nominee has a place.
+    Zone = "zone": pingxuan_domain::review::calibration::Zone,
+    /// What is asked of a sheet that stands out.
+    SheetFlag = "sheet_flag": pingxuan_domain::review::calibration::SheetFlag,
     /// Kinds of duty records.
     DutyKind = "duty_kind": def::DutyKind,
     /// What kind of file an attachment is.

@@ -14,6 +14,7 @@ pub mod cors;
 pub mod county;
 pub mod decision;
 pub mod demo;
+mod drawing;
 pub mod edge;
 pub mod enums;
 pub mod files;

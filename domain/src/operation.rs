@@ -149,6 +149,8 @@ pub enum Operation {
     // Review and decision.
     GetRanking,
     ExplainRankingEntry,
+    WhatIfRanking,
+    GetScoringDiagnostics,
     ResolveTie,
     AdjustPoints,
     ListShortlists,

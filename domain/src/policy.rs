@@ -331,7 +331,12 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
         }
         O::ListThematicActivities | O::ListAnnualAssessments => house(All).to_vec(),
 
-        O::GetRanking | O::ExplainRankingEntry | O::ListShortlists | O::GetShortlist => house(All).to_vec(),
+        O::GetRanking
+        | O::ExplainRankingEntry
+        | O::WhatIfRanking
+        | O::GetScoringDiagnostics
+        | O::ListShortlists
+        | O::GetShortlist => house(All).to_vec(),
         O::ResolveTie
         | O::AdjustPoints
         | O::CreateShortlist
@@ -370,7 +375,7 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
 fn changes(operation: Operation) -> bool {
     let code = operation.code();
     operation.standing() != Standing::Served
-        || !["list_", "get_", "explain_", "check_", "follow_", "download_"]
+        || !["list_", "get_", "explain_", "check_", "follow_", "download_", "what_if_"]
             .iter()
             .any(|reading| code.starts_with(reading))
 }

@@ -5,10 +5,16 @@ use uuid::Uuid;
 
 use crate::application::handling::Handling;
 use crate::application::{Application, PaperReceipt};
-use crate::campaign::definition::NomineeKind;
+use crate::campaign::definition::{Category, Definition, NomineeKind};
 use crate::policy::{Actor, Caller, Role, Visibility, authorize};
 use crate::workflow::application::ApplicationState;
 use crate::{Instant, Operation};
+
+/// A category of the notice.
+pub fn category(code: &str) -> Category {
+    let text = include_str!("../../campaigns/xingguo-2022.json");
+    serde_json::from_str::<Definition>(text).unwrap().category(code).unwrap().clone()
+}
 
 /// When they are.
 pub const NOW: &str = "2022-12-01T09:00:00+08:00";

@@ -3,23 +3,23 @@
 use std::collections::HashMap;
 
 use pingxuan_domain::campaign::Campaign;
-use pingxuan_domain::campaign::definition::{Category, NomineeKind, Route};
+use pingxuan_domain::campaign::definition::{Category, Route};
 use pingxuan_domain::review::calibration::Simulation;
 use pingxuan_domain::review::evaluation::evaluate;
-use pingxuan_domain::review::ranking::{Assessment, Ranking, RankingInput, SheetInput, rank};
-use pingxuan_domain::review::scoring::{Adjustment, Figure};
+use pingxuan_domain::review::ranking::{Ranking, RankingInput, SheetInput, rank};
+use pingxuan_domain::review::scoring::Adjustment;
 use pingxuan_domain::review::{PointAdjustment, TieResolution};
 use pingxuan_domain::step::Step;
 use pingxuan_domain::verification::score_sheet::{CriterionScore, judgements};
 use pingxuan_domain::workflow::application::ApplicationState;
-use pingxuan_domain::{Day, Instant, Visibility};
+use pingxuan_domain::{Instant, Visibility};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select};
+use serde::Serialize;
 use uuid::Uuid;
 
-use crate::beside::VETO_UNTIL;
-use crate::convert::{canonical, code, count, day_option, from_json, instant_option, to_json};
+use crate::convert::{canonical, from_json, instant_option, to_json};
 use crate::database::{Connection, Tx};
 use crate::entity::review::point_adjustment;
 use crate::entity::review::tie_resolution::{self, Column as R};
@@ -29,6 +29,11 @@ use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::standing::Scalar;
 use crate::vault::digest_hex;
+
+mod nominees;
+
+pub use nominees::{Nominee, nominees};
+use nominees::{NomineeRow, select_nominees};
 
 /// The states in which an application takes part in a ranking; also once its category was decided without an award, so that the
 /// ranking behind that decision stays open to reading.
@@ -52,45 +57,50 @@ pub struct Inputs {
     pub nominees: HashMap<Uuid, Nominee>,
 }
 
-impl Inputs {
-    /// The ranking as it is now.
+/// All that a ranking follows from: the same one makes the same ranking, figure for figure, on every machine.
+#[derive(Clone, Debug, Serialize)]
+pub struct RankingRequest {
+    /// The category, with the rules that it is ranked by.
+    pub category: Category,
+    /// One for each application that takes part.
+    pub inputs: Vec<RankingInput>,
+    /// The orders given to ties, the newest last.
+    pub orders: Vec<Vec<Uuid>>,
+    /// How noise is replayed.
+    pub simulation: Simulation,
+}
+
+impl RankingRequest {
+    /// The ranking.
     #[must_use]
-    pub fn rank(&self, category: &Category) -> Ranking {
-        let orders: Vec<Vec<Uuid>> =
-            self.resolutions.iter().map(|given| given.application_ids.clone()).collect();
-        rank(category, &self.inputs, &orders, Simulation::default())
+    pub fn rank(&self) -> Ranking {
+        rank(&self.category, &self.inputs, &self.orders, self.simulation)
+    }
+
+    /// The digest of the request.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] where it cannot be written as JSON.
+    pub fn digest(&self) -> Result<String, StoreError> {
+        Ok(digest_hex(canonical(self)?.as_bytes()))
     }
 }
 
-/// What a ranking and a list show of a nominee.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Nominee {
-    /// The application.
-    pub application_id: Uuid,
-    /// What is nominated.
-    pub kind: NomineeKind,
-    /// Who is to be commended.
-    pub name: String,
-    /// The unit that a person works at; none for a unit, which stands for itself.
-    pub unit_name: Option<String>,
-    /// A person's post.
-    pub post: Option<String>,
-    /// Whether they are a leading cadre.
-    pub is_leading_cadre: bool,
-    /// Whether they work at the front line.
-    pub front_line: bool,
-    /// The supervisor who is evaluated.
-    pub supervisor_id: Option<Uuid>,
-    /// The code of the unit that the nominee is, or is of.
-    pub unit_code: Option<String>,
-    /// The last day of a veto recorded against them, the latest of them (D-703).
-    pub veto_until: Option<Day>,
-    /// An objection against them was upheld, or in part with that consequence (D-706).
-    pub objection_upheld: bool,
-    /// Objections against them that wait for their answer.
-    pub open_objections: u32,
-    /// Where the application stands.
-    pub state: ApplicationState,
+impl Inputs {
+    /// What the ranking as it is now follows from. The seed of its simulation is of the campaign and the category, so that nobody
+    /// chooses it and every look draws the same.
+    #[must_use]
+    pub fn request(&self, campaign: &Campaign, category: &Category) -> RankingRequest {
+        let digest = digest_hex(format!("{}/{}", campaign.id, category.code).as_bytes());
+        let seed =
+            digest.get(..16).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or_default();
+        RankingRequest {
+            category: category.clone(),
+            inputs: self.inputs.clone(),
+            orders: self.resolutions.iter().map(|given| given.application_ids.clone()).collect(),
+            simulation: Simulation::seeded(seed),
+        }
+    }
 }
 
 /// A sheet opened down to its points and reasons (D-610).
@@ -163,21 +173,6 @@ pub async fn inputs(
         read.nominees.insert(id, nominee);
     }
     Ok(read)
-}
-
-/// What is shown of the nominees of these applications, whatever state they are in.
-///
-/// # Errors
-/// [`StoreError`] where the database refuses.
-pub async fn nominees(
-    connection: &impl Connection,
-    _: &Visibility,
-    application_ids: &[Uuid],
-) -> Result<HashMap<Uuid, Nominee>, StoreError> {
-    // No assessment is of the year 0.
-    let select = select_nominees(0).filter(Column::Id.is_in(application_ids.iter().copied()));
-    let rows = select.into_model::<NomineeRow>().all(connection).await?;
-    rows.into_iter().map(|row| row.nominee().map(|nominee| (nominee.application_id, nominee))).collect()
 }
 
 /// The sheets of these assignments, down to their points and reasons, in order of assignment.
@@ -371,93 +366,6 @@ fn select_sheets() -> Select<score_sheet::Entity> {
         "supervisor_id",
         "SELECT a.supervisor_id FROM assignments a WHERE a.id = score_sheets.assignment_id",
     )
-}
-
-/// Nominees with the assessment of their unit in a year: a person takes the unit's (D-607).
-fn select_nominees(assessment_year: i32) -> Select<application::Entity> {
-    let unit = "SELECT u.name FROM units u WHERE u.id = COALESCE(applications.unit_id, \
-                (SELECT s.unit_id FROM supervisors s WHERE s.id = applications.supervisor_id))";
-    let assessed = format!(
-        "FROM annual_assessments aa WHERE aa.year = {assessment_year} AND aa.unit_id = applications.unit_id"
-    );
-    application::Entity::find()
-        .select_only()
-        .columns([
-            Column::Id,
-            Column::NomineeKind,
-            Column::NomineeName,
-            Column::NomineePost,
-            Column::IsLeadingCadre,
-            Column::FrontLine,
-            Column::SupervisorId,
-            Column::State,
-        ])
-        .scalar("unit_name", unit)
-        .scalar("unit_code", &unit.replacen("u.name", "u.code", 1))
-        .scalar("veto_until", VETO_UNTIL)
-        .scalar(
-            "objections_upheld",
-            "SELECT count(*) FROM objections b WHERE b.application_id = applications.id \
-             AND (b.state = 'upheld' OR (b.state = 'partly' AND b.consequence = 'disqualify'))",
-        )
-        .scalar(
-            "objections_open",
-            "SELECT count(*) FROM objections b WHERE b.application_id = applications.id \
-             AND b.state IN ('filed', 'investigating')",
-        )
-        .scalar("assessment_version", &format!("SELECT aa.version {assessed}"))
-        .scalar("assessment_score", &format!("SELECT aa.score {assessed}"))
-}
-
-#[derive(FromQueryResult)]
-struct NomineeRow {
-    id: Uuid,
-    nominee_kind: String,
-    nominee_name: String,
-    nominee_post: Option<String>,
-    is_leading_cadre: bool,
-    front_line: bool,
-    supervisor_id: Option<Uuid>,
-    state: String,
-    unit_name: Option<String>,
-    unit_code: Option<String>,
-    veto_until: Option<String>,
-    objections_upheld: i64,
-    objections_open: i64,
-    assessment_version: Option<i64>,
-    assessment_score: Option<i32>,
-}
-
-impl NomineeRow {
-    /// Recorded with a figure, recorded without one, or not recorded; whether that matters the category says.
-    fn assessment(&self) -> Result<Assessment, StoreError> {
-        match (self.assessment_version, self.assessment_score) {
-            (None, _) => Ok(Assessment::Missing),
-            (Some(_), None) => Ok(Assessment::NotAssessed),
-            (Some(_), Some(score)) => Figure::from_hundredths(i64::from(score))
-                .map(Assessment::Score)
-                .ok_or_else(|| StoreError::Corrupt(format!("annual_assessments.score: {score}"))),
-        }
-    }
-
-    fn nominee(self) -> Result<Nominee, StoreError> {
-        let kind = code("applications.nominee_kind", &self.nominee_kind)?;
-        Ok(Nominee {
-            application_id: self.id,
-            kind,
-            name: self.nominee_name,
-            unit_name: self.unit_name.filter(|_| kind != NomineeKind::Unit),
-            post: self.nominee_post,
-            is_leading_cadre: self.is_leading_cadre,
-            front_line: self.front_line,
-            supervisor_id: self.supervisor_id,
-            unit_code: self.unit_code,
-            veto_until: day_option("vetoes.until", self.veto_until.as_deref())?,
-            objection_upheld: self.objections_upheld > 0,
-            open_objections: count("objections", self.objections_open)?,
-            state: code("applications.state", &self.state)?,
-        })
-    }
 }
 
 #[derive(FromQueryResult)]

@@ -17,8 +17,8 @@ use super::advance::definition_faults;
 use super::views::NoticeDefinition;
 use crate::call::{Answer, Call};
 use crate::problem::{Failure, ProblemItem};
-use crate::review::explaining::score_sentence;
 use crate::review::ranking_view::{AssessmentView, CriterionMeanView, TieStepView};
+use crate::review::sentences::score_sentence;
 
 /// A definition to try, with data to try it on.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -36,7 +36,8 @@ pub async fn facts_now(connection: &impl Connection, call: &Call, case: &Case) -
         ShortlistState::Draft => {
             let category = case.category()?;
             let inputs = rankings::inputs(connection, visibility, &case.campaign, category).await?;
-            case.facts(visibility, call.now, Some(inputs.rank(category)), None)?
+            let ranking = call.app.rankings.of(inputs.request(&case.campaign, category)).await?;
+            case.facts(visibility, call.now, Some(ranking), None)?
         }
         ShortlistState::Proposed | ShortlistState::Endorsed => {
             let calendar = calendars::all(connection, visibility).await?;

@@ -3,10 +3,12 @@
 use actix_web::{get, web};
 use pingxuan_domain::Fact;
 use pingxuan_domain::Instant;
-use pingxuan_domain::campaign::definition::{Category, Criterion, DutyKind, Route};
+use pingxuan_domain::campaign::definition::{Category, Criterion, DutyKind, Route, ScoringPolicy};
 use pingxuan_domain::review::PointAdjustment;
+use pingxuan_domain::review::calibration::{CalibratedSheet, SheetFlag};
 use pingxuan_domain::review::evaluation::DutyCount;
-use pingxuan_domain::review::ranking::{Assessment, RankedEntry, SheetFigure, TieStep, attendance_points};
+use pingxuan_domain::review::measure::Measure;
+use pingxuan_domain::review::ranking::{RankedEntry, SheetFigure, attendance_points};
 use pingxuan_domain::review::scoring::{Adjustment, Figure, Judgement, Points};
 use pingxuan_domain::verification::score_sheet::{CriterionScore, judgements, total};
 use pingxuan_persistence::rankings::{self, OpenedSheet};
@@ -16,7 +18,11 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::ranking::Ranked;
-use super::ranking_view::{RankedEntryView, adjustment};
+use super::ranking_view::RankedEntryView;
+use super::sentences::{
+    assessment_sentence, figure, flag_sentence, rank_sentence, raw_mean_sentence, sheet_sentence,
+    verified_sentence,
+};
 use crate::call::{Answer, Call};
 use crate::catalogue::{Language, tell};
 use crate::enums;
@@ -40,6 +46,9 @@ pub struct ExplainedEntryView {
     /// The verified score in one sentence.
     #[schema(max_length = 2000)]
     verified_explanation: String,
+    /// 原始均分 in one sentence, where the category's policy is another than the mean.
+    #[schema(max_length = 500)]
+    raw_mean_explanation: Option<String>,
     /// The annual assessment in one sentence.
     #[schema(max_length = 1000)]
     assessment_explanation: String,
@@ -120,9 +129,16 @@ pub struct ExplainedSheetView {
     composite: Option<Figure>,
     /// Whether it counts: at least half of the weight is judged.
     counts: bool,
+    /// Whether it counts and was left out as the highest or the lowest.
+    left_out: bool,
     /// The figure in one sentence.
     #[schema(max_length = 1000)]
     explanation: String,
+    /// What a calibration makes of it, where one was made and it counts; else null.
+    calibrated: Option<CalibratedSheetView>,
+    /// Where the sheet itself is read.
+    #[schema(max_length = 500)]
+    href: String,
     /// Points and reasons, criterion by criterion.
     #[schema(max_items = 100)]
     judgements: Vec<JudgementView>,
@@ -131,6 +147,43 @@ pub struct ExplainedSheetView {
     remark: Option<String>,
     #[schema(value_type = Option<String>, format = DateTime)]
     submitted_at: Option<Instant>,
+}
+
+/// One sheet in the arithmetic of a calibrated figure.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CalibratedSheetView {
+    /// 督导员尺度: how many points its supervisor is above (+) or below (-) colleagues who saw the same nominees.
+    #[schema(value_type = String, max_length = 21, pattern = r"^-?[0-9]{1,13}(\.[0-9]{1,6})?$")]
+    leniency: Measure,
+    /// The composite less that: what the mean is taken of.
+    #[schema(value_type = String, max_length = 21, pattern = r"^-?[0-9]{1,13}(\.[0-9]{1,6})?$")]
+    adjusted: Measure,
+    /// Both in one sentence.
+    #[schema(max_length = 500)]
+    explanation: String,
+    /// 可疑打分: what neither nominee nor supervisor explains, over its error; absent where the sheet alone decides its fit.
+    #[schema(value_type = Option<String>, max_length = 21, pattern = r"^-?[0-9]{1,13}(\.[0-9]{1,6})?$")]
+    t: Option<Measure>,
+    /// What is asked for it. Nothing is ever taken away for it.
+    #[schema(value_type = Option<enums::SheetFlag>)]
+    flag: Option<SheetFlag>,
+    /// That in one sentence.
+    #[schema(max_length = 500)]
+    flag_explanation: Option<String>,
+}
+
+impl CalibratedSheetView {
+    fn of(language: Language, of: &CalibratedSheet) -> Self {
+        Self {
+            leniency: of.leniency,
+            adjusted: of.adjusted,
+            explanation: sheet_sentence(language, of),
+            t: of.t,
+            flag: of.flag,
+            flag_explanation: flag_sentence(language, of),
+        }
+    }
 }
 
 /// What a supervisor says of one criterion.
@@ -236,7 +289,9 @@ fn explained(
     };
     let counting: Vec<&OpenedSheet> = opened
         .iter()
-        .filter(|sheet| entry.sheets.iter().any(|of| of.assignment_id == sheet.assignment_id && of.counts))
+        .filter(|sheet| {
+            entry.sheets.iter().any(|of| of.assignment_id == sheet.assignment_id && of.counts && !of.left_out)
+        })
         .collect();
     let criterion =
         |criterion: &Criterion| explained_criterion(language, category, entry, &counting, criterion);
@@ -251,6 +306,7 @@ fn explained(
         entry: RankedEntryView::of(language, ranked, entry),
         rank_explanation: rank_sentence(language, ranked, entry),
         verified_explanation: verified_sentence(language, entry),
+        raw_mean_explanation: entry.raw_mean.map(|mean| raw_mean_sentence(language, mean)),
         assessment_explanation: assessment_sentence(language, entry),
         criteria: category.criteria.iter().map(criterion).collect(),
         sheets: entry.sheets.iter().filter_map(sheet).collect(),
@@ -279,6 +335,9 @@ fn explained_criterion(
         .collect();
     let key = match (category.route.value, mean) {
         (Route::OfficeEvaluated, _) => "explain-criterion-evaluated",
+        (Route::SelfDeclared, Some(_)) if entry.explanation.applied == ScoringPolicy::Calibrated => {
+            "explain-criterion-calibrated"
+        }
         (Route::SelfDeclared, Some(_)) => "explain-criterion-mean",
         (Route::SelfDeclared, None) => "explain-criterion-not_judged",
     };
@@ -323,7 +382,10 @@ fn explained_sheet(
         supervisor_name: sheet.supervisor_name.clone(),
         composite: figures.composite,
         counts: figures.counts,
+        left_out: figures.left_out,
         explanation: tell(language, key, &facts),
+        calibrated: figures.calibrated.as_ref().map(|of| CalibratedSheetView::of(language, of)),
+        href: format!("/api/v1/assignments/{}/score-sheet", sheet.assignment_id),
         judgements: sheet.scores.iter().map(judgement).collect(),
         remark: sheet.remark.clone(),
         submitted_at: sheet.submitted_at,
@@ -346,101 +408,4 @@ pub fn duty_points(category: &Category, duty: &[DutyCount]) -> Vec<DutyPointsVie
         }
     };
     rules.iter().map(points).collect()
-}
-
-/// The figure that is ranked by, in one sentence; another says what the office gives or takes.
-#[must_use]
-pub fn score_sentence(language: Language, category: &Category, entry: &RankedEntry) -> String {
-    let of = &entry.explanation;
-    let blended = category.blend.value.assessment > 0;
-    let key = match (of.route, of.score, entry.assessment) {
-        (Route::OfficeEvaluated, _, _) if of.attended > 0 => "explain-score-attended",
-        (Route::OfficeEvaluated, _, _) => "explain-score-evaluated",
-        (Route::SelfDeclared, None, Assessment::Missing) if of.verified.is_some() => "explain-score-missing",
-        (Route::SelfDeclared, None, _) => "explain-score-no_sheets",
-        (Route::SelfDeclared, Some(_), Assessment::Score(_)) if blended => "explain-score-blended",
-        (Route::SelfDeclared, Some(_), Assessment::NotAssessed) if blended => "explain-score-not_assessed",
-        (Route::SelfDeclared, Some(_), _) => "explain-score-verified",
-    };
-    let facts = [
-        ("sheets", Fact::from(of.sheets)),
-        ("counted", Fact::from(of.sheets_counted)),
-        ("verified", figure(of.verified)),
-        ("verified_weight", Fact::from(of.verified_weight)),
-        ("assessment", figure(of.assessment)),
-        ("assessment_weight", Fact::from(of.assessment_weight)),
-        ("attended", Fact::from(of.attended)),
-        ("score", figure(of.unadjusted.or(of.score))),
-    ];
-    let whole = tell(language, key, &facts);
-    let Some(adjustment) = adjustment(entry) else { return whole };
-    let facts = [("adjustment", Fact::from(adjustment.to_string())), ("score", figure(of.score))];
-    let adjusted = tell(language, "explain-score-adjusted", &facts);
-    match language {
-        Language::Chinese => whole + &adjusted,
-        Language::English => format!("{whole} {adjusted}"),
-    }
-}
-
-fn verified_sentence(language: Language, entry: &RankedEntry) -> String {
-    let counting = entry.sheets.iter().filter(|sheet| sheet.counts).filter_map(|sheet| sheet.composite);
-    let composites: Vec<String> = counting.map(|composite| composite.to_string()).collect();
-    let key = match (entry.explanation.route, entry.verified) {
-        (Route::OfficeEvaluated, _) if entry.explanation.attended > 0 => "explain-verified-attended",
-        (Route::OfficeEvaluated, _) => "explain-verified-evaluated",
-        (Route::SelfDeclared, None) => "explain-verified-none",
-        (Route::SelfDeclared, Some(_)) => "explain-verified-mean",
-    };
-    let facts = [
-        ("composites", Fact::from(composites.join(", "))),
-        ("attended", Fact::from(entry.explanation.attended)),
-        ("verified", figure(entry.verified)),
-    ];
-    tell(language, key, &facts)
-}
-
-fn assessment_sentence(language: Language, entry: &RankedEntry) -> String {
-    let key = match entry.assessment {
-        Assessment::NotBlended => "explain-assessment-not_blended",
-        Assessment::Missing => "explain-assessment-missing",
-        Assessment::NotAssessed => "explain-assessment-not_assessed",
-        Assessment::Score(_) if entry.explanation.assessment_weight == 0 => "explain-assessment-not_blended",
-        Assessment::Score(_) => "explain-assessment-assessed",
-    };
-    let facts = [
-        ("assessment", figure(entry.explanation.assessment)),
-        ("weight", Fact::from(entry.explanation.assessment_weight)),
-    ];
-    tell(language, key, &facts)
-}
-
-fn rank_sentence(language: Language, ranked: &Ranked, entry: &RankedEntry) -> String {
-    let tied = ranked.ranking.ties.iter().any(|tie| tie.application_ids.contains(&entry.application_id));
-    let key = match (entry.score, tied, entry.decided_by.is_empty()) {
-        (None, _, _) => "explain-rank-no_score",
-        (Some(_), true, _) => "explain-rank-tied",
-        (Some(_), false, false) => "explain-rank-decided",
-        (Some(_), false, true) => "explain-rank-alone",
-    };
-    let stage = |step: &TieStep| match step {
-        TieStep::Criterion(number) => {
-            tell(language, "explain-stage-criterion", &[("criterion", Fact::from(*number))])
-        }
-        TieStep::AnnualAssessment => tell(language, "explain-stage-annual_assessment", &[]),
-        TieStep::Resolved => tell(language, "explain-stage-resolved", &[]),
-    };
-    let stages: Vec<String> = entry.decided_by.iter().map(stage).collect();
-    let separator = if language == Language::Chinese { "、" } else { ", " };
-    let facts = [
-        ("rank", Fact::from(entry.rank)),
-        ("nominees", Fact::from(ranked.ranking.entries.len())),
-        ("score", figure(entry.score)),
-        ("stages", Fact::from(stages.join(separator))),
-    ];
-    tell(language, key, &facts)
-}
-
-/// A figure as a sentence says it.
-fn figure(figure: Option<Figure>) -> Fact {
-    Fact::from(figure.map_or_else(|| "–".to_owned(), |figure| figure.to_string()))
 }

@@ -4,11 +4,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub mod acting;
 pub mod adjusting;
+pub mod calibration_view;
 pub mod entry_view;
 pub mod explaining;
 pub mod proposing;
 pub mod ranking;
 pub mod ranking_view;
+pub mod reckoning;
+pub mod sentences;
 pub mod shortlist_view;
 pub mod shortlists;
 

@@ -8,13 +8,14 @@ use pingxuan_domain::campaign::definition::Category;
 use pingxuan_domain::policy::Stake;
 use pingxuan_domain::review::TieResolution;
 use pingxuan_domain::review::ranking::Ranking;
+use pingxuan_domain::review::shortlist::places;
 use pingxuan_domain::review::tie::{self, Closed};
 use pingxuan_domain::step::{Audience, ObjectKind, Step};
 use pingxuan_domain::workflow::application::ApplicationState;
 use pingxuan_domain::workflow::shortlist::ShortlistState;
-use pingxuan_domain::{ErrorCode, Fault, Operation, Refused};
+use pingxuan_domain::{ErrorCode, Fault, Operation, Refused, Visibility};
 use pingxuan_persistence::rankings::Nominee;
-use pingxuan_persistence::{Connection, Tx, campaigns, rankings, shortlists, stakes};
+use pingxuan_persistence::{Connection, Tx, campaigns, rankings, shortlists, stakes, supervisors};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -53,6 +54,8 @@ pub struct Ranked {
     pub frozen_by: Option<Uuid>,
     /// What is shown of each nominee, by application.
     pub nominees: HashMap<Uuid, Nominee>,
+    /// The names of the supervisors, where a calibration names some.
+    pub supervisors: HashMap<Uuid, String>,
     /// What stakes the caller has in the category, where they could add to its ranking.
     pub stakes: Vec<Stake>,
 }
@@ -82,16 +85,32 @@ impl Ranked {
                 let ids: Vec<Uuid> = list.ranking.entries.iter().map(|entry| entry.application_id).collect();
                 let nominees = rankings::nominees(connection, &call.visibility, &ids).await?;
                 let (ranking, digest, frozen_by) = (list.ranking, list.ranking_digest, Some(list.id));
-                Ok(Self { campaign, category, ranking, digest, frozen_by, nominees, stakes })
+                let supervisors = named(connection, call, &ranking).await?;
+                Ok(Self { campaign, category, ranking, digest, frozen_by, nominees, supervisors, stakes })
             }
             None => {
                 let inputs = rankings::inputs(connection, &call.visibility, &campaign, &category).await?;
-                let ranking = inputs.rank(&category);
+                let ranking = call.app.rankings.of(inputs.request(&campaign, &category)).await?;
                 let digest = rankings::ranking_digest(&ranking)?;
                 let nominees = inputs.nominees;
-                Ok(Self { campaign, category, ranking, digest, frozen_by: None, nominees, stakes })
+                let supervisors = named(connection, call, &ranking).await?;
+                let frozen_by = None;
+                Ok(Self { campaign, category, ranking, digest, frozen_by, nominees, supervisors, stakes })
             }
         }
+    }
+
+    /// Where it is read, or what is below it.
+    #[must_use]
+    pub fn href(&self, below: &str) -> String {
+        format!("/api/v1/campaigns/{}/categories/{}/ranking{below}", self.campaign.id, self.category.code)
+    }
+
+    /// How many places the list has.
+    #[must_use]
+    pub fn places(&self) -> u32 {
+        let ranked = u32::try_from(self.ranking.entries.len()).unwrap_or(u32::MAX);
+        places(&self.category, ranked)
     }
 
     fn blockers(&self) -> Vec<Fault> {
@@ -117,17 +136,30 @@ impl Ranked {
     /// A tie may be ordered where there is one, points adjusted where somebody is ranked.
     #[must_use]
     pub fn allowed_actions(&self, call: &Call) -> Vec<AllowedAction> {
-        let (campaign, category) = (self.campaign.id, &self.category.code);
         let action = |operation, place: &str, blockers: Vec<Fault>| {
-            let href = format!("/api/v1/campaigns/{campaign}/categories/{category}/ranking/{place}");
-            call.allowed_action(operation, href, &blockers)
+            call.allowed_action(operation, self.href(place), &blockers)
         };
         let tied = !self.ranking.ties.is_empty();
         let ranked = !self.ranking.entries.is_empty();
-        let resolve = tied.then(|| action(Operation::ResolveTie, "resolve-tie", self.blockers()));
-        let adjust = ranked.then(|| action(Operation::AdjustPoints, "adjustments", self.input_blockers()));
+        let resolve = tied.then(|| action(Operation::ResolveTie, "/resolve-tie", self.blockers()));
+        let adjust = ranked.then(|| action(Operation::AdjustPoints, "/adjustments", self.input_blockers()));
         [resolve, adjust].into_iter().flatten().flatten().collect()
     }
+}
+
+/// The names of those whom a calibration speaks of.
+async fn named(
+    connection: &impl Connection,
+    call: &Call,
+    ranking: &Ranking,
+) -> Result<HashMap<Uuid, String>, Failure> {
+    let Some(calibration) = &ranking.calibration else { return Ok(HashMap::new()) };
+    let fitted = calibration.fit.iter().flat_map(|fit| &fit.supervisors).map(|scale| scale.supervisor_id);
+    let against = calibration.obstacles.iter().filter_map(|obstacle| obstacle.supervisor_id);
+    let ids: Vec<Uuid> = fitted.chain(against).collect();
+    let system = Visibility::system(call.operation());
+    let known = supervisors::among(connection, &system, &ids).await?;
+    Ok(known.into_iter().map(|supervisor| (supervisor.id, supervisor.name)).collect())
 }
 
 /// 查看排名 · Get a ranking

@@ -10,8 +10,9 @@ use strum::{EnumIter, IntoStaticStr};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::explaining::score_sentence;
+use super::calibration_view::{CalibratedView, CalibrationView};
 use super::ranking::Ranked;
+use super::sentences::score_sentence;
 use crate::actions::AllowedAction;
 use crate::call::Call;
 use crate::catalogue::Language;
@@ -82,6 +83,11 @@ pub struct RankingView {
     /// Applications whose annual assessment is blended in and missing.
     #[schema(max_items = 10000)]
     missing_assessments: Vec<Uuid>,
+    /// What the sheets say together, where the policy is `calibrated`; else null.
+    calibration: Option<CalibrationView>,
+    /// Where what stands behind the figures is shown.
+    #[schema(max_length = 500)]
+    diagnostics_href: String,
     /// What may be done with it.
     #[schema(max_items = 40)]
     allowed_actions: Vec<AllowedAction>,
@@ -117,6 +123,14 @@ pub struct RankedEntryView {
     /// The verified score.
     #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
     verified: Option<Figure>,
+    /// The policy that made it: another than the category's where too few sheets count, or a calibration is not official.
+    #[schema(value_type = enums::ScoringPolicy)]
+    applied_policy: ScoringPolicy,
+    /// 原始均分: the plain mean of the sheets that count, where the category's policy is another.
+    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
+    raw_mean: Option<Figure>,
+    /// 校准分 and how sure the place is, where the sheets were calibrated; else null.
+    calibrated: Option<CalibratedView>,
     /// The annual assessment of the nominee's unit.
     assessment: AssessmentView,
     /// The mean of each criterion that somebody judged.
@@ -137,6 +151,9 @@ pub struct RankedEntryView {
     /// The figure in one sentence.
     #[schema(max_length = 1000)]
     explanation: String,
+    /// Where the place is opened down to the sheets.
+    #[schema(max_length = 500)]
+    explanation_href: String,
 }
 
 /// An annual assessment as it enters a ranking.
@@ -206,6 +223,11 @@ impl RankingView {
             entries: ranking.entries.iter().map(entry).collect(),
             ties: ties(ranking),
             missing_assessments: ranking.missing_assessments.clone(),
+            calibration: ranking
+                .calibration
+                .as_ref()
+                .map(|calibration| CalibrationView::of(call.language, calibration, &ranked.supervisors)),
+            diagnostics_href: ranked.href("/diagnostics"),
             allowed_actions: ranked.allowed_actions(call),
         }
     }
@@ -225,6 +247,7 @@ impl RankedEntryView {
     #[must_use]
     pub fn of(language: Language, ranked: &Ranked, entry: &RankedEntry) -> Self {
         let nominee = ranked.nominees.get(&entry.application_id);
+        let calibration = ranked.ranking.calibration.as_ref();
         Self {
             rank: entry.rank,
             application_id: entry.application_id,
@@ -236,6 +259,11 @@ impl RankedEntryView {
             state: nominee.map_or(ApplicationState::Verified, state),
             score: entry.score,
             verified: entry.verified,
+            applied_policy: entry.explanation.applied,
+            raw_mean: entry.raw_mean,
+            calibrated: calibration.zip(entry.calibrated.as_ref()).map(|(calibration, calibrated)| {
+                CalibratedView::of(language, calibrated, calibration.simulation, ranked.places())
+            }),
             assessment: AssessmentView::of(entry.assessment),
             criteria: entry.criteria.iter().map(CriterionMeanView::of).collect(),
             sheets: entry.explanation.sheets,
@@ -243,6 +271,7 @@ impl RankedEntryView {
             adjustment: adjustment(entry),
             decided_by: entry.decided_by.iter().copied().map(TieStepView::of).collect(),
             explanation: score_sentence(language, &ranked.category, entry),
+            explanation_href: ranked.href(&format!("/{}", entry.application_id)),
         }
     }
 }

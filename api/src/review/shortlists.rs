@@ -147,7 +147,8 @@ async fn created(
     let campaign = locked(call, tx, campaign_id).await?;
     let sent: NewShortlistIn = call.read()?;
     let category = category_of(&campaign, &sent.category_code, "/category_code")?;
-    let ranking = rankings::inputs(tx, &call.visibility, &campaign, category).await?.rank(category);
+    let inputs = rankings::inputs(tx, &call.visibility, &campaign, category).await?;
+    let ranking = call.app.rankings.of(inputs.request(&campaign, category)).await?;
     let alive = shortlists::alive(tx, &call.visibility, campaign_id, &category.code).await?;
     let facts = ListFacts {
         phase: campaign.state,
@@ -241,7 +242,8 @@ async fn changed(call: &Call, tx: &Tx, id: Uuid) -> Result<(ShortlistView, Strin
     let case = locked_list(call, tx, id).await?;
     let category = case.category()?;
     let before = &case.shortlist;
-    let ranking = rankings::inputs(tx, &call.visibility, &case.campaign, category).await?.rank(category);
+    let inputs = rankings::inputs(tx, &call.visibility, &case.campaign, category).await?;
+    let ranking = call.app.rankings.of(inputs.request(&case.campaign, category)).await?;
     let sent: ShortlistIn = call.patched(&current(before, &ranking))?;
     permit(call, tx, &case).await?;
     let choice = choose(category, &ranking, sent.application_ids.as_deref(), &reasons(sent.departures))?;

@@ -37,6 +37,7 @@ use crate::limits::Limits;
 use crate::printing::press::Press;
 use crate::printing::settings::PrintingSettings;
 use crate::problem::Failure;
+use crate::review::reckoning::Rankings;
 use crate::running::retention::Retention;
 use crate::running::settings::Settings;
 
@@ -111,6 +112,7 @@ pub async fn make(making: &Making) -> Result<App, Failure> {
         tokens: Tokens::new(&vault, &keys)?,
         passwords: Passwords::new(making.cost)?,
         remembered: Remembered::default(),
+        rankings: Rankings::default(),
         security: making.security.clone(),
         single_sign_on: None,
         sandbox: None,

@@ -1,52 +1,21 @@
 //! The pictures of a campaign: bars beside their names, and submissions day by day. Nothing overlaps, however long the names.
 
+use pingxuan_domain::Day;
 use pingxuan_domain::workflow::application::ApplicationState;
-use pingxuan_domain::{Day, Fact};
 use plotters::coord::ranged1d::Ranged;
 use plotters::coord::types::RangedCoordu32;
 use plotters::prelude::RGBColor;
 
 use super::Chart;
-use super::canvas::{BODY, Canvas, FAINT, GRID, INK, SMALL, Side, TITLE, paint, width, wrap};
 use super::views::{StateCountView, StatisticsView};
-use crate::catalogue::{Language, label, tell};
+use crate::catalogue::{Language, label};
+use crate::drawing::{
+    BLUE, BODY, Bar, Bars, FAINT, GAP, GREEN, GRID, Head, INK, LEADING, MARGIN, PALE, Row, SMALL, Side,
+    TICKS, WIDTH, nothing, paint, said, span, width, wrap,
+};
 
-const WIDTH: i32 = 960;
-const MARGIN: i32 = 24;
-/// The widest that a name beside its bar is.
-const NAMES: i32 = 250;
-const BAR: i32 = 16;
-const GAP: i32 = 6;
-/// The height of a line of text.
-const LEADING: i32 = 18;
-const TICKS: usize = 6;
 /// The height of the columns of submissions.
 const COLUMNS: i32 = 300;
-
-const BLUE: RGBColor = RGBColor(46, 134, 193);
-const GREEN: RGBColor = RGBColor(23, 165, 137);
-const PALE: RGBColor = RGBColor(174, 214, 241);
-
-/// A bar: its parts one behind the other, and what is said behind it.
-struct Bar {
-    parts: Vec<(u32, RGBColor)>,
-    note: String,
-}
-
-/// Bars with the name that they have in common.
-struct Row {
-    name: String,
-    bars: Vec<Bar>,
-}
-
-/// A picture of bars.
-struct Bars {
-    legend: Vec<(String, RGBColor)>,
-    axis: String,
-    rows: Vec<Row>,
-    /// Where the scale ends; where it is the longest bar, none.
-    whole: Option<u32>,
-}
 
 /// A picture of a campaign, as SVG.
 ///
@@ -61,12 +30,6 @@ pub(super) fn draw(language: Language, chart: Chart, view: &StatisticsView) -> R
         Chart::Visits => visits(language, view).draw(language, &head),
         Chart::Durations => durations(language, view).draw(language, &head),
     }
-}
-
-fn said(language: Language, key: &str, facts: &[(&'static str, u32)]) -> String {
-    let facts: Vec<_> =
-        facts.iter().map(|(name, number)| (*name, Fact::Number(i64::from(*number)))).collect();
-    tell(language, key, &facts)
 }
 
 fn state(language: Language, state: ApplicationState) -> String {
@@ -160,134 +123,6 @@ fn durations(language: Language, view: &StatisticsView) -> Bars {
     }
 }
 
-/// What stands above every picture.
-struct Head {
-    title: String,
-    lines: Vec<String>,
-}
-
-impl Head {
-    /// Writes it; answers where the picture begins.
-    fn write(&self, canvas: &Canvas<'_>) -> Result<(), String> {
-        canvas.text(&self.title, (MARGIN, MARGIN + TITLE / 2), (TITLE, Side::Start, INK))?;
-        let mut y = MARGIN + TITLE + LEADING;
-        for line in &self.lines {
-            canvas.text(line, (MARGIN, y), (BODY, Side::Start, FAINT))?;
-            y += LEADING;
-        }
-        Ok(())
-    }
-
-    fn bottom(&self) -> i32 {
-        MARGIN + TITLE + LEADING + span(self.lines.len()) * LEADING + GAP
-    }
-}
-
-fn span(count: usize) -> i32 {
-    i32::try_from(count).unwrap_or(i32::MAX)
-}
-
-impl Bars {
-    fn draw(&self, language: Language, head: &Head) -> Result<String, String> {
-        let total = |bar: &Bar| bar.parts.iter().map(|(value, _)| value).sum::<u32>();
-        let bars = || self.rows.iter().flat_map(|row| &row.bars);
-        let longest = self.whole.unwrap_or_else(|| bars().map(total).max().unwrap_or(0));
-        if self.rows.is_empty() || longest == 0 {
-            return nothing(language, head);
-        }
-        let names: Vec<Vec<String>> = self.rows.iter().map(|row| wrap(&row.name, BODY, NAMES, 2)).collect();
-        let widest = names.iter().flatten().map(|line| width(line, BODY)).max().unwrap_or(0);
-        let notes = bars().map(|bar| width(&bar.note, SMALL)).max().unwrap_or(0);
-        let (left, right) = (MARGIN + widest + 2 * GAP, WIDTH - MARGIN - notes - 2 * GAP);
-        let legend = Legend::of(&self.legend);
-        let top = head.bottom() + legend.height() + GAP;
-        let heights: Vec<i32> = self
-            .rows
-            .iter()
-            .zip(&names)
-            .map(|(row, lines)| {
-                (span(row.bars.len()) * (BAR + GAP)).max(span(lines.len()) * LEADING) + 2 * GAP
-            })
-            .collect();
-        let bottom = top + heights.iter().sum::<i32>();
-        paint((WIDTH, bottom + 3 * LEADING + MARGIN), |canvas| {
-            head.write(canvas)?;
-            legend.write(canvas, head.bottom())?;
-            let scale = RangedCoordu32::from(0..longest);
-            for tick in scale.key_points(TICKS) {
-                let x = scale.map(&tick, (left, right));
-                canvas.line([(x, top), (x, bottom)], GRID)?;
-                canvas.text(&tick.to_string(), (x, bottom + LEADING), (SMALL, Side::Middle, FAINT))?;
-            }
-            canvas.line([(left, top), (left, bottom)], FAINT)?;
-            canvas.text(
-                &self.axis,
-                (i32::midpoint(left, right), bottom + 2 * LEADING + GAP),
-                (SMALL, Side::Middle, FAINT),
-            )?;
-            let mut y = top;
-            for ((row, lines), height) in self.rows.iter().zip(&names).zip(&heights) {
-                let mut line_y = y + (height - (span(lines.len()) - 1) * LEADING) / 2;
-                for line in lines {
-                    canvas.text(line, (left - 2 * GAP, line_y), (BODY, Side::End, INK))?;
-                    line_y += LEADING;
-                }
-                let mut bar_y = y + (height - span(row.bars.len()) * (BAR + GAP) + GAP) / 2;
-                for bar in &row.bars {
-                    let mut from = 0;
-                    for (value, colour) in &bar.parts {
-                        let (start, end) =
-                            (scale.map(&from, (left, right)), scale.map(&(from + value), (left, right)));
-                        if end > start {
-                            canvas.rect([(start, bar_y), (end, bar_y + BAR)], *colour)?;
-                        }
-                        from += value;
-                    }
-                    canvas.text(&bar.note, (right + 2 * GAP, bar_y + BAR / 2), (SMALL, Side::Start, INK))?;
-                    bar_y += BAR + GAP;
-                }
-                y += height;
-            }
-            Ok(())
-        })
-    }
-}
-
-/// What the colours mean, in as many lines as it takes: each entry with its place.
-struct Legend<'a> {
-    entries: Vec<(&'a str, RGBColor, i32, i32)>,
-    lines: i32,
-}
-
-impl<'a> Legend<'a> {
-    fn of(entries: &'a [(String, RGBColor)]) -> Self {
-        let (mut x, mut line) = (MARGIN, 0);
-        let mut placed = Vec::with_capacity(entries.len());
-        for (name, colour) in entries {
-            let wide = BAR + GAP + width(name, SMALL) + 3 * GAP;
-            if x > MARGIN && x + wide > WIDTH - MARGIN {
-                (x, line) = (MARGIN, line + 1);
-            }
-            placed.push((name.as_str(), *colour, x, line));
-            x += wide;
-        }
-        Self { lines: if placed.is_empty() { 0 } else { line + 1 }, entries: placed }
-    }
-
-    fn height(&self) -> i32 {
-        self.lines * (BAR + GAP) + GAP
-    }
-
-    fn write(&self, canvas: &Canvas<'_>, top: i32) -> Result<(), String> {
-        for (name, colour, x, line) in &self.entries {
-            let y = top + line * (BAR + GAP);
-            canvas.rect([(*x, y + 2), (x + BAR - 4, y + BAR - 2)], *colour)?;
-            canvas.text(name, (x + BAR + GAP / 2, y + BAR / 2), (SMALL, Side::Start, INK))?;
-        }
-        Ok(())
-    }
-}
-
 /// Submissions day by day, without a gap.
 fn submissions(language: Language, view: &StatisticsView, head: &Head) -> Result<String, String> {
     let found = &view.applications.by_day;
@@ -343,15 +178,6 @@ fn submissions(language: Language, view: &StatisticsView, head: &Head) -> Result
             }
         }
         canvas.line([(left, bottom), (right, bottom)], FAINT)
-    })
-}
-
-/// Where there is nothing to show.
-fn nothing(language: Language, head: &Head) -> Result<String, String> {
-    let middle = head.bottom() + 60;
-    paint((WIDTH, head.bottom() + 120), |canvas| {
-        head.write(canvas)?;
-        canvas.text(&said(language, "chart-none", &[]), (WIDTH / 2, middle), (BODY, Side::Middle, FAINT))
     })
 }
 

@@ -10,16 +10,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::call::{Answer, Call, JSON};
+use crate::drawing::SVG;
 use crate::enums;
 use crate::problem::Failure;
 
-mod canvas;
 mod charts;
 pub mod views;
 
 use views::StatisticsView;
-
-const SVG: &str = "image/svg+xml";
 
 /// Registers the operations of this area.
 pub fn configure(config: &mut ServiceConfig<'_>) {

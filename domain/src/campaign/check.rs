@@ -41,6 +41,16 @@ pub fn check(definition: &Definition) -> Vec<Fault> {
     faults
 }
 
+/// What is wrong with how a category becomes a ranking: its weights, policy and blend. The pointers begin at the category.
+#[must_use]
+pub fn scoring_faults(category: &Category) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut found = Found { base: String::new(), faults: &mut faults };
+    check_criteria(category, &mut found);
+    check_scoring(category, &mut found);
+    faults
+}
+
 /// The faults of one category, which point below it.
 struct Found<'a> {
     base: String,

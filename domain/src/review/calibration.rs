@@ -11,6 +11,7 @@ use super::scoring::Figure;
 use crate::campaign::definition::code_enum;
 
 pub(super) mod fitting;
+pub mod screening;
 
 /// How the noise of the scores is replayed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

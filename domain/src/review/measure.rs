@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::scoring::Figure;
@@ -32,6 +32,26 @@ impl Measure {
     #[must_use]
     pub const fn millionths(self) -> i64 {
         self.0
+    }
+
+    /// So many decimals, at most 6, halves away from zero: as sentences say it.
+    #[must_use]
+    pub fn rounded(self, decimals: u32) -> String {
+        let rounded = self.decimal().round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero);
+        let rounded = if rounded.is_zero() { Decimal::ZERO } else { rounded };
+        format!("{rounded:.*}", usize::try_from(decimals).unwrap_or_default())
+    }
+
+    /// A share as whole percents: `92` of `0.9239`.
+    #[must_use]
+    pub fn percent(self) -> String {
+        Self(self.0.saturating_mul(100)).rounded(0)
+    }
+
+    /// The number without its sign.
+    #[must_use]
+    pub const fn size(self) -> Self {
+        Self(self.0.saturating_abs())
     }
 
     /// The number as a decimal.
@@ -121,6 +141,11 @@ mod tests {
         }
         assert_eq!(Measure::from_count(12).to_string(), "12");
         assert_eq!(Measure::from_f64(87.125).figure().to_string(), "87.13");
+        for (number, said) in [(2.345, "2.35"), (-2.345, "-2.35"), (-0.004, "0.00"), (3.0, "3.00")] {
+            assert_eq!(Measure::from_f64(number).rounded(2), said);
+        }
+        assert_eq!(Measure::from_f64(0.9239).percent(), "92");
+        assert_eq!(Measure::from_f64(-3.5).size(), Measure::from_f64(3.5));
         for text in ["", "-", ".5", "1.0000001", "1e3", "+1", "1,5", "--1", "１"] {
             assert_eq!(text.parse::<Measure>(), Err(ErrorCode::WrongFormat), "{text}");
         }

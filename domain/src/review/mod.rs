@@ -24,6 +24,7 @@ pub mod shortlist;
 pub mod substitution;
 pub mod tie;
 pub mod vetting;
+pub mod what_if;
 
 /// 候选名单: the candidates that the office proposes in a category.
 #[derive(Clone, Debug, PartialEq, Eq)]

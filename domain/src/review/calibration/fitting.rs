@@ -42,10 +42,10 @@ pub(in crate::review) struct NomineeFit {
 }
 
 /// A sheet that counts, with the numbers of its nominee and its supervisor.
-struct Sheet<'a> {
-    nominee: usize,
-    supervisor: usize,
-    counting: Counting<'a>,
+pub(super) struct Sheet<'a> {
+    pub nominee: usize,
+    pub supervisor: usize,
+    pub counting: Counting<'a>,
 }
 
 /// Calibrates the sheets that count of nominees in the order of their ids. `places` are those on the list.
@@ -101,17 +101,18 @@ pub(in crate::review) fn fit(
 }
 
 /// The sheets of a category under plain numbers.
-struct Category<'a, 'b> {
+pub(super) struct Category<'a, 'b> {
     /// The nominees with a sheet that counts, and their places among all.
-    nominees: Vec<(usize, &'b Judged<'a>)>,
+    pub nominees: Vec<(usize, &'b Judged<'a>)>,
     /// Their supervisors, in the order of their ids.
-    supervisors: Vec<Uuid>,
+    pub supervisors: Vec<Uuid>,
     /// The sheets, by nominee.
-    sheets: Vec<Sheet<'a>>,
+    pub sheets: Vec<Sheet<'a>>,
 }
 
 impl<'a, 'b> Category<'a, 'b> {
-    fn of(judged: &'b [Judged<'a>]) -> Self {
+    /// The nominees in the order of their ids.
+    pub fn of(judged: &'b [Judged<'a>]) -> Self {
         let nominees: Vec<(usize, &Judged<'a>)> =
             judged.iter().enumerate().filter(|(_, one)| one.counting().next().is_some()).collect();
         let all = nominees.iter().flat_map(|(_, one)| one.counting());
@@ -135,7 +136,7 @@ impl<'a, 'b> Category<'a, 'b> {
     }
 
     /// The round of one figure of each sheet, without those that have none.
-    fn round(&self, figure: impl Fn(&Sheet<'_>) -> Option<Decimal>) -> Round {
+    pub fn round(&self, figure: impl Fn(&Sheet<'_>) -> Option<Decimal>) -> Round {
         let visit = |sheet: &Sheet<'_>| {
             let scores = vec![float(figure(sheet)?)];
             Some(Visit { applicant: sheet.nominee, reviewer: sheet.supervisor, scores })
@@ -153,11 +154,27 @@ impl<'a, 'b> Category<'a, 'b> {
         }
     }
 
+    /// The round of all criteria; none where a sheet leaves one out.
+    pub fn round_in_full(&self, weights: &[(u32, u32)]) -> Option<Round> {
+        let whole: u32 = weights.iter().map(|(_, weight)| weight).sum();
+        let scores = |sheet: &Sheet<'_>| {
+            let points = weights.iter().map(|(criterion, _)| sheet.counting.points(*criterion).map(float));
+            points.collect::<Option<Vec<f64>>>()
+        };
+        let all: Vec<Vec<f64>> = self.sheets.iter().map(scores).collect::<Option<_>>()?;
+        let mut round = self.round(|sheet| Some(sheet.counting.composite));
+        for (visit, scores) in round.visits.iter_mut().zip(all) {
+            visit.scores = scores;
+        }
+        round.weights = weights.iter().map(|(_, weight)| f64::from(*weight) / f64::from(whole)).collect();
+        Some(round)
+    }
+
     fn application(&self, nominee: usize) -> Uuid {
         self.nominees.get(nominee).map(|(_, one)| one.input.application_id).unwrap_or_default()
     }
 
-    fn supervisor(&self, number: usize) -> Uuid {
+    pub fn supervisor(&self, number: usize) -> Uuid {
         self.supervisors.get(number).copied().unwrap_or_default()
     }
 

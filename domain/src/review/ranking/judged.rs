@@ -41,7 +41,8 @@ impl Counting<'_> {
 }
 
 impl<'a> Judged<'a> {
-    pub(super) fn of(category: &Category, weights: &[(u32, u32)], input: &'a RankingInput) -> Self {
+    /// A nominee by its input.
+    pub fn of(category: &Category, weights: &[(u32, u32)], input: &'a RankingInput) -> Self {
         let composites = input.sheets.iter().map(|sheet| composite(weights, &sheet.judgements)).collect();
         let assessment = settle(category.blend.value, input.assessment);
         let weights = match assessment {

@@ -7,17 +7,13 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::campaign::definition::{Blend, Definition};
+use crate::campaign::definition::Blend;
 use crate::review::scoring::Points;
+use crate::samples::category;
 
 /// Nothing here is drawn.
 fn rank(category: &Category, inputs: &[RankingInput], resolutions: &[Vec<Uuid>]) -> Ranking {
     super::rank(category, inputs, resolutions, Simulation::default())
-}
-
-fn category(code: &str) -> Category {
-    let text = include_str!("../../../../campaigns/xingguo-2022.json");
-    serde_json::from_str::<Definition>(text).unwrap().category(code).unwrap().clone()
 }
 
 fn id(number: u128) -> Uuid {

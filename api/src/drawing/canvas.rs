@@ -13,13 +13,13 @@ const FONTS: &str = "\"Noto Sans SC\", \"Noto Sans CJK SC\", \"Source Han Sans S
 /// The backend writes a font by the height of its line.
 const LINE: f64 = 1.24;
 
-pub(super) const INK: RGBColor = RGBColor(33, 37, 41);
-pub(super) const FAINT: RGBColor = RGBColor(108, 117, 125);
-pub(super) const GRID: RGBColor = RGBColor(222, 226, 230);
+pub(crate) const INK: RGBColor = RGBColor(33, 37, 41);
+pub(crate) const FAINT: RGBColor = RGBColor(108, 117, 125);
+pub(crate) const GRID: RGBColor = RGBColor(222, 226, 230);
 
 /// On which side of its point a text stands.
 #[derive(Clone, Copy)]
-pub(super) enum Side {
+pub(crate) enum Side {
     /// To the right of it.
     Start,
     /// Around it.
@@ -29,7 +29,7 @@ pub(super) enum Side {
 }
 
 /// The sheet.
-pub(super) struct Canvas<'a> {
+pub(crate) struct Canvas<'a> {
     area: DrawingArea<SVGBackend<'a>, Shift>,
 }
 
@@ -37,7 +37,7 @@ pub(super) struct Canvas<'a> {
 ///
 /// # Errors
 /// A sentence where it cannot be drawn.
-pub(super) fn paint(
+pub(crate) fn paint(
     (width, height): (i32, i32),
     draw: impl FnOnce(&Canvas<'_>) -> Result<(), String>,
 ) -> Result<String, String> {
@@ -53,7 +53,7 @@ pub(super) fn paint(
 
 impl Canvas<'_> {
     /// A text beside a point, in its middle.
-    pub(super) fn text(
+    pub(crate) fn text(
         &self,
         text: &str,
         (x, y): (i32, i32),
@@ -71,23 +71,23 @@ impl Canvas<'_> {
     }
 
     /// A box between two corners.
-    pub(super) fn rect(&self, corners: [(i32, i32); 2], colour: RGBColor) -> Result<(), String> {
+    pub(crate) fn rect(&self, corners: [(i32, i32); 2], colour: RGBColor) -> Result<(), String> {
         self.area.draw(&Rectangle::new(corners, colour.filled())).map_err(|error| error.to_string())
     }
 
     /// A line between two points.
-    pub(super) fn line(&self, ends: [(i32, i32); 2], colour: RGBColor) -> Result<(), String> {
+    pub(crate) fn line(&self, ends: [(i32, i32); 2], colour: RGBColor) -> Result<(), String> {
         self.area.draw(&PathElement::new(ends.to_vec(), colour)).map_err(|error| error.to_string())
     }
 }
 
 /// Sizes of text.
-pub(super) const TITLE: i32 = 20;
-pub(super) const BODY: i32 = 13;
-pub(super) const SMALL: i32 = 12;
+pub(crate) const TITLE: i32 = 20;
+pub(crate) const BODY: i32 = 13;
+pub(crate) const SMALL: i32 = 12;
 
 /// How wide a text is at most, whatever the font.
-pub(super) fn width(text: &str, size: i32) -> i32 {
+pub(crate) fn width(text: &str, size: i32) -> i32 {
     let hundredths: i32 = text.chars().map(|character| if is_wide(character) { 100 } else { 62 }).sum();
     hundredths * size / 100 + 1
 }
@@ -98,7 +98,7 @@ fn is_wide(character: char) -> bool {
 }
 
 /// A text in lines that are no wider than this, so many at most; what does not fit ends in `…`.
-pub(super) fn wrap(text: &str, size: i32, widest: i32, most: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, size: i32, widest: i32, most: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in words(text) {
         let last = lines.last().cloned().unwrap_or_default();
