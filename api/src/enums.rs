@@ -58,6 +58,10 @@ enumerations! {
     Zone = "zone": pingxuan_domain::review::calibration::Zone,
     /// What is asked of a sheet that stands out.
     SheetFlag = "sheet_flag": pingxuan_domain::review::calibration::SheetFlag,
+    /// How the ratio of noise and strictness came about.
+    LambdaStatus = "lambda_status": pingxuan_domain::review::calibration::LambdaStatus,
+    /// Why something is worth a second look.
+    FindingKind = "finding_kind": pingxuan_domain::review::calibration::screening::FindingKind,
     /// Kinds of duty records.
     DutyKind = "duty_kind": def::DutyKind,
     /// What kind of file an attachment is.

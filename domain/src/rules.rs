@@ -221,7 +221,7 @@ pub const RULES: &[Rule] = &[
     rule(607,
         "The score is what the category's policy makes of the counting sheets (mean, trimmed mean or calibrated), blended with the annual assessment, then adjusted by recorded points.",
         "得分由有效评分表按类别的计分办法（平均、去掉最高最低、校准）得出，与年度考评按比例合成，再计登记的加减分。",
-        &[O::GetRanking, O::PutAnnualAssessment, O::AdjustPoints]),
+        &[O::GetRanking, O::WhatIfRanking, O::PutAnnualAssessment, O::AdjustPoints]),
     rule(608,
         "Supervisors are evaluated by approved duty records, attendance and the office's recorded adjustment.",
         "优秀监督员按审核通过的履职记录、活动出勤和评选办登记的调整计分。",
@@ -233,7 +233,7 @@ pub const RULES: &[Rule] = &[
     rule(610,
         "Every figure opens down to the sheets and explains itself in one sentence; where scores are calibrated, each rank says how sure it is.",
         "每个分数都能追溯到评分表，并有一句话说明；采用校准的，每个名次注明把握。",
-        &[O::GetRanking, O::ExplainRankingEntry]),
+        &[O::GetRanking, O::ExplainRankingEntry, O::GetScoringDiagnostics]),
 
     rule(701,
         "A list follows the ranking; who is passed over or put in out of rank needs a reason.",

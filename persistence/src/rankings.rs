@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use pingxuan_domain::campaign::Campaign;
 use pingxuan_domain::campaign::definition::{Category, Route};
 use pingxuan_domain::review::calibration::Simulation;
+use pingxuan_domain::review::calibration::screening::{SheetSurroundings, Surroundings};
 use pingxuan_domain::review::evaluation::evaluate;
 use pingxuan_domain::review::ranking::{Ranking, RankingInput, SheetInput, rank};
 use pingxuan_domain::review::scoring::Adjustment;
@@ -208,6 +209,52 @@ pub async fn opened_sheets(
     rows.into_iter().map(open).collect()
 }
 
+/// What is known of the sheets of a category beside their points: units, times and photos.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn surroundings(
+    connection: &impl Connection,
+    _: &Visibility,
+    campaign_id: Uuid,
+    category_code: &str,
+) -> Result<Surroundings, StoreError> {
+    use crate::entity::verification::assignment::{self, Column as A};
+    let rows = assignment::Entity::find()
+        .select_only()
+        .columns([A::Id, A::ApplicationId, A::SupervisorId])
+        .scalar(
+            "nominee_unit",
+            "SELECT n.unit_id FROM applications n WHERE n.id = assignments.application_id",
+        )
+        .scalar(
+            "supervisor_unit",
+            "SELECT s.unit_id FROM supervisors s WHERE s.id = assignments.supervisor_id",
+        )
+        .scalar(
+            "submitted_at",
+            "SELECT t.submitted_at FROM score_sheets t WHERE t.assignment_id = assignments.id",
+        )
+        .scalar(
+            "photos",
+            "SELECT count(*) FROM site_visits v, site_visit_supervisors p WHERE p.site_visit_id = v.id \
+             AND p.assignment_id = assignments.id AND CAST(v.photos AS text) <> '[]'",
+        )
+        .filter(A::ApplicationId.in_subquery(of_category(campaign_id, category_code)))
+        .into_model::<SurroundingsRow>()
+        .all(connection)
+        .await?;
+    let mut known = Surroundings::default();
+    for row in rows {
+        known.nominee_units.extend(row.nominee_unit.map(|unit| (row.application_id, unit)));
+        known.supervisor_units.extend(row.supervisor_unit.map(|unit| (row.supervisor_id, unit)));
+        let of_sheet =
+            SheetSurroundings { submitted_at: instant_option(row.submitted_at), has_photo: row.photos > 0 };
+        known.sheets.insert(row.id, of_sheet);
+    }
+    Ok(known)
+}
+
 /// Enters the order given to a tie.
 ///
 /// # Errors
@@ -374,6 +421,17 @@ struct SheetRow {
     application_id: Uuid,
     supervisor_id: Uuid,
     scores: String,
+}
+
+#[derive(FromQueryResult)]
+struct SurroundingsRow {
+    id: Uuid,
+    application_id: Uuid,
+    supervisor_id: Uuid,
+    nominee_unit: Option<Uuid>,
+    supervisor_unit: Option<Uuid>,
+    submitted_at: Option<i64>,
+    photos: i64,
 }
 
 #[derive(FromQueryResult)]

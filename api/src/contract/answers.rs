@@ -32,6 +32,7 @@ const UNTAGGED: &[Operation] = &[
     Operation::ConfirmAssignments,
     Operation::RequestVetting,
     Operation::DryRunCampaign,
+    Operation::WhatIfRanking,
     Operation::GetImportTemplate,
     Operation::GrantExtension,
     Operation::FileObjection,
@@ -81,6 +82,7 @@ const WITHOUT_KEY: &[Operation] = &[
     Operation::RevealObjector,
     Operation::RevealPersonalData,
     Operation::DryRunCampaign,
+    Operation::WhatIfRanking,
 ];
 
 /// Whether an operation honours an `Idempotency-Key`, where it is posted.

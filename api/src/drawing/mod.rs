@@ -5,10 +5,12 @@ use plotters::prelude::RGBColor;
 
 use crate::catalogue::{Language, tell};
 
+mod answering;
 mod bars;
 mod canvas;
 mod intervals;
 
+pub(crate) use answering::varied;
 pub(crate) use bars::{Bar, Bars, Row};
 pub(crate) use canvas::{BODY, Canvas, FAINT, GRID, INK, SMALL, Side, TITLE, paint, width, wrap};
 pub(crate) use intervals::{Interval, Intervals};

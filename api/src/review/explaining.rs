@@ -11,8 +11,8 @@ use pingxuan_domain::review::measure::Measure;
 use pingxuan_domain::review::ranking::{RankedEntry, SheetFigure, attendance_points};
 use pingxuan_domain::review::scoring::{Adjustment, Figure, Judgement, Points};
 use pingxuan_domain::verification::score_sheet::{CriterionScore, judgements, total};
+use pingxuan_persistence::duty_records;
 use pingxuan_persistence::rankings::{self, OpenedSheet};
-use pingxuan_persistence::{campaigns, duty_records};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -246,9 +246,7 @@ pub struct DutyPointsView {
 pub async fn explain_ranking_entry(call: Call, place: web::Path<(Uuid, String, Uuid)>) -> Answer {
     let (campaign_id, category_code, application_id) = place.into_inner();
     let read = call.app.db.read();
-    let campaign =
-        campaigns::find(read, &call.visibility, campaign_id).await?.ok_or_else(Failure::not_found)?;
-    let ranked = Ranked::read(read, &call, campaign, &category_code).await?;
+    let ranked = Ranked::find(&call, campaign_id, &category_code).await?;
     let entry = ranked.ranking.entries.iter().find(|entry| entry.application_id == application_id);
     let entry = entry.ok_or_else(Failure::not_found)?;
     let assignments: Vec<Uuid> = entry.sheets.iter().map(|sheet| sheet.assignment_id).collect();

@@ -5,6 +5,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub mod acting;
 pub mod adjusting;
 pub mod calibration_view;
+mod charts;
+pub mod diagnostics;
 pub mod entry_view;
 pub mod explaining;
 pub mod proposing;
@@ -14,6 +16,7 @@ pub mod reckoning;
 pub mod sentences;
 pub mod shortlist_view;
 pub mod shortlists;
+pub mod what_if;
 
 /// Registers the operations of this area.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -22,6 +25,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         // Before the entries: the gate knows a place by the first path that fits it.
         .service(ranking::resolve_tie)
         .service(adjusting::adjust_points)
+        .service(what_if::what_if_ranking)
+        .service(diagnostics::get_scoring_diagnostics)
         .service(explaining::explain_ranking_entry)
         .service(shortlists::list_shortlists)
         .service(shortlists::create_shortlist)

@@ -21,10 +21,12 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::charts;
 use super::ranking_view::RankingView;
 use crate::actions::AllowedAction;
-use crate::call::{Answer, Call};
+use crate::call::{Answer, Call, JSON};
 use crate::campaign::locked;
+use crate::drawing::{SVG, varied};
 use crate::problem::Failure;
 
 /// The order that the office gives to a tie.
@@ -54,6 +56,8 @@ pub struct Ranked {
     pub frozen_by: Option<Uuid>,
     /// What is shown of each nominee, by application.
     pub nominees: HashMap<Uuid, Nominee>,
+    /// Whether its rules are supposed: it is a trial, and nothing can be done with it.
+    pub trial: bool,
     /// The names of the supervisors, where a calibration names some.
     pub supervisors: HashMap<Uuid, String>,
     /// What stakes the caller has in the category, where they could add to its ranking.
@@ -86,18 +90,64 @@ impl Ranked {
                 let nominees = rankings::nominees(connection, &call.visibility, &ids).await?;
                 let (ranking, digest, frozen_by) = (list.ranking, list.ranking_digest, Some(list.id));
                 let supervisors = named(connection, call, &ranking).await?;
-                Ok(Self { campaign, category, ranking, digest, frozen_by, nominees, supervisors, stakes })
+                Ok(Self {
+                    campaign,
+                    category,
+                    ranking,
+                    digest,
+                    frozen_by,
+                    nominees,
+                    supervisors,
+                    stakes,
+                    trial: false,
+                })
             }
             None => {
-                let inputs = rankings::inputs(connection, &call.visibility, &campaign, &category).await?;
-                let ranking = call.app.rankings.of(inputs.request(&campaign, &category)).await?;
-                let digest = rankings::ranking_digest(&ranking)?;
-                let nominees = inputs.nominees;
-                let supervisors = named(connection, call, &ranking).await?;
-                let frozen_by = None;
-                Ok(Self { campaign, category, ranking, digest, frozen_by, nominees, supervisors, stakes })
+                let ranked = Self::reckoned(connection, call, (campaign, category)).await?;
+                Ok(Self { stakes, ..ranked })
             }
         }
+    }
+
+    /// The ranking of a category for a caller who reads.
+    ///
+    /// # Errors
+    /// 404 where there is no such campaign or category.
+    pub async fn find(call: &Call, campaign_id: Uuid, category_code: &str) -> Result<Self, Failure> {
+        let read = call.app.db.read();
+        let campaign = campaigns::find(read, &call.visibility, campaign_id).await?;
+        Self::read(read, call, campaign.ok_or_else(Failure::not_found)?, category_code).await
+    }
+
+    /// The same sheets and assessments under other rules: a trial.
+    ///
+    /// # Errors
+    /// [`Failure`] where the database refuses.
+    pub async fn under(&self, call: &Call, supposed: Category) -> Result<Self, Failure> {
+        let of = (self.campaign.clone(), supposed);
+        Ok(Self { trial: true, ..Self::reckoned(call.app.db.read(), call, of).await? })
+    }
+
+    async fn reckoned(
+        connection: &impl Connection,
+        call: &Call,
+        (campaign, category): (Campaign, Category),
+    ) -> Result<Self, Failure> {
+        let inputs = rankings::inputs(connection, &call.visibility, &campaign, &category).await?;
+        let ranking = call.app.rankings.of(inputs.request(&campaign, &category)).await?;
+        let digest = rankings::ranking_digest(&ranking)?;
+        let supervisors = named(connection, call, &ranking).await?;
+        Ok(Self {
+            campaign,
+            category,
+            ranking,
+            digest,
+            frozen_by: None,
+            nominees: inputs.nominees,
+            supervisors,
+            stakes: vec![],
+            trial: false,
+        })
     }
 
     /// Where it is read, or what is below it.
@@ -139,8 +189,8 @@ impl Ranked {
         let action = |operation, place: &str, blockers: Vec<Fault>| {
             call.allowed_action(operation, self.href(place), &blockers)
         };
-        let tied = !self.ranking.ties.is_empty();
-        let ranked = !self.ranking.entries.is_empty();
+        let tied = !self.trial && !self.ranking.ties.is_empty();
+        let ranked = !self.trial && !self.ranking.entries.is_empty();
         let resolve = tied.then(|| action(Operation::ResolveTie, "/resolve-tie", self.blockers()));
         let adjust = ranked.then(|| action(Operation::AdjustPoints, "/adjustments", self.input_blockers()));
         [resolve, adjust].into_iter().flatten().flatten().collect()
@@ -165,21 +215,26 @@ async fn named(
 /// 查看排名 · Get a ranking
 ///
 /// All nominees of the category by rank, each figure with the sentence that explains it; what set equal figures apart, what is
-/// still equal, and which annual assessments are missing. Once a list is proposed it is the ranking that the list keeps.
+/// still equal, and which annual assessments are missing. Once a list is proposed it is the ranking that the list keeps. Where the
+/// policy is `calibrated`, each place says how sure it is. `Accept: image/svg+xml` draws the places with their intervals.
 #[utoipa::path(
     tag = "review",
     params(
         ("campaign_id" = Uuid, Path, description = "The campaign"),
         ("category_code" = String, Path, description = "The category", max_length = 60),
     ),
-    responses((status = 200, description = "The ranking", body = RankingView))
+    responses((status = 200, description = "The ranking", content((RankingView = "application/json"), (String = "image/svg+xml"))))
 )]
 #[get("/campaigns/{campaign_id}/categories/{category_code}/ranking")]
 pub async fn get_ranking(call: Call, place: web::Path<(Uuid, String)>) -> Answer {
-    let read = call.app.db.read();
-    let campaign = campaigns::find(read, &call.visibility, place.0).await?.ok_or_else(Failure::not_found)?;
-    let ranked = Ranked::read(read, &call, campaign, &place.1).await?;
-    call.ok(&RankingView::of(&call, &ranked), &ranked.digest)
+    let media_type = call.offers(&[JSON, SVG])?;
+    let ranked = Ranked::find(&call, place.0, &place.1).await?;
+    if media_type == JSON {
+        let answer = call.ok(&RankingView::of(&call, &ranked), &ranked.digest)?;
+        return Ok(varied(answer));
+    }
+    let (language, version) = (call.language, ranked.digest.clone());
+    call.drawn(&version, move || charts::places(language, &ranked)).await
 }
 
 /// 同分定序 · Resolve a tie

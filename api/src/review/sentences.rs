@@ -2,6 +2,7 @@
 
 use pingxuan_domain::Fact;
 use pingxuan_domain::campaign::definition::{Category, Route, ScoringPolicy};
+use pingxuan_domain::review::calibration::screening::{Finding, FindingKind};
 use pingxuan_domain::review::calibration::{
     Agreement, Boundary, Calibrated, CalibratedSheet, Calibration, DesignQuality, ExtraVisit, Obstacle,
     Simulation, SupervisorScale,
@@ -271,4 +272,24 @@ pub fn agreement_sentence(language: Language, agreement: &Agreement) -> Option<S
     let (before, after) = agreement.alpha.zip(agreement.alpha_after_leniency)?;
     let facts = [("before", Fact::from(before.rounded(2))), ("after", Fact::from(after.rounded(2)))];
     Some(tell(language, "explain-agreement", &facts))
+}
+
+/// One thing worth a second look, in one sentence: who, whom they scored, and how far.
+#[must_use]
+pub fn finding_sentence(language: Language, finding: &Finding, who: &[&str], whom: &[&str]) -> String {
+    let separator = if language == Language::Chinese { "、" } else { ", " };
+    let measure = finding.measure.unwrap_or_default();
+    let facts = [
+        ("supervisors", Fact::from(who.join(separator))),
+        ("nominees", Fact::from(whom.join(separator))),
+        ("sheets", Fact::from(finding.assignment_ids.len())),
+        ("measure", Fact::from(measure.rounded(1))),
+        ("size", Fact::from(measure.size().rounded(1))),
+    ];
+    let favour = if measure < Measure::default() { "against" } else { "for" };
+    let key = match finding.kind {
+        FindingKind::OneSided => format!("explain-finding-one_sided-{favour}"),
+        kind => format!("explain-finding-{kind}"),
+    };
+    tell(language, &key, &facts)
 }

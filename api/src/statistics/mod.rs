@@ -1,6 +1,5 @@
 //! Statistics of a campaign, as figures and as pictures.
 
-use actix_web::http::header::{self, HeaderValue};
 use actix_web::{get, web};
 use pingxuan_persistence::campaigns;
 use serde::{Deserialize, Serialize};
@@ -10,7 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::call::{Answer, Call, JSON};
-use crate::drawing::SVG;
+use crate::drawing::{SVG, varied};
 use crate::enums;
 use crate::problem::Failure;
 
@@ -68,14 +67,9 @@ pub async fn get_campaign_statistics(call: Call, id: web::Path<Uuid>) -> Answer 
     let campaign = campaigns::find(read, &call.visibility, *id).await?.ok_or_else(Failure::not_found)?;
     let view = StatisticsView::of(&call, &campaign).await?;
     let version = campaign.version.to_string();
-    let mut answer = if media_type == JSON {
-        call.ok(&view, &version)?
-    } else {
-        let language = call.language;
-        let drawn = web::block(move || charts::draw(language, chart, &view)).await;
-        let drawn = drawn.map_err(|error| Failure::Internal(error.to_string()))?;
-        call.tagged(SVG, drawn.map_err(Failure::Internal)?.into_bytes(), &version)
-    };
-    answer.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
-    Ok(answer)
+    if media_type == JSON {
+        return Ok(varied(call.ok(&view, &version)?));
+    }
+    let language = call.language;
+    call.drawn(&version, move || charts::draw(language, chart, &view)).await
 }
