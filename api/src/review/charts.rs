@@ -58,8 +58,8 @@ pub fn scales(language: Language, ranked: &Ranked, calibration: &Calibration) ->
 }
 
 fn head(language: Language, title: &str, ranked: &Ranked) -> Head {
-    let title = &ranked.category.title.value;
-    let category = if language == Language::Chinese { &title.zh } else { &title.en };
+    let named = &ranked.category.title.value;
+    let category = if language == Language::Chinese { &named.zh } else { &named.en };
     Head {
         title: said(language, title, &[]),
         lines: wrap(&format!("{} · {category}", ranked.campaign.title), BODY, WIDTH - 2 * MARGIN, 2),
