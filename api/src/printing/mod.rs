@@ -136,7 +136,8 @@ pub async fn printed(call: &Call, paper: Paper, version: &str) -> Answer {
 }
 
 /// A title as the name of a file.
-fn file_name(title: &str) -> String {
+#[must_use]
+pub fn file_name(title: &str) -> String {
     let kept = |letter: char| !letter.is_control() && !r#"/\:*?"<>|"#.contains(letter);
     title.chars().filter(|letter| kept(*letter)).take(60).collect::<String>().trim().to_owned()
 }

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::{get, web};
+use pingxuan_documents::inspection::content_disposition;
 use pingxuan_domain::campaign::definition::{Route, ScoringPolicy};
 use pingxuan_domain::review::calibration::screening::{Finding, FindingKind, Surroundings, screen};
 use pingxuan_domain::review::calibration::{Agreement, Calibration, Fitted, LambdaStatus, SupervisorScale};
@@ -15,11 +17,13 @@ use uuid::Uuid;
 use super::calibration_view::CalibrationView;
 use super::charts;
 use super::ranking::Ranked;
+use super::report::report;
 use super::sentences::{agreement_sentence, finding_sentence, scale_sentence};
 use crate::call::{Answer, Call, JSON};
 use crate::catalogue::Language;
 use crate::drawing::{SVG, varied};
 use crate::enums;
+use crate::printing::{PDF, file_name};
 use crate::problem::Failure;
 
 /// What the sheets of a category tell.
@@ -148,19 +152,20 @@ pub struct FoundSheetView {
 ///
 /// How well the supervisors cross, how generous each of them is, how far they agree, what was fitted, and what is worth a second
 /// look: a list for people, never a verdict. Under another policy than `calibrated` all of it is information.
-/// `Accept: image/svg+xml` draws the supervisors' scales.
+/// `Accept: image/svg+xml` draws the supervisors' scales; `Accept: application/pdf` prints the report of the verification, with the
+/// ranking, its intervals and the scales as pictures.
 #[utoipa::path(
     tag = "review",
     params(
         ("campaign_id" = Uuid, Path, description = "The campaign"),
         ("category_code" = String, Path, description = "The category", max_length = 60),
     ),
-    responses((status = 200, description = "The diagnostics", content((DiagnosticsView = "application/json"), (String = "image/svg+xml"))))
+    responses((status = 200, description = "The diagnostics", content((DiagnosticsView = "application/json"), (String = "image/svg+xml"), (Vec<u8> = "application/pdf"))))
 )]
 #[get("/campaigns/{campaign_id}/categories/{category_code}/ranking/diagnostics")]
 pub async fn get_scoring_diagnostics(call: Call, place: web::Path<(Uuid, String)>) -> Answer {
     let (campaign_id, category_code) = place.into_inner();
-    let media_type = call.offers(&[JSON, SVG])?;
+    let media_type = call.offers(&[JSON, SVG, PDF])?;
     let there = Ranked::find(&call, campaign_id, &category_code).await?;
     let policy = there.category.scoring_policy.value;
     let ranked = calibrated(&call, there).await?;
@@ -175,7 +180,22 @@ pub async fn get_scoring_diagnostics(call: Call, place: web::Path<(Uuid, String)
     }
     let found = found(&call, &ranked).await?;
     let view = DiagnosticsView::of(call.language, &ranked, policy, &found);
+    if media_type == PDF {
+        return printed(&call, &ranked, &view).await;
+    }
     Ok(varied(call.ok(&view, &ranked.digest)?))
+}
+
+/// The report of the verification.
+async fn printed(call: &Call, ranked: &Ranked, view: &DiagnosticsView) -> Answer {
+    let paper = report(call, ranked, view).map_err(Failure::Internal)?;
+    let name = format!("{}.pdf", file_name(&paper.title));
+    let bytes = call.app.press.print(paper, PDF).await?;
+    let mut answer = varied(call.tagged(PDF, bytes.to_vec(), &ranked.digest));
+    if let Ok(named) = HeaderValue::from_str(&content_disposition(&name)) {
+        answer.headers_mut().insert(header::CONTENT_DISPOSITION, named);
+    }
+    Ok(answer)
 }
 
 /// The ranking with what its sheets say together, whatever the policy of the category.
@@ -202,6 +222,12 @@ async fn found(call: &Call, ranked: &Ranked) -> Result<Vec<Finding>, Failure> {
 }
 
 impl DiagnosticsView {
+    /// What is worth a second look.
+    #[must_use]
+    pub fn findings(&self) -> &[FindingView] {
+        &self.findings
+    }
+
     fn of(language: Language, ranked: &Ranked, policy: ScoringPolicy, found: &[Finding]) -> Self {
         let calibration: Option<&Calibration> = ranked.ranking.calibration.as_ref();
         let fit = calibration.and_then(|calibration| calibration.fit.as_ref());
@@ -274,6 +300,12 @@ impl ScaleView {
 }
 
 impl FindingView {
+    /// It in one sentence.
+    #[must_use]
+    pub fn explanation(&self) -> &str {
+        &self.explanation
+    }
+
     fn of(
         language: Language,
         finding: &Finding,

@@ -13,6 +13,7 @@ pub mod proposing;
 pub mod ranking;
 pub mod ranking_view;
 pub mod reckoning;
+pub mod report;
 pub mod sentences;
 pub mod shortlist_view;
 pub mod shortlists;

@@ -33,7 +33,7 @@ pub(crate) fn breakable(paper: &mut Paper) {
                     }
                 }
             }
-            Part::NewPage => {}
+            Part::Picture { .. } | Part::NewPage => {}
         }
     }
 }

@@ -94,6 +94,7 @@ impl Writer<'_> {
             }
             Part::Table(table) => docx.add_table(self.table(table)).add_paragraph(hairline()),
             Part::Signatures(labels) => docx.add_paragraph(signatures(labels)),
+            Part::Picture { said, .. } => docx.add_paragraph(self.styled(Style::Note, said)),
             Part::NewPage => {
                 docx.add_paragraph(Paragraph::new().add_run(Run::new().add_break(BreakType::Page)))
             }

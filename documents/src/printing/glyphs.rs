@@ -90,6 +90,7 @@ fn each_text(paper: &mut Paper, mut visit: impl FnMut(&str, &mut String)) {
             Part::Text(_, text) => visit(&name, text),
             Part::Table(table) => each_cell(table, &name, &mut visit),
             Part::Signatures(labels) => labels.iter_mut().for_each(|label| visit(&name, label)),
+            Part::Picture { said, .. } => visit(&name, said),
             Part::NewPage => {}
         }
     }

@@ -64,6 +64,13 @@ pub enum Part {
     Text(Style, String),
     /// A bordered table. Tables that follow each other touch.
     Table(Table),
+    /// A picture across the width. DOCX has what it says in its place.
+    Picture {
+        /// The picture as SVG.
+        svg: String,
+        /// What it shows, for whoever cannot see it.
+        said: String,
+    },
     /// Lines to sign on, side by side: what is to be written there.
     Signatures(Vec<String>),
     /// What follows begins on a new page.

@@ -30,7 +30,7 @@ pub(super) fn texts(paper: &Paper) -> Vec<String> {
         match part {
             Part::Text(_, text) => texts.push(text.clone()),
             Part::Signatures(labels) => texts.extend(labels.clone()),
-            Part::NewPage => {}
+            Part::Picture { .. } | Part::NewPage => {}
             Part::Table(table) => {
                 for cell in table.rows.iter().flatten() {
                     texts.push(cell.text.clone());

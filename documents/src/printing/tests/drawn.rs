@@ -7,7 +7,7 @@ use super::content::{papers, texts};
 use super::samples::{certificate, paper, text};
 use super::*;
 use crate::printing::pdf::laid_out;
-use crate::printing::{Language, Sheet, Style};
+use crate::printing::{Language, Part, Sheet, Style};
 
 /// A run of glyphs and where it begins and ends on its page, in points.
 struct Run {
@@ -102,5 +102,19 @@ fn a_paper_may_have_no_check() {
     paper.check = None;
     let drawn: String = runs(&paper).iter().map(|run| run.item.text.to_string()).collect();
     assert!(squeezed(&drawn).ends_with("第1页共1页"), "{drawn}");
+    assert!(!docx(&paper, fonts()).unwrap().is_empty());
+}
+
+#[test]
+fn a_picture_is_drawn_with_its_letters() {
+    let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"960\" height=\"120\"><rect width=\"960\" height=\"120\" fill=\"#fff\"/>\
+               <text x=\"24\" y=\"60\" font-family=\"&quot;Noto Sans SC&quot;, sans-serif\" font-size=\"20\">名次区间 1</text></svg>";
+    let picture = Part::Picture { svg: svg.to_owned(), said: "排名".to_owned() };
+    let paper = paper("报告", Language::Zh, Sheet::Document, vec![text(Style::Title, "报告"), picture]);
+    let bytes = pdf(&paper, fonts()).unwrap();
+    assert!(String::from_utf8_lossy(&bytes).contains("pdfaid:part"), "no PDF/A");
+    if let Some(drawn) = text_of(&bytes) {
+        assert!(drawn.contains("名次区间1"), "{drawn}");
+    }
     assert!(!docx(&paper, fonts()).unwrap().is_empty());
 }
