@@ -23,6 +23,12 @@ impl Chance {
         u16::try_from(self.next() % u64::from(limit.max(1))).unwrap_or(0)
     }
 
+    /// About normal, with mean 0 and this standard deviation: twelve even draws together.
+    pub fn normal(&mut self, deviation: i32) -> i32 {
+        let drawn: i32 = (0..12).map(|_| i32::from(self.below(1000))).sum();
+        (drawn - 5994) * deviation / 1000
+    }
+
     /// One of several.
     pub fn pick<'a, T>(&mut self, of: &'a [T]) -> Option<&'a T> {
         let limit = u16::try_from(of.len()).unwrap_or(u16::MAX);
@@ -42,5 +48,14 @@ mod tests {
         assert!((0..1000).all(|_| chance.below(7) < 7));
         assert_eq!(chance.below(0), 0);
         assert_eq!(chance.pick::<u8>(&[]), None);
+    }
+
+    #[test]
+    fn a_normal_draw_has_its_mean_and_deviation() {
+        let mut chance = Chance::of(1);
+        let drawn: Vec<i32> = (0..10_000).map(|_| chance.normal(300)).collect();
+        let mean = drawn.iter().sum::<i32>() / 10_000;
+        let variance = drawn.iter().map(|one| (one - mean).pow(2)).sum::<i32>() / 10_000;
+        assert!(mean.abs() < 10 && (variance - 90_000).abs() < 4_000, "{mean} {variance}");
     }
 }

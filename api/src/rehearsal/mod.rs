@@ -34,6 +34,7 @@ pub mod play;
 pub mod progress;
 pub mod reckoning;
 pub mod report;
+pub mod truth;
 
 pub use report::Report;
 

@@ -114,8 +114,8 @@ impl Stage {
         mut headers: HeaderMap,
         body: Option<&Value>,
     ) -> Result<Reply, RehearsalError> {
-        // The minutes are in English.
-        headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static("en"));
+        // The minutes are in English, where nothing else is said.
+        headers.entry(header::ACCEPT_LANGUAGE).or_insert(HeaderValue::from_static("en"));
         let operation = self.measures.operation(method.as_str(), path);
         let mut request =
             self.client.request(method.clone(), format!("{}{path}", self.base)).headers(headers);
@@ -200,7 +200,7 @@ impl Person {
 
     /// A request that is to be sent; paths are below `/api/v1`.
     fn request(&self, method: Method, path: &str) -> Request<'_> {
-        Request { person: self, method, path: path.to_owned(), condition: None, body: None }
+        Request { person: self, method, path: path.to_owned(), headers: Vec::new(), body: None }
     }
 
     /// `GET`, with 200 expected.
@@ -216,6 +216,11 @@ impl Person {
         self.request(Method::GET, path)
     }
 
+    /// `GET` where a link of an answer leads, with something expected.
+    pub fn follow(&self, href: &str) -> Request<'_> {
+        self.look(href.strip_prefix("/api/v1").unwrap_or(href))
+    }
+
     /// `POST`.
     pub fn post(&self, path: &str) -> Request<'_> {
         self.request(Method::POST, path)
@@ -223,27 +228,27 @@ impl Person {
 
     /// `PUT` that creates.
     pub fn create(&self, path: &str) -> Request<'_> {
-        self.request(Method::PUT, path).under(header::IF_NONE_MATCH, "*")
+        self.request(Method::PUT, path).with(header::IF_NONE_MATCH, "*")
     }
 
     /// `PUT` that replaces what has this tag.
     pub fn put(&self, path: &str, tag: &str) -> Request<'_> {
-        self.request(Method::PUT, path).under(header::IF_MATCH, tag)
+        self.request(Method::PUT, path).with(header::IF_MATCH, tag)
     }
 
     /// `PATCH` of what has this tag, with a merge patch.
     pub fn patch(&self, path: &str, tag: &str) -> Request<'_> {
-        self.request(Method::PATCH, path).under(header::IF_MATCH, tag)
+        self.request(Method::PATCH, path).with(header::IF_MATCH, tag)
     }
 
     /// `DELETE` of what has this tag.
     pub fn delete(&self, path: &str, tag: &str) -> Request<'_> {
-        self.request(Method::DELETE, path).under(header::IF_MATCH, tag)
+        self.request(Method::DELETE, path).with(header::IF_MATCH, tag)
     }
 
     /// `POST {resource}/{action}` on what has this tag.
     pub fn act(&self, resource: &str, tag: &str, action: &str) -> Request<'_> {
-        self.post(&format!("{resource}/{action}")).under(header::IF_MATCH, tag)
+        self.post(&format!("{resource}/{action}")).with(header::IF_MATCH, tag)
     }
 
     /// Reads a resource, and takes an action on what was read; 200 is expected.
@@ -296,7 +301,7 @@ pub struct Request<'a> {
     person: &'a Person,
     method: Method,
     path: String,
-    condition: Option<(HeaderName, String)>,
+    headers: Vec<(HeaderName, String)>,
     body: Option<Value>,
 }
 
@@ -307,8 +312,9 @@ impl Request<'_> {
         self
     }
 
-    fn under(mut self, name: HeaderName, tag: &str) -> Self {
-        self.condition = Some((name, tag.to_owned()));
+    /// With a header.
+    pub fn with(mut self, name: HeaderName, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
         self
     }
 
@@ -321,8 +327,8 @@ impl Request<'_> {
         if let Some(token) = self.person.token().await? {
             headers.insert(header::AUTHORIZATION, value(&format!("Bearer {token}"))?);
         }
-        if let Some((name, tag)) = &self.condition {
-            headers.insert(name.clone(), value(tag)?);
+        for (name, text) in &self.headers {
+            headers.insert(name.clone(), value(text)?);
         }
         let stage = &self.person.0.stage;
         stage.send(self.person.name(), (self.method, &self.path), headers, self.body.as_ref()).await

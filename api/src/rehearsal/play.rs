@@ -11,9 +11,11 @@ use uuid::Uuid;
 
 use super::chance::Chance;
 use super::people::{Person, Reply, Stage, id_of, text_of};
+use super::phases::calibration::Compared;
 use super::phases::objections::Case;
 use super::progress::Progress;
 use super::reckoning::{Assessed, Sheet};
+use super::truth::Truth;
 use super::{Options, RehearsalError};
 use crate::demo::accounts::{EnteredSupervisor, EnteredUnit, enter};
 use crate::demo::county::DEFINITION;
@@ -94,6 +96,16 @@ pub fn standing(entries: &[Value]) -> Vec<(Uuid, String)> {
         .collect()
 }
 
+/// A member of a category of the notice, where that is for the office to say.
+fn decide(notice: &mut Value, code: &str, member: &str, value: Value) {
+    let categories = notice.get_mut("categories").and_then(Value::as_array_mut).into_iter().flatten();
+    for category in categories.filter(|category| text_of(category, "code") == code) {
+        if let Some(member) = category.get_mut(member) {
+            *member = json!({"value": value, "source": "office"});
+        }
+    }
+}
+
 /// The notice of 2022 asks no department; this office does.
 fn ask_departments(notice: &mut Value, units: &[EnteredUnit]) {
     let codes: Vec<&str> = units
@@ -101,11 +113,14 @@ fn ask_departments(notice: &mut Value, units: &[EnteredUnit]) {
         .filter(|unit| ASKED.contains(&unit.short_name.as_str()))
         .map(|unit| unit.code.as_str())
         .collect();
-    let categories = notice.get_mut("categories").and_then(Value::as_array_mut).into_iter().flatten();
-    let collective = categories.filter(|category| text_of(category, "code") == COLLECTIVE);
-    for departments in collective.filter_map(|category| category.pointer_mut("/vetting_departments/value")) {
-        *departments = json!(codes);
-    }
+    decide(notice, COLLECTIVE, "vetting_departments", json!(codes));
+}
+
+/// The notice says nothing of how sheets become scores; this office sends three supervisors to each township, and takes off how
+/// generous each of them is.
+fn calibrate(notice: &mut Value) {
+    decide(notice, TOWNSHIP, "visits", json!(3));
+    decide(notice, TOWNSHIP, "scoring_policy", json!("calibrated"));
 }
 
 /// The play.
@@ -149,6 +164,10 @@ pub struct Play {
     pub fallen: Vec<Uuid>,
     /// The objection that came after the period of its notice.
     pub late: Option<Case>,
+    /// What is true of those whose scores are calibrated, and nobody knows.
+    pub truth: Truth,
+    /// What came of calibrating, by category.
+    pub compared: Vec<Compared>,
     /// The points that were given, by application.
     pub sheets: HashMap<Uuid, Vec<Sheet>>,
     /// The annual assessments that came in, by unit.
@@ -182,6 +201,7 @@ impl Play {
         };
         let mut notice: Value = serde_json::from_str(DEFINITION).map_err(unreadable)?;
         ask_departments(&mut notice, &county.units);
+        calibrate(&mut notice);
         Ok(Self {
             progress,
             definition: serde_json::from_value(notice.clone()).map_err(unreadable)?,
@@ -202,6 +222,8 @@ impl Play {
             belated: None,
             fallen: Vec::new(),
             late: None,
+            truth: Truth::of([], []),
+            compared: Vec::new(),
             sheets: HashMap::new(),
             assessed: HashMap::new(),
             records: HashMap::new(),

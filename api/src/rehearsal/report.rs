@@ -1,9 +1,12 @@
-//! The report: the minutes phase by phase, the four lists, how long it took, and what differs from the rules.
+//! The report: the minutes phase by phase, the four lists, what calibrating came to, how long it took, and what differs from the rules.
 
 use std::time::Duration;
 
+use pingxuan_domain::campaign::definition::Label;
+
 use super::measures::{Latency, millis};
 use super::minutes::{Chapter, Entry, Refusal, Said};
+use super::phases::calibration::Compared;
 use super::play::Play;
 use super::progress::PhaseTaken;
 
@@ -18,6 +21,8 @@ pub struct Report {
     pub minutes: Vec<Chapter>,
     /// The honours with their quota and who is commended, in order.
     pub lists: Vec<(String, u32, Vec<String>)>,
+    /// What calibrating came to, by category.
+    pub compared: Vec<Compared>,
     /// The phases.
     pub phases: Vec<PhaseTaken>,
     /// Latencies by group of operations.
@@ -45,6 +50,7 @@ impl Report {
             units: play.units.len(),
             minutes: play.stage.minutes.chapters(),
             lists: lists.collect(),
+            compared: play.compared.clone(),
             phases: play.progress.taken().to_vec(),
             groups: measures.by_group(),
             operations: measures.by_operation(),
@@ -104,6 +110,11 @@ impl Report {
             lines.push(format!("{:<14} {:>8} {median:>9} {p95:>9} {most:>9}", row.name, row.requests));
         }
         lines.push(String::new());
+        for compared in &self.compared {
+            let Label { zh, en } = &compared.title;
+            lines.push(format!("校准 · Calibration: {zh} · {en}"));
+            lines.extend(compared.sentences().map(|sentence| format!("  {sentence}")));
+        }
         lines.extend(self.differences.iter().map(|difference| format!("DIFFERS  {difference}")));
         lines.push(self.result());
         lines.join("\n")
@@ -122,6 +133,11 @@ impl Report {
         for (title, quota, names) in &self.lists {
             lines.push(format!("\n## {title} ({} of {quota})\n", names.len()));
             lines.extend(names.iter().zip(1..).map(|(name, rank)| format!("{rank}. {name}")));
+        }
+        for compared in &self.compared {
+            let Label { zh, en } = &compared.title;
+            lines.push(format!("\n## 校准 · Calibration: {zh} · {en}\n"));
+            lines.extend(compared.sentences().map(|sentence| format!("- {sentence}")));
         }
         lines.push("\n## Phases\n\n| phase | requests | seconds |\n| --- | ---: | ---: |".to_owned());
         let phase =

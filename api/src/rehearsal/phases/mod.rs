@@ -6,6 +6,7 @@ use super::play::Play;
 pub mod acceptance;
 pub mod announcement;
 pub mod assessment;
+pub mod calibration;
 pub mod decision;
 pub mod declaration;
 pub mod duty;

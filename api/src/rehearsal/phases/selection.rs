@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use pingxuan_domain::campaign::definition::{Category, Route};
+use pingxuan_domain::campaign::definition::{Category, Route, ScoringPolicy};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::assessment::{FORGOTTEN, put};
+use super::calibration;
 use crate::rehearsal::RehearsalError;
 use crate::rehearsal::doings::place;
 use crate::rehearsal::people::{Reply, id_of, text_of};
@@ -30,6 +31,10 @@ pub async fn run(play: &mut Play) -> Result<(), RehearsalError> {
     forgotten(play).await?;
     for category in &categories {
         rank(play, category).await?;
+        if category.scoring_policy.value == ScoringPolicy::Calibrated {
+            let compared = calibration::run(play, category).await?;
+            play.compared.push(compared);
+        }
         play.progress.step();
     }
     for category in &categories {
@@ -57,11 +62,13 @@ pub fn ranking_place(play: &Play, category: &Category) -> String {
     format!("{}/categories/{}/ranking", play.place(), category.code)
 }
 
-/// The ranking is read, every score is reckoned again, and every tie resolved that the quota ends in.
+/// The ranking is read, every score that is a mean is reckoned again, and every tie resolved that the quota ends in.
 async fn rank(play: &Play, category: &Category) -> Result<(), RehearsalError> {
     let place = ranking_place(play, category);
     let mut ranking = play.office.get(&place).await?;
-    reckon(play, category, ranking.list("/entries")?);
+    if category.scoring_policy.value == ScoringPolicy::Mean {
+        reckon(play, category, ranking.list("/entries")?);
+    }
     if let Some(first) = ranking.list("/entries")?.first() {
         let explained = play.office.get(&format!("{place}/{}", text_of(first, "application_id"))).await?;
         let sentence = explained.text("/entry/explanation")?;
@@ -101,7 +108,7 @@ fn tied(ranking: &Reply, tie: &Value) -> Result<Vec<String>, RehearsalError> {
 }
 
 /// Every score is what the sheets, the assessments and the duty records come to, and the order is that of the scores.
-fn reckon(play: &Play, category: &Category, entries: &[Value]) {
+pub fn reckon(play: &Play, category: &Category, entries: &[Value]) {
     let mut before = None;
     for entry in entries {
         let (score, name) = (text_of(entry, "score"), text_of(entry, "nominee_name"));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
-use pingxuan_domain::campaign::definition::Category;
+use pingxuan_domain::campaign::definition::{Category, ScoringPolicy};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -13,6 +13,7 @@ use crate::rehearsal::doings::place;
 use crate::rehearsal::people::{Person, id_of, tag_of, text_of};
 use crate::rehearsal::play::{Declared, INDIVIDUAL, Play, Watcher};
 use crate::rehearsal::reckoning::Sheet;
+use crate::rehearsal::truth::Truth;
 
 /// When the plan is made, and confirmed.
 const PLANNING: &str = "2023-01-05T10:00:00+08:00";
@@ -62,18 +63,48 @@ pub async fn run(play: &mut Play) -> Result<(), RehearsalError> {
     visit(play, &tasks).await?;
     play.stage.move_to(SCORING).await?;
     play.held_back("applications_unverified").await?;
-    score(play, &tasks).await?;
-    play.note(format!("{visited} trips are made, and {} sheets are submitted", tasks.len()));
+    play.truth = truth(play);
+    let missing = away(play, &tasks);
+    score(play, tasks.iter().filter(|task| Some(task.id) != missing.map(|task| task.id))).await?;
+    let submitted = tasks.len() - usize::from(missing.is_some());
+    play.note(format!("{visited} trips are made, and {submitted} sheets are submitted"));
+    if let Some(missing) = missing {
+        waive(play, missing).await?;
+    }
     verified(play).await?;
     reopen(play, &tasks).await?;
     verified(play).await
 }
 
-/// The office has a plan proposed: everyone gets their sheets, nobody scores their own unit, loads are even.
+/// The office has a plan proposed and confirms it, first where scores are calibrated: that supervisors cross there decides whether
+/// the calibration is official. Then it has one proposed for all the rest.
 async fn plan(play: &Play) -> Result<(), RehearsalError> {
+    let (first, rest): (Vec<&Category>, Vec<&Category>) =
+        play.definition.categories.iter().partition(|category| calibrated(category));
+    for category in first {
+        planned(play, json!({"category_code": category.code}), &[category]).await?;
+        let confirmed = play.office.post(&format!("{}/assignments/confirm", play.place()));
+        confirmed.json(json!({"category_code": category.code})).expect(200).await?;
+    }
+    planned(play, json!({}), &rest).await
+}
+
+fn calibrated(category: &Category) -> bool {
+    category.scoring_policy.value == ScoringPolicy::Calibrated
+}
+
+/// A plan of some categories is proposed: everyone gets their sheets, nobody scores their own unit, loads are even.
+async fn planned(play: &Play, mut body: Value, of: &[&Category]) -> Result<(), RehearsalError> {
+    if let Some(members) = body.as_object_mut() {
+        members.extend([("method".into(), json!("balanced")), ("seed".into(), json!(SEED))]);
+    }
     let asked = play.office.post(&format!("{}/assignments/plan", play.place()));
-    let plan = asked.json(json!({"method": "balanced", "seed": SEED})).expect(200).await?;
-    let wanted: usize = play.declared.iter().filter_map(|declared| visits(play, declared)).sum();
+    let plan = asked.json(body).expect(200).await?;
+    let visits = |declared: &Declared| {
+        let category = of.iter().find(|category| category.code == declared.category)?;
+        usize::try_from(category.visits.value).ok()
+    };
+    let wanted: usize = play.declared.iter().filter_map(visits).sum();
     let (items, short) = (plan.list("/items")?, plan.list("/short")?);
     play.stage.expect(items.len() == wanted && short.is_empty(), || {
         format!(
@@ -95,10 +126,6 @@ async fn plan(play: &Play) -> Result<(), RehearsalError> {
         conflict(play, id_of(item, "application_id"), id_of(item, "supervisor_id"));
     }
     Ok(())
-}
-
-fn visits(play: &Play, declared: &Declared) -> Option<usize> {
-    usize::try_from(play.definition.category(&declared.category)?.visits.value).ok()
 }
 
 /// Notes an assignment that no rule allows: of the own unit, or in the category in which the supervisor stands.
@@ -189,11 +216,11 @@ async fn declare(play: &Play, tasks: &[Task]) -> Result<(), RehearsalError> {
     Ok(())
 }
 
-/// A sheet is not submitted before a trip is recorded, and not before it is complete.
+/// A sheet is not submitted before a trip is recorded, and not before it is complete; no visit is waived while no sheet counts.
 async fn too_early(play: &mut Play, tasks: &[Task]) -> Result<(), RehearsalError> {
     let Some(task) = tasks.first() else { return Ok(()) };
     let Some(category) = category_of(play, task.application) else { return Ok(()) };
-    let sheet = points(play, &category, 70);
+    let sheet = points(play, &category, 7000);
     let mut half = sheet_body(play, &category, &sheet);
     if let Some(scores) = half.get_mut("scores").and_then(Value::as_array_mut) {
         scores.pop();
@@ -204,6 +231,8 @@ async fn too_early(play: &mut Play, tasks: &[Task]) -> Result<(), RehearsalError
     play.stage.expect(refused.faults().iter().any(|(code, _)| *code == "sheet_incomplete"), || {
         format!("{}: the missing criterion is not named", refused.what)
     });
+    let body = json!({"reason": "督导员临时有事。"});
+    play.clerk.barred(&place(task.application), "waive-visits", body, "no_sheet_counts").await?;
     Ok(())
 }
 
@@ -212,7 +241,7 @@ fn category_of(play: &Play, application: Uuid) -> Option<Category> {
     play.definition.category(&declared.category).cloned()
 }
 
-/// One trip to each nominee: both supervisors go, with somebody of the office, and one of them writes it down.
+/// One trip to each nominee: all its supervisors go, with somebody of the office, and one of them writes it down.
 async fn visit(play: &Play, tasks: &[Task]) -> Result<(), RehearsalError> {
     let mut trips: BTreeMap<Uuid, Vec<&Task>> = BTreeMap::new();
     for task in tasks {
@@ -244,9 +273,38 @@ async fn visit(play: &Play, tasks: &[Task]) -> Result<(), RehearsalError> {
     Ok(())
 }
 
+/// What is true of those whose scores are calibrated; only what supervisors see of it is ever told.
+fn truth(play: &Play) -> Truth {
+    let within = |declared: &&Declared| play.definition.category(&declared.category).is_some_and(calibrated);
+    let nominees = play.declared.iter().filter(within).map(|declared| declared.id);
+    Truth::of(nominees, play.watchers.iter().map(|watcher| watcher.supervisor.id))
+}
+
+/// Whoever goes to a township and does not come to score it: neither the first nor the last who has something to.
+fn away<'a>(play: &Play, tasks: &'a [Task]) -> Option<&'a Task> {
+    let (_, others) = tasks.split_last()?;
+    let of_township =
+        |task: &&Task| category_of(play, task.application).is_some_and(|category| calibrated(&category));
+    others.iter().skip(1).rfind(of_township)
+}
+
+/// A supervisor falls ill: the office does with the sheets that the others submitted (D-604).
+async fn waive(play: &Play, task: &Task) -> Result<(), RehearsalError> {
+    let body = json!({"reason": "一名督导员因病住院,其余督导员的评分表已提交。"});
+    let waived = play.clerk.take(&place(task.application), "waive-visits", body).await?;
+    let (state, name) = (waived.state()?, &task.watcher.supervisor.invented.name);
+    play.stage.expect(state == "verified", || format!("{}: it is `{state}`", waived.what));
+    play.note(format!(
+        "{name} falls ill; the remaining visit to {} is waived",
+        waived.text("/nominee_name")?
+    ));
+    Ok(())
+}
+
 /// Every supervisor scores what is assigned to them.
-async fn score(play: &mut Play, tasks: &[Task]) -> Result<(), RehearsalError> {
-    let mut begun: HashSet<Uuid> = tasks.first().map(|task| task.id).into_iter().collect();
+async fn score(play: &mut Play, tasks: impl Iterator<Item = &Task>) -> Result<(), RehearsalError> {
+    let mut tasks = tasks.peekable();
+    let mut begun: HashSet<Uuid> = tasks.peek().map(|task| task.id).into_iter().collect();
     for task in tasks {
         let Some(category) = category_of(play, task.application) else { continue };
         let quality = quality(play, task);
@@ -296,29 +354,33 @@ async fn reopen(play: &mut Play, tasks: &[Task]) -> Result<(), RehearsalError> {
     Ok(())
 }
 
-/// How good a nominee is, and how strict whoever scores: both are seen in the points.
-fn quality(play: &Play, task: &Task) -> u16 {
+/// How good a nominee is to whoever scores, in hundredths of a point. Where no truth was drawn it is a pattern.
+fn quality(play: &mut Play, task: &Task) -> u16 {
+    if let Some(seen) = play.truth.seen(task.application, task.watcher.supervisor.id) {
+        return seen;
+    }
     let number = play.declared.iter().position(|declared| declared.id == task.application).unwrap_or(0);
     let leading = play.declared.iter().any(|declared| declared.id == task.application && declared.leading);
     let strict = play.watchers.iter().position(|watcher| Rc::ptr_eq(watcher, &task.watcher)).unwrap_or(0);
     let spread = u16::try_from(number * 37 % 27).unwrap_or(0);
     let strictness = u16::try_from(strict % 5).unwrap_or(0);
     // Leading cadres are made to stand high, so that the share rule (D-205) has something to say.
-    64 + spread + strictness + if leading { 6 } else { 0 }
+    (64 + spread + strictness + if leading { 6 } else { 0 }) * 100
 }
 
+/// Half points for each criterion, around a quality in hundredths.
 fn points(play: &mut Play, category: &Category, quality: u16) -> Sheet {
     let chance = &mut play.chance;
     let of_criterion = |number: u32| {
         let judged = chance.below(CANNOT_JUDGE) > 0;
-        let halves = (quality * 2).saturating_sub(7).saturating_add(chance.below(15)).min(200);
-        (number, judged.then_some(halves))
+        let around = quality.saturating_add(chance.below(15) * 50).saturating_sub(325);
+        (number, judged.then_some((around / 50).min(200)))
     };
     let mut sheet: Sheet =
         category.criteria.iter().map(|criterion| criterion.number).map(of_criterion).collect();
     // More than one that cannot be judged might leave too little of the weight.
     for (_, points) in sheet.iter_mut().filter(|(_, points)| points.is_none()).skip(1) {
-        *points = Some(quality * 2);
+        *points = Some(quality / 50);
     }
     sheet
 }
