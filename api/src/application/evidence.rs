@@ -60,7 +60,7 @@ pub struct DeedView {
     #[schema(minimum = 1, maximum = 1000)]
     criterion: Option<u32>,
     /// The claim, where it is a text; what else stands there, the form shows.
-    #[schema(max_length = 20000)]
+    #[schema(max_length = 100000)]
     text: Option<String>,
     /// The attachments that bear it out.
     #[schema(max_items = 100)]
@@ -150,32 +150,32 @@ pub struct GivenPointsView {
 pub async fn get_application_evidence(call: Call, id: web::Path<Uuid>) -> Answer {
     let case = found(&call, *id).await?;
     opened(&call, &case)?;
-    let audience = Audience::of(&call, &case);
+    let reader = Reader::of(&call, &case);
     let read = call.app.db.read();
-    let visits = match audience {
-        Audience::Unit if case.campaign.announced_at.is_none() => Vec::new(),
-        Audience::House | Audience::Supervisor(_) | Audience::Unit => {
+    let visits = match reader {
+        Reader::Unit if case.campaign.announced_at.is_none() => Vec::new(),
+        Reader::House | Reader::Supervisor(_) | Reader::Unit => {
             site_visits::found_of(read, &call.visibility, *id).await?
         }
     };
-    let sheets = match audience {
-        Audience::House | Audience::Supervisor(_) => {
+    let sheets = match reader {
+        Reader::House | Reader::Supervisor(_) => {
             Some(score_sheets::written_of(read, &call.visibility, *id).await?)
         }
-        Audience::Unit => None,
+        Reader::Unit => None,
     };
-    call.plain(&Chain { case: &case, audience, visits, sheets }.view()?)
+    call.plain(&Chain { case: &case, reader, visits, sheets }.view()?)
 }
 
 /// As whom somebody looks at it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Audience {
+enum Reader {
     House,
     Supervisor(Option<Uuid>),
     Unit,
 }
 
-impl Audience {
+impl Reader {
     fn of(call: &Call, case: &Case) -> Self {
         if call.visibility.is_insider() {
             Self::House
@@ -190,7 +190,7 @@ impl Audience {
 /// All that is known of one application.
 struct Chain<'a> {
     case: &'a Case,
-    audience: Audience,
+    reader: Reader,
     visits: Vec<Found>,
     sheets: Option<Vec<Written>>,
 }
@@ -246,7 +246,7 @@ impl Chain<'_> {
     }
 
     fn finding(&self, category: &Category, visit: &Found, finding: &Finding) -> DeedFindingView {
-        let told = self.audience != Audience::Unit;
+        let told = self.reader != Reader::Unit;
         let shown = visit.photos.iter().filter(|photo| finding.photos.contains(&photo.sha256));
         DeedFindingView {
             site_visit_id: told.then_some(visit.site_visit_id),
@@ -263,15 +263,15 @@ impl Chain<'_> {
     /// order that tells nothing of who gave them.
     fn points(&self, criterion: u32) -> Option<Vec<GivenPointsView>> {
         let sheets = self.sheets.as_ref()?;
-        let own = |of: &Written| self.audience == Audience::Supervisor(Some(of.supervisor_id));
+        let own = |of: &Written| self.reader == Reader::Supervisor(Some(of.supervisor_id));
         let submitted = |of: &Written| of.sheet.state == ScoreSheetState::Submitted;
         let over = matches!(
             self.case.campaign.state,
             CampaignState::Selecting | CampaignState::Announced | CampaignState::Archived
         );
         // Who has scored the application learns how others did.
-        let others = self.audience == Audience::House || (over && sheets.iter().any(own));
-        let named = |of: &Written| self.audience == Audience::House || own(of);
+        let others = self.reader == Reader::House || (over && sheets.iter().any(own));
+        let named = |of: &Written| self.reader == Reader::House || own(of);
         let seen = sheets.iter().filter(|of| own(of) || (others && submitted(of)));
         let mut given: Vec<_> = seen
             .flat_map(|of| {
