@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
-use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, Bytes};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder};
 use futures_util::future::LocalBoxFuture;
@@ -24,7 +24,7 @@ use serde_json::{Map, Value};
 use crate::accept::wanted;
 use crate::app::App;
 use crate::catalogue::Language;
-use crate::contract::answers::{IDEMPOTENCY_KEY, SECRET_MEMBERS, honours_key};
+use crate::contract::answers::{IDEMPOTENCY_KEY, SECRET_MEMBERS, days_kept, honours_key};
 use crate::problem::Failure;
 use crate::strict::Strict;
 
@@ -181,7 +181,8 @@ impl Call {
             Known::New => {
                 let answer = work(tx).await?;
                 let (answer, kept) = kept(self.operation(), answer)?;
-                idempotency::keep(tx, self.vault(), asked.clone(), &kept, self.now).await?;
+                let until = self.now.plus_seconds(days_kept(self.operation()) * 24 * 60 * 60);
+                idempotency::keep(tx, self.vault(), asked.clone(), &kept, (self.now, until)).await?;
                 Ok(answer)
             }
             Known::Answered(kept) => replayed(kept),
@@ -193,9 +194,11 @@ impl Call {
 
     /// What is asked, where the operation honours a key and the request names one (docs/api-design.md, rule 6).
     fn asked_once(&self) -> Option<Asked> {
-        let key = self.header(IDEMPOTENCY_KEY).filter(|_| honours_key(self.operation()))?;
-        // What is put, patched or deleted names its version instead.
-        self.app.contract.route(self.operation()).filter(|route| route.method == Method::POST)?;
+        let key = self.header(IDEMPOTENCY_KEY)?;
+        let route = self.app.contract.route(self.operation())?;
+        if !honours_key(route.method.as_str(), self.operation()) {
+            return None;
+        }
         let principal = self.visibility.caller().principal().map(|id| id.to_string());
         let scope = [principal.as_deref().unwrap_or("public"), self.operation().code(), key];
         Some(Asked::new(self.vault(), scope, (&self.path, &self.query, &self.body)))

@@ -118,6 +118,8 @@ enumerations! {
     AccountState = "account_state": flow::account::AccountState,
     /// Whether an award stands.
     AwardState = "award_state": DomainAwardState,
+    /// What a site visit says of a stated deed.
+    FindingVerdict = "finding_verdict": pingxuan_domain::verification::finding::FindingVerdict,
     /// A visited unit's word.
     Verdict = "verdict": DomainVerdict,
     /// What is known of an annual assessment.

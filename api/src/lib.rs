@@ -9,6 +9,7 @@ pub mod call;
 pub mod campaign;
 pub mod catalogue;
 pub mod clock;
+pub mod conflict;
 pub mod contract;
 pub mod cors;
 pub mod county;

@@ -14,6 +14,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::catalogue::{Language, remedy, say, title};
+use crate::conflict::{BodyPointer, Conflict, StandingView};
 
 /// The media type of every error.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -25,6 +26,8 @@ pub enum Failure {
     Refused(Refused),
     /// One code says it all, with its facts.
     Plain(Fault),
+    /// Something else stands than was said.
+    Conflict(Box<Conflict>),
     /// The database refuses, or is away.
     Store(StoreError),
     /// Something that must not happen; the log says what.
@@ -82,6 +85,7 @@ impl Failure {
                 (illegal_transition(*workflow, *operation, state), &[])
             }
             Self::Plain(fault) => (fault.clone(), &[]),
+            Self::Conflict(conflict) => (Fault::new(conflict.code), &[]),
             Self::Store(StoreError::Stale) => (Fault::new(ErrorCode::PreconditionFailed), &[]),
             Self::Store(StoreError::Taken(_)) => (Fault::new(ErrorCode::Conflict), &[]),
             Self::Store(error) if error.is_transient() => (Fault::new(ErrorCode::ServiceUnavailable), &[]),
@@ -95,7 +99,7 @@ impl fmt::Display for Failure {
         match self {
             Self::Store(error) => write!(f, "{error}"),
             Self::Internal(what) => f.write_str(what),
-            Self::Refused(_) | Self::Plain(_) => f.write_str(self.read().0.code.code()),
+            Self::Refused(_) | Self::Plain(_) | Self::Conflict(_) => f.write_str(self.read().0.code.code()),
         }
     }
 }
@@ -167,6 +171,8 @@ pub struct Seed {
     pub whole: Fault,
     /// The faults beneath it.
     pub faults: Vec<Fault>,
+    /// What stands, where that is another version than was said.
+    pub conflict: Option<Conflict>,
 }
 
 impl Seed {
@@ -174,7 +180,9 @@ impl Seed {
     #[must_use]
     pub fn of(failure: &Failure) -> Self {
         let (whole, faults) = failure.read();
-        Self { whole, faults: faults.to_vec() }
+        let conflict =
+            if let Failure::Conflict(conflict) = failure { Some((**conflict).clone()) } else { None };
+        Self { whole, faults: faults.to_vec(), conflict }
     }
 }
 
@@ -184,9 +192,13 @@ impl ResponseError for Failure {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let (whole, faults) = self.read();
+        let seed = Seed::of(self);
+        let whole = &seed.whole;
         match self {
-            Self::Store(StoreError::Stale | StoreError::Taken(_)) | Self::Refused(_) | Self::Plain(_) => {}
+            Self::Store(StoreError::Stale | StoreError::Taken(_))
+            | Self::Refused(_)
+            | Self::Plain(_)
+            | Self::Conflict(_) => {}
             Self::Store(error) => tracing::error!(%error, "the database failed"),
             Self::Internal(what) => tracing::error!(what, "an error that must not happen"),
         }
@@ -201,7 +213,7 @@ impl ResponseError for Failure {
             response.insert_header((header::RETRY_AFTER, seconds.to_string()));
         }
         let mut response = response.finish();
-        response.extensions_mut().insert(Seed { whole, faults: faults.to_vec() });
+        response.extensions_mut().insert(seed);
         response
     }
 }
@@ -234,6 +246,14 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 1000)]
     pub errors: Vec<ProblemItem>,
+    /// For 412: what stands, where the operation may be written offline (D-606).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub current: Option<StandingView>,
+    /// For 412: where what was sent differs from what stands.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<BodyPointer>, max_items = 1000)]
+    pub conflicts: Vec<String>,
 }
 
 /// One fault of a problem.
@@ -297,6 +317,14 @@ impl Problem {
             code: code.code().to_owned(),
             request_id: request_id.to_owned(),
             errors: seed.faults.iter().take(1000).map(|fault| item(language, fault)).collect(),
+            current: seed.conflict.as_ref().map(|conflict| conflict.standing.clone()),
+            conflicts: seed
+                .conflict
+                .iter()
+                .flat_map(|conflict| &conflict.pointers)
+                .take(1000)
+                .cloned()
+                .collect(),
         }
     }
 }
@@ -320,7 +348,7 @@ pub fn seed_of_status(status: StatusCode) -> Seed {
         code if code >= 500 => ErrorCode::InternalError,
         _ => ErrorCode::MalformedRequest,
     };
-    Seed { whole: Fault::new(code), faults: Vec::new() }
+    Seed { whole: Fault::new(code), faults: Vec::new(), conflict: None }
 }
 
 /// The HTTP status of a code that stands for the whole of an error. Codes that only stand beneath another have that one's.

@@ -4,6 +4,7 @@
     announce.py SERVER notice    another campaign, and the public notice of its supervisors
     announce.py SERVER awards    the notice's period goes by, the list is approved, the awards are announced
     announce.py SERVER revoke    one of these awards is revoked
+    announce.py SERVER verifying the demonstration's campaign verifies, and supervisor-01 has a township to visit
 
 SERVER is that of `pingxuan serve --demo`, such as http://127.0.0.1:8080. Nothing here works anywhere else.
 """
@@ -100,8 +101,25 @@ def revoke(_office, approver):
     approver.act(f"/applications/{award['application_id']}", "revoke", {"decision": RECORD})
 
 
+def verifying(office, _approver):
+    supervisor = Person(office.server, "supervisor-01").get("/me")["supervisor_id"]
+    declared = office.get("/applications?state=submitted&limit=100")["items"]
+    for one in declared:
+        thing = f"/applications/{one['id']}"
+        receipt = {"copies": 2, "digest": one["content_digest"], "received_on": "2022-11-07"}
+        office.ask("PUT", f"{thing}/paper-receipt", receipt, office.ask("GET", thing)[1])
+        office.act(thing, "accept", {})
+    office.ask("POST", "/sandbox/clock", {"now": "2023-01-03T09:00:00+08:00"})
+    office.log_in()
+    township = next(one for one in declared if one["category_code"] == "demonstration_township")
+    thing = f"/campaigns/{township['campaign_id']}"
+    office.act(thing, "advance")
+    office.ask("POST", f"{thing}/assignments", {"application_id": township["id"], "supervisor_id": supervisor})
+    office.ask("POST", f"{thing}/assignments/confirm", {})
+
+
 def main():
-    steps = {"notice": notice, "awards": awards, "revoke": revoke}
+    steps = {"notice": notice, "awards": awards, "revoke": revoke, "verifying": verifying}
     if len(sys.argv) != 3 or sys.argv[2] not in steps:
         sys.exit(__doc__)
     server, step = sys.argv[1:]

@@ -251,6 +251,12 @@ pub enum ErrorCode {
     ParticipantsMissing,
     NotAParticipant,
     VisitRecordInUse,
+    /// A sheet refers to a finding that would go.
+    FindingInUse,
+    /// The application says nothing at that place of its form.
+    DeedNotStated,
+    /// It says that it was written later than now.
+    ClockAhead,
     DissentNeedsReason,
     RankingInUse,
     NothingPlanned,

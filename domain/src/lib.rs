@@ -11,6 +11,7 @@ pub mod campaign;
 pub mod client;
 pub mod county;
 pub mod decision;
+pub mod differences;
 pub mod error;
 pub mod identifiers;
 pub mod job;

@@ -107,6 +107,7 @@ pub enum Operation {
     CheckApplication,
     GetApplicationHistory,
     GetApplicationChanges,
+    GetApplicationEvidence,
     RevealPersonalData,
     GetApplicationDocument,
     ListAttachments,

@@ -285,7 +285,7 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
         | O::ForgetAuditEvents
         | O::FinishJob => vec![],
 
-        O::ListApplications | O::GetApplication => {
+        O::ListApplications | O::GetApplication | O::GetApplicationEvidence => {
             with_house(&[role(Unit, Own), role(Supervisor, Assigned)], Declared)
         }
         O::CreateApplication | O::RecordVeto | O::LiftVeto => vec![role(Unit, Own), role(Office, All)],

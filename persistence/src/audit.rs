@@ -105,6 +105,22 @@ pub async fn history(
     rows.into_iter().map(from_row).collect()
 }
 
+/// What was last done to something, if it is written down.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn last(
+    connection: &impl Connection,
+    _: &Visibility,
+    (kind, id): (ObjectKind, Uuid),
+) -> Result<Option<Event>, StoreError> {
+    let select = Entity::find()
+        .filter(Column::ObjectId.eq(id))
+        .filter(Column::ObjectKind.eq(kind.to_string()))
+        .order_by_desc(Column::Id);
+    select.one(connection).await?.map(from_row).transpose()
+}
+
 fn from_row(row: Model) -> Result<Event, StoreError> {
     Ok(Event {
         id: row.id,

@@ -12,9 +12,6 @@ use crate::entity::account::idempotent_answer::{ActiveModel, Column, Entity};
 use crate::error::StoreError;
 use crate::vault::Vault;
 
-/// Milliseconds for which an answer is kept: 24 hours.
-const KEPT: i64 = 24 * 60 * 60 * 1000;
-
 /// Who asks for what, with what key, and what it is that they ask: keyed digests, from which none of it can be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
@@ -79,7 +76,7 @@ pub async fn begin(tx: &Tx, vault: &Vault, asked: &Asked, now: Instant) -> Resul
             return Ok(Known::InFlight);
         }
     }
-    let select = Entity::find_by_id(asked.scope.clone()).filter(Column::CreatedAt.gt(now.millis() - KEPT));
+    let select = Entity::find_by_id(asked.scope.clone()).filter(Column::KeptUntil.gt(now.millis()));
     let Some(found) = select.one(tx).await? else { return Ok(Known::New) };
     if found.request != asked.request {
         return Ok(Known::Other);
@@ -89,7 +86,8 @@ pub async fn begin(tx: &Tx, vault: &Vault, asked: &Asked, now: Instant) -> Resul
     Ok(Known::Answered(from_json("idempotent_answers.answer", &text)?))
 }
 
-/// Keeps the answer of a request, sealed; with the transaction, what it did and this stand together or not at all.
+/// Keeps the answer of a request until an instant, sealed; with the transaction, what it did and this stand together or not at
+/// all.
 ///
 /// # Errors
 /// [`StoreError`] where the database refuses.
@@ -98,7 +96,7 @@ pub async fn keep(
     vault: &Vault,
     asked: Asked,
     answer: &KeptAnswer,
-    now: Instant,
+    (now, until): (Instant, Instant),
 ) -> Result<(), StoreError> {
     let sealed = vault.seal(&asked.scope, to_json(answer)?.as_bytes())?;
     let row = ActiveModel {
@@ -106,10 +104,11 @@ pub async fn keep(
         request: Set(asked.request),
         answer: Set(sealed),
         created_at: Set(now.millis()),
+        kept_until: Set(until.millis()),
     };
     // One that is past its time may still be there.
     let over = OnConflict::column(Column::Scope)
-        .update_columns([Column::Request, Column::Answer, Column::CreatedAt])
+        .update_columns([Column::Request, Column::Answer, Column::CreatedAt, Column::KeptUntil])
         .to_owned();
     Entity::insert(row).on_conflict(over).exec_without_returning(tx).await?;
     Ok(())
@@ -120,6 +119,6 @@ pub async fn keep(
 /// # Errors
 /// [`StoreError`] where the database refuses.
 pub async fn forget(tx: &Tx, now: Instant) -> Result<(), StoreError> {
-    Entity::delete_many().filter(Column::CreatedAt.lte(now.millis() - KEPT)).exec(tx).await?;
+    Entity::delete_many().filter(Column::KeptUntil.lte(now.millis())).exec(tx).await?;
     Ok(())
 }

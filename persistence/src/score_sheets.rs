@@ -8,8 +8,11 @@ use pingxuan_domain::verification::score_sheet::CriterionScore;
 use pingxuan_domain::workflow::score_sheet::ScoreSheetState;
 use pingxuan_domain::{Instant, Visibility};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Select};
+use sea_orm::sea_query::{Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QueryResult,
+    QueryTrait, Select,
+};
 use uuid::Uuid;
 
 use crate::assignments::{self, Case};
@@ -19,7 +22,7 @@ use crate::entity::verification::assignment;
 use crate::entity::verification::score_sheet::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::journal::Journal;
-use crate::standing::stale_unless_one;
+use crate::standing::{Scalar, stale_unless_one};
 
 /// The assignment with this id and its sheet, if there is one, where the caller may reach them.
 ///
@@ -64,6 +67,45 @@ pub async fn among(
     select.all(connection).await?.into_iter().map(from_row).collect()
 }
 
+/// A sheet with who has written it.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// The sheet.
+    pub sheet: ScoreSheet,
+    /// Who scores.
+    pub supervisor_id: Uuid,
+    /// Their name.
+    pub supervisor_name: String,
+}
+
+/// All sheets of an application that were begun, but for those of the recused, in order of their assignments. Whether the application
+/// is within reach, and which of them the caller may see, is asked elsewhere.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn written_of(
+    connection: &impl Connection,
+    _: &Visibility,
+    application_id: Uuid,
+) -> Result<Vec<Written>, StoreError> {
+    let of_assignment = "FROM assignments a WHERE a.id = score_sheets.assignment_id";
+    let name =
+        format!("SELECT s.name FROM supervisors s WHERE s.id IN (SELECT a.supervisor_id {of_assignment})");
+    let select = Entity::find()
+        .filter(Column::AssignmentId.in_subquery(not_recused(application_id)))
+        .scalar("supervisor_id", &format!("SELECT a.supervisor_id {of_assignment}"))
+        .scalar("supervisor_name", &name)
+        .order_by_asc(Column::AssignmentId);
+    let read = |row: &QueryResult| {
+        Ok(Written {
+            sheet: from_row(Model::from_query_result(row, "")?)?,
+            supervisor_id: row.try_get("", "supervisor_id")?,
+            supervisor_name: row.try_get("", "supervisor_name")?,
+        })
+    };
+    connection.query_all(&select.into_query()).await?.iter().map(read).collect()
+}
+
 /// How many sheets of an application are submitted and count, but for those of the recused (D-602, D-604).
 ///
 /// # Errors
@@ -89,17 +131,21 @@ pub async fn findings(
 
 /// The sheets of an application that are submitted and count, but for those of the recused.
 fn select_counting(application_id: Uuid) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::State.eq(ScoreSheetState::Submitted.to_string()))
+        .filter(Column::Counts.eq(true))
+        .filter(Column::AssignmentId.in_subquery(not_recused(application_id)))
+}
+
+/// The assignments on an application, but for those of the recused.
+fn not_recused(application_id: Uuid) -> SelectStatement {
     use assignment::Column as A;
-    let assignments = Query::select()
+    Query::select()
         .column(A::Id)
         .from(assignment::Entity)
         .and_where(A::ApplicationId.eq(application_id))
         .and_where(A::State.ne("recused"))
-        .to_owned();
-    Entity::find()
-        .filter(Column::State.eq(ScoreSheetState::Submitted.to_string()))
-        .filter(Column::Counts.eq(true))
-        .filter(Column::AssignmentId.in_subquery(assignments))
+        .to_owned()
 }
 
 /// The assignments of a campaign whose sheets are submitted and do not count: another is due for each (D-604).
@@ -150,6 +196,7 @@ fn from_row(row: Model) -> Result<ScoreSheet, StoreError> {
         remark: row.remark,
         counts: row.counts,
         composite: figure("score_sheets.composite", row.composite)?,
+        written_at: instant_option(row.written_at),
         version: row.version,
         submitted_at: instant_option(row.submitted_at),
         created_at: Instant::from_millis(row.created_at),
@@ -165,6 +212,7 @@ fn to_row(sheet: &ScoreSheet) -> Result<ActiveModel, StoreError> {
         remark: Set(sheet.remark.clone()),
         counts: Set(sheet.counts),
         composite: Set(sheet.composite.map(hundredths)),
+        written_at: Set(sheet.written_at.map(Instant::millis)),
         version: Set(sheet.version),
         submitted_at: Set(sheet.submitted_at.map(Instant::millis)),
         created_at: Set(sheet.created_at.millis()),

@@ -4,10 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use pingxuan_domain::step::Step;
 use pingxuan_domain::verification::SiteVisit;
+use pingxuan_domain::verification::finding::{Finding, FindingReference};
+use pingxuan_domain::verification::site_visit::Photo;
 use pingxuan_domain::workflow::assignment::AssignmentState;
 use pingxuan_domain::workflow::campaign::CampaignState;
 use pingxuan_domain::workflow::score_sheet::ScoreSheetState;
-use pingxuan_domain::{Instant, Reach, Visibility};
+use pingxuan_domain::{Day, Instant, Reach, Visibility};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, LockType, Query, SelectStatement};
 use sea_orm::{
@@ -16,7 +18,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::convert::{code, from_json, from_json_option, to_json};
+use crate::convert::{code, from_json, from_json_option, instant_option, to_json};
 use crate::database::{Connection, Tx};
 use crate::entity::verification::site_visit::{ActiveModel, Column, Entity, Model};
 use crate::entity::verification::{assignment, score_sheet, site_visit_supervisor as participant};
@@ -50,6 +52,29 @@ pub struct Case {
     pub phase: CampaignState,
     /// The names of the supervisors who took part, in the order of their ids in the visit.
     pub supervisor_names: Vec<String>,
+}
+
+/// What a visit found of the deeds that an application states.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The visit.
+    pub site_visit_id: Uuid,
+    /// Its day.
+    pub visited_on: Day,
+    /// The photos taken.
+    pub photos: Vec<Photo>,
+    /// What was found.
+    pub findings: Vec<Finding>,
+}
+
+impl Found {
+    /// What a score refers to by it.
+    pub fn references(&self) -> impl Iterator<Item = FindingReference> {
+        let site_visit_id = self.site_visit_id;
+        self.findings
+            .iter()
+            .map(move |finding| FindingReference { site_visit_id, pointer: finding.pointer.clone() })
+    }
 }
 
 /// The site visit with this id, if the caller may reach it.
@@ -121,6 +146,31 @@ pub async fn assigned_of(
         .filter(A::State.is_in(working()))
         .filter(Expr::cust(NOT_RECUSED));
     Ok(select.all(tx).await?.into_iter().map(|row| (row.supervisor_id, row.id)).collect())
+}
+
+/// What the visits to the nominee of an application found of its deeds, the earliest first. Whether the application is within
+/// reach is asked of that.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn found_of(
+    connection: &impl Connection,
+    _: &Visibility,
+    application_id: Uuid,
+) -> Result<Vec<Found>, StoreError> {
+    let select = Entity::find()
+        .filter(Column::ApplicationId.eq(application_id))
+        .order_by_asc(Column::VisitedOn)
+        .order_by_asc(Column::Id);
+    let read = |row: Model| {
+        Ok(Found {
+            site_visit_id: row.id,
+            visited_on: code("site_visits.visited_on", &row.visited_on)?,
+            photos: from_json("site_visits.photos", &row.photos)?,
+            findings: from_json("site_visits.findings", &row.findings)?,
+        })
+    };
+    select.all(connection).await?.into_iter().map(read).collect()
 }
 
 /// The participants of a visit who have a submitted sheet on the application whose nominee was visited, whether they were
@@ -290,7 +340,9 @@ fn from_row(row: Model, beside: &QueryResult) -> Result<Case, StoreError> {
             others: from_json("site_visits.others", &row.others)?,
             notes: row.notes,
             photos: from_json("site_visits.photos", &row.photos)?,
+            findings: from_json("site_visits.findings", &row.findings)?,
             unit_word: from_json_option("site_visits.unit_word", row.unit_word.as_deref())?,
+            written_at: instant_option(row.written_at),
             version: row.version,
             created_at: Instant::from_millis(row.created_at),
             updated_at: Instant::from_millis(row.updated_at),
@@ -308,7 +360,9 @@ fn to_row(visit: &SiteVisit) -> Result<ActiveModel, StoreError> {
         others: Set(to_json(&visit.others)?),
         notes: Set(visit.notes.clone()),
         photos: Set(to_json(&visit.photos)?),
+        findings: Set(to_json(&visit.findings)?),
         unit_word: Set(visit.unit_word.as_ref().map(to_json).transpose()?),
+        written_at: Set(visit.written_at.map(Instant::millis)),
         version: Set(visit.version),
         created_at: Set(visit.created_at.millis()),
         updated_at: Set(visit.updated_at.millis()),

@@ -272,7 +272,7 @@ both! {
         own.put(&place).if_match("*").json(&body).await.refused(412, "precondition_failed");
         let made = record_visit(&own, id, body.clone()).await.expect(201);
         assert_eq!(made.header("location"), Some(format!("/api/v1{place}").as_str()));
-        record_visit(&own, id, body.clone()).await.refused(412, "already_exists");
+        record_visit(&own, id, visit(applications[0], &[&own])).await.refused(412, "already_exists");
         let mut changed = body.clone();
         changed["notes"] = json!("查看了台账,并走访群众。");
         own.put(&place).if_match("\"9\"").json(&changed).await.refused(412, "precondition_failed");

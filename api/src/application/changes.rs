@@ -5,7 +5,7 @@ use pingxuan_domain::Instant;
 use pingxuan_domain::application::Snapshot;
 use pingxuan_domain::application::attachment::{ATTACHMENTS, Attached};
 use pingxuan_domain::application::form::join;
-use pingxuan_domain::application::handling::differences;
+use pingxuan_domain::differences::differences;
 use pingxuan_persistence::snapshots::{self, Submission};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use pingxuan_domain::application::Application;
 use pingxuan_domain::campaign::definition::Category;
 use pingxuan_domain::policy::Actor;
 use pingxuan_domain::workflow::application::ApplicationState;
@@ -49,18 +50,23 @@ impl PartialSchema for Reason {
 
 impl ToSchema for Reason {}
 
+/// Whether an application is of the caller's unit, or on the caller.
+pub(super) fn is_own(call: &Call, application: &Application) -> bool {
+    let actor = call.visibility.actor();
+    let of = |named: Option<Uuid>, own: fn(&Actor) -> Option<Uuid>| {
+        named.is_some() && named == actor.and_then(own)
+    };
+    of(application.unit_id, |actor| actor.unit_id)
+        || of(application.supervisor_id, |actor| actor.supervisor_id)
+}
+
 /// The feedback on an application, for its own unit or the supervisor evaluated, once the awards are announced and it is not among them.
 ///
 /// # Errors
 /// [`Failure`] where the database refuses.
 pub async fn feedback(call: &Call, case: &Case) -> Result<Option<Vec<CriterionFeedbackView>>, Failure> {
     let application = &case.application;
-    let actor = call.visibility.actor();
-    let of = |named: Option<Uuid>, own: fn(&Actor) -> Option<Uuid>| {
-        named.is_some() && named == actor.and_then(own)
-    };
-    let own = of(application.unit_id, |actor| actor.unit_id)
-        || of(application.supervisor_id, |actor| actor.supervisor_id);
+    let own = is_own(call, application);
     let state = application.shown_state;
     let chosen = !matches!(state, ApplicationState::NotShortlisted | ApplicationState::NotAwarded);
     if !own || chosen || case.campaign.announced_at.is_none() {

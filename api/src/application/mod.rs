@@ -12,6 +12,7 @@ use crate::problem::Failure;
 
 pub mod changes;
 pub mod declaration;
+pub mod evidence;
 pub mod feedback;
 pub mod forms;
 pub mod office;
@@ -39,6 +40,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(revealing::reveal_personal_data)
         .service(reading::get_application_history)
         .service(changes::get_application_changes)
+        .service(evidence::get_application_evidence)
         .service(office::waive_visits);
 }
 

@@ -28,6 +28,7 @@ const UNTAGGED: &[Operation] = &[
     Operation::GetUploadOffset,
     Operation::GetApplicationHistory,
     Operation::GetApplicationChanges,
+    Operation::GetApplicationEvidence,
     Operation::PlanAssignments,
     Operation::ConfirmAssignments,
     Operation::RequestVetting,
@@ -85,10 +86,21 @@ const WITHOUT_KEY: &[Operation] = &[
     Operation::WhatIfRanking,
 ];
 
-/// Whether an operation honours an `Idempotency-Key`, where it is posted.
+/// Operations whose requests may be written offline and sent days later; those that are put honour a key too (D-606).
+const OFFLINE: &[Operation] =
+    &[Operation::RecordSiteVisit, Operation::SaveScoreSheet, Operation::SubmitScoreSheet];
+
+/// Whether an operation that is called by a method honours an `Idempotency-Key`. What is put, patched or deleted names its version
+/// instead.
 #[must_use]
-pub fn honours_key(operation: Operation) -> bool {
-    !WITHOUT_KEY.contains(&operation)
+pub fn honours_key(method: &str, operation: Operation) -> bool {
+    OFFLINE.contains(&operation) || (method.eq_ignore_ascii_case("post") && !WITHOUT_KEY.contains(&operation))
+}
+
+/// Days for which the answer to a key is kept.
+#[must_use]
+pub fn days_kept(operation: Operation) -> i64 {
+    if OFFLINE.contains(&operation) { 90 } else { 1 }
 }
 
 /// The media types in which an operation answers where it succeeds; none where the answer has no body, or is a page's file.
@@ -146,7 +158,7 @@ pub(super) fn describe(method: &str, operation: Operation, stated: &mut Value) {
         .flatten()
         .any(|parameter| parameter.get("name").is_some_and(|name| name == "cursor"));
     let tag = etag();
-    let keyed = method == "post" && honours_key(operation);
+    let keyed = honours_key(method, operation);
     let responses = stated.get_mut("responses").and_then(Value::as_object_mut);
     let described = |status: &String| status.starts_with('2') || status == "303";
     for (status, response) in responses.into_iter().flatten().filter(|(status, _)| described(status)) {

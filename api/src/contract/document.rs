@@ -307,7 +307,7 @@ fn complete((method, template): (&str, &str), stated: &mut Value) -> Result<(), 
     if let Some(content) = members.get_mut("requestBody").and_then(|body| body.get_mut("content")) {
         patch_reference(content);
     }
-    let keyed = method == "post" && answers::honours_key(operation);
+    let keyed = answers::honours_key(method, operation);
     let wanted = statuses(operation, template, &Value::Object(members.clone()), (public, keyed));
     let responses = members.entry("responses").or_insert_with(|| json!({}));
     if let Some(responses) = responses.as_object_mut() {
@@ -446,6 +446,7 @@ fn statuses(
         operation,
         Operation::CheckApplication
             | Operation::GetApplicationChanges
+            | Operation::GetApplicationEvidence
             | Operation::RevealPersonalData
             | Operation::GetApplicationDocument
             | Operation::ListAttachments

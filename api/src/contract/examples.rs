@@ -140,7 +140,7 @@ pub(super) fn problems(status: &str) -> Value {
             ("wanted", "application/json"),
         ];
         let whole = facts.into_iter().fold(Fault::new(code), |fault, (name, fact)| fault.with(name, fact));
-        let seed = Seed { whole, faults };
+        let seed = Seed { whole, faults, conflict: None };
         let problem = Problem::of(
             Language::Chinese,
             &seed,

@@ -49,7 +49,7 @@ pub(super) fn problem(stated: &(&str, &str, &str)) -> Value {
     };
     let facts = [("parameter", "grant_type"), ("seconds", "2"), ("wanted", FORM)];
     let whole = facts.into_iter().fold(Fault::new(code), |fault, (name, fact)| fault.with(name, fact));
-    let seed = Seed { whole, faults: Vec::new() };
+    let seed = Seed { whole, faults: Vec::new(), conflict: None };
     let id = "018568e9-5400-70f2-82fb-35129853f426";
     let example = OauthErrorView::of(code, &Problem::of(Language::English, &seed, "/oauth2/token", id));
     let schema = json!({"$ref": "#/components/schemas/OauthErrorView"});

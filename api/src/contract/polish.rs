@@ -211,7 +211,8 @@ fn idempotency_key() -> Value {
     json!({
         "name": "Idempotency-Key", "in": "header", "required": false,
         "description": "幂等键 · A key of your own, a UUID for example: sent again within 24 hours with the same body it is answered \
-                        again and does nothing twice",
+                        again and does nothing twice; for 90 days where it may be written offline (record_site_visit, \
+                        save_score_sheet, submit_score_sheet)",
         "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
         "example": "6f9f1c1e-5a0c-4f0e-9a52-0b0b6f3f7f10",
     })

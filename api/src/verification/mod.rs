@@ -4,10 +4,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub mod assignments;
 pub mod duty_records;
+pub mod findings;
 pub mod planning;
 pub mod recusals;
 pub mod recusing;
 pub mod score_sheets;
+pub mod scores;
 pub mod site_visits;
 pub mod thematic_activities;
 

@@ -1,53 +1,35 @@
 //! 评分表: one supervisor's points and reasons for each criterion of one application (D-604).
 
+use std::collections::HashSet;
+
 use actix_web::{get, post, put, web};
 use pingxuan_domain::application::Application;
 use pingxuan_domain::policy::Stake;
-use pingxuan_domain::review::scoring::{Figure, Points};
+use pingxuan_domain::review::scoring::Figure;
 use pingxuan_domain::step::{Audience, ObjectKind, Step};
 use pingxuan_domain::verification::ScoreSheet;
+use pingxuan_domain::verification::finding::Stated;
+use pingxuan_domain::verification::offline::written_fault;
 use pingxuan_domain::verification::score_sheet::{self, CriterionScore};
 use pingxuan_domain::workflow::application::{ApplicationFlow, ApplicationState};
 use pingxuan_domain::workflow::assignment::AssignmentState;
 use pingxuan_domain::workflow::score_sheet::{ScoreSheetFacts, ScoreSheetFlow, ScoreSheetState};
 use pingxuan_domain::workflow::{self};
-use pingxuan_domain::{Instant, Refused, Visibility};
+use pingxuan_domain::{Fault, Instant, Refused, Visibility};
 use pingxuan_persistence::assignments::{self, Case};
-use pingxuan_persistence::{Tx, applications, score_sheets};
+use pingxuan_persistence::{Tx, applications, score_sheets, site_visits};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::scores::CriterionScoreIn;
 use crate::actions::AllowedAction;
 use crate::call::{Answer, Call};
 use crate::campaign::held;
+use crate::conflict::{self, Sides};
 use crate::enums;
 use crate::problem::Failure;
-
-/// What a supervisor says of one criterion.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CriterionScoreIn {
-    /// The criterion's number.
-    #[schema(minimum = 1, maximum = 1000)]
-    criterion: u32,
-    /// Points, 0 to 100 in steps of 0.5; null while it is not judged.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 5, pattern = r"^(100(\.0)?|[0-9]{1,2}(\.[05])?)$")]
-    points: Option<Points>,
-    /// It cannot be judged; then there are no points.
-    #[serde(default)]
-    cannot_judge: bool,
-    /// The reason; a sheet is submitted with one for each criterion.
-    #[serde(default)]
-    #[schema(max_length = 1000)]
-    reason: String,
-    /// What was found that would bar the nominee, apart from the points.
-    #[serde(default)]
-    #[schema(min_length = 1, max_length = 1000)]
-    veto_finding: Option<String>,
-}
 
 /// A score sheet as it is written; a draft may be incomplete.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -60,6 +42,20 @@ pub struct ScoreSheetIn {
     #[serde(default)]
     #[schema(min_length = 1, max_length = 2000)]
     remark: Option<String>,
+    /// When it was written, by the clock of the device, where that was offline; at most five minutes ahead.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    written_at: Option<Instant>,
+}
+
+/// What is said beside the submission of a sheet.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SheetSubmission {
+    /// When it was submitted, by the clock of the device, where that was offline; at most five minutes ahead.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    written_at: Option<Instant>,
 }
 
 /// Why a sheet is given back to its supervisor.
@@ -106,6 +102,9 @@ pub struct ScoreSheetView {
     /// The weighted mean of the criteria judged; null until it counts.
     #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
     composite: Option<Figure>,
+    /// When it was last written, by the clock of whoever wrote it.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    written_at: Option<Instant>,
     #[schema(value_type = Option<String>, format = DateTime)]
     submitted_at: Option<Instant>,
     #[schema(value_type = String, format = DateTime)]
@@ -132,6 +131,7 @@ pub(crate) fn view(call: &Call, case: Case, sheet: ScoreSheet) -> Result<ScoreSh
         remark: sheet.remark,
         counts: sheet.counts,
         composite: sheet.composite,
+        written_at: sheet.written_at,
         submitted_at: sheet.submitted_at,
         created_at: sheet.created_at,
         updated_at: sheet.updated_at,
@@ -164,20 +164,6 @@ pub(super) fn facts(case: &Case, missing: Vec<u32>) -> ScoreSheetFacts {
     }
 }
 
-impl From<CriterionScore> for CriterionScoreIn {
-    fn from(score: CriterionScore) -> Self {
-        let CriterionScore { criterion, points, cannot_judge, reason, veto_finding } = score;
-        Self { criterion, points, cannot_judge, reason, veto_finding }
-    }
-}
-
-impl From<CriterionScoreIn> for CriterionScore {
-    fn from(sent: CriterionScoreIn) -> Self {
-        let CriterionScoreIn { criterion, points, cannot_judge, reason, veto_finding } = sent;
-        Self { criterion, points, cannot_judge, reason, veto_finding }
-    }
-}
-
 /// 查看评分表 · Get a score sheet
 ///
 /// The sheet of an assignment, once it is begun.
@@ -197,7 +183,8 @@ pub async fn get_score_sheet(call: Call, id: web::Path<Uuid>) -> Answer {
 
 /// 保存评分表 · Save a score sheet
 ///
-/// Begins or replaces the draft. The supervisor has declared that there is no conflict; a draft may be incomplete.
+/// Begins or replaces the draft. The supervisor has declared that there is no conflict; a draft may be incomplete. Where another
+/// version stands than was named, the refusal shows it, and in what it differs; what stands already is answered as done.
 #[utoipa::path(
     tag = "verification",
     params(
@@ -214,7 +201,17 @@ pub async fn get_score_sheet(call: Call, id: web::Path<Uuid>) -> Answer {
 #[put("/assignments/{assignment_id}/score-sheet")]
 pub async fn save_score_sheet(call: Call, id: web::Path<Uuid>) -> Answer {
     let answer = call.act(async |tx| {
-        let (case, sheet) = saved(&call, tx, *id).await?;
+        let (case, before, declared) = locked(&call, tx, *id).await?;
+        let version = before.as_ref().map(|before| before.version.to_string());
+        if let Err(refused) = call.puts(version.as_deref()) {
+            let Some(sheet) = before else { return Err(refused) };
+            let sent = call.read::<ScoreSheetIn>().ok().map(|sent| {
+                let scores: Vec<CriterionScore> = sent.scores.into_iter().map(CriterionScore::from).collect();
+                content(&scores, sent.remark.as_deref())
+            });
+            return stands(&call, tx, refused, (case, sheet), sent).await;
+        }
+        let (case, sheet) = saved(&call, tx, (case, &declared), before).await?;
         let version = sheet.version;
         let view = view(&call, case, sheet)?;
         if version == 1 {
@@ -226,28 +223,54 @@ pub async fn save_score_sheet(call: Call, id: web::Path<Uuid>) -> Answer {
     answer.await.map_err(Failure::taken_is_there)
 }
 
-async fn saved(call: &Call, tx: &Tx, id: Uuid) -> Result<(Case, ScoreSheet), Failure> {
-    let (case, before) = locked(call, tx, id).await?;
-    call.puts(before.as_ref().map(|before| before.version.to_string()).as_deref())?;
+/// What stands, for whoever thought to find something else.
+async fn stands(
+    call: &Call,
+    tx: &Tx,
+    refused: Failure,
+    (case, sheet): (Case, ScoreSheet),
+    sent: Option<Value>,
+) -> Answer {
+    let sides = Sides { sent, stands: content(&sheet.scores, sheet.remark.as_deref()) };
+    let (object, version) = ((ObjectKind::ScoreSheet, sheet.assignment_id), sheet.version);
+    conflict::met(call, tx, refused, object, (&view(call, case, sheet)?, version), sides).await
+}
+
+async fn saved(
+    call: &Call,
+    tx: &Tx,
+    (case, declared): (Case, &applications::Case),
+    before: Option<ScoreSheet>,
+) -> Result<(Case, ScoreSheet), Failure> {
     let sent: ScoreSheetIn = call.read()?;
     let scores: Vec<CriterionScore> = sent.scores.into_iter().map(CriterionScore::from).collect();
-    Refused::unless_valid(score_sheet::faults(case.category()?, &scores))?;
+    let mut faults = score_sheet::faults(case.category()?, &scores);
+    faults.extend(written_fault(sent.written_at, call.now));
+    faults.extend(reference_faults(call, tx, declared, &scores).await?);
+    Refused::unless_valid(faults)?;
     let state = before.as_ref().map(|before| before.state);
     workflow::permit::<ScoreSheetFlow>(state, call.operation(), &facts(&case, Vec::new()))?;
     let after = ScoreSheet {
-        assignment_id: id,
+        assignment_id: case.assignment.id,
         state: ScoreSheetState::Draft,
         scores,
         remark: sent.remark,
         counts: false,
         composite: None,
+        written_at: sent.written_at,
         version: before.as_ref().map_or(1, |before| before.version + 1),
         submitted_at: None,
         created_at: before.as_ref().map_or(call.now, |before| before.created_at),
         updated_at: call.now,
     };
-    let step =
-        step(call, &case, state, after.state).difference(&audited(before.as_ref()), &audited(Some(&after)));
+    let was = before.as_ref().map_or(Value::Null, |before| content(&before.scores, before.remark.as_deref()));
+    let step = step(call, &case, state, after.state)
+        .difference(&was, &content(&after.scores, after.remark.as_deref()))
+        .changing(
+            "/written_at",
+            json!(before.as_ref().and_then(|before| before.written_at)),
+            json!(after.written_at),
+        );
     if before.is_none() {
         score_sheets::insert(tx, &call.journal(), &after, step).await?;
     } else {
@@ -256,34 +279,78 @@ async fn saved(call: &Call, tx: &Tx, id: Uuid) -> Result<(Case, ScoreSheet), Fai
     Ok((case, after))
 }
 
+/// What an application states, for what is found of it and refers to it.
+///
+/// # Errors
+/// [`Failure`] where the definition does not have its category.
+pub(crate) fn stated(declared: &applications::Case) -> Result<Stated<'_>, Failure> {
+    let application = &declared.application;
+    Ok(Stated { category: declared.category()?, form: &application.form, attached: &application.attached })
+}
+
+/// What scores refer to and is not of the application: its visits are asked where they refer to any.
+async fn reference_faults(
+    call: &Call,
+    tx: &Tx,
+    declared: &applications::Case,
+    scores: &[CriterionScore],
+) -> Result<Vec<Fault>, Failure> {
+    let mut found = HashSet::new();
+    if scores.iter().any(|score| !score.findings.is_empty()) {
+        let system = Visibility::system(call.operation());
+        let visits = site_visits::found_of(tx, &system, declared.application.id).await?;
+        found = visits.iter().flat_map(site_visits::Found::references).collect();
+    }
+    Ok(stated(declared)?.reference_faults(scores, &found))
+}
+
 /// 提交评分表 · Submit a score sheet
 ///
 /// Every criterion has points and a reason, or "cannot judge" and a reason, and a trip to the nominee is recorded. With
-/// the last sheet that it needs the application is verified.
+/// the last sheet that it needs the application is verified. Where another version stands than was named, the refusal shows it;
+/// a version that was submitted already is answered as done.
 #[utoipa::path(
     tag = "verification",
     params(("assignment_id" = Uuid, Path, description = "The assignment"), ("If-Match" = String, Header, description = "The version that is submitted")),
+    request_body = Option<SheetSubmission>,
     responses((status = 200, description = "Submitted", body = ScoreSheetView))
 )]
 #[post("/assignments/{assignment_id}/score-sheet/submit")]
 pub async fn submit_score_sheet(call: Call, id: web::Path<Uuid>) -> Answer {
     call.act(async |tx| {
-        let (case, sheet) = submitted(&call, tx, *id).await?;
+        let (case, before, _) = locked(&call, tx, *id).await?;
+        let before = before.ok_or_else(Failure::not_found)?;
+        if let Err(refused) = call.expects(&before.version.to_string()) {
+            let done = before.state == ScoreSheetState::Submitted
+                && call.expects(&(before.version - 1).to_string()).is_ok();
+            let sent = done.then(|| content(&before.scores, before.remark.as_deref()));
+            return stands(&call, tx, refused, (case, before), sent).await;
+        }
+        let (case, sheet) = submitted(&call, tx, case, before).await?;
         let version = sheet.version.to_string();
         call.ok(&view(&call, case, sheet)?, &version)
     })
     .await
 }
 
-async fn submitted(call: &Call, tx: &Tx, id: Uuid) -> Result<(Case, ScoreSheet), Failure> {
-    let (case, before) = locked(call, tx, id).await?;
-    let before = before.ok_or_else(Failure::not_found)?;
-    call.expects(&before.version.to_string())?;
+async fn submitted(
+    call: &Call,
+    tx: &Tx,
+    case: Case,
+    before: ScoreSheet,
+) -> Result<(Case, ScoreSheet), Failure> {
+    let sent: SheetSubmission = call.read_or_empty()?;
+    Refused::unless_valid(written_fault(sent.written_at, call.now).into_iter().collect())?;
     let missing = score_sheet::missing(case.category()?, &before.scores);
     let from = before.state;
     workflow::permit::<ScoreSheetFlow>(Some(from), call.operation(), &facts(&case, missing))?;
-    let after = before.submitted(case.category()?, call.now)?;
-    let step = step(call, &case, Some(from), after.state);
+    let was = before.written_at;
+    let after = before.submitted(case.category()?, sent.written_at, call.now)?;
+    let step = step(call, &case, Some(from), after.state).changing(
+        "/written_at",
+        json!(was),
+        json!(after.written_at),
+    );
     score_sheets::record(tx, &call.journal(), &after, step).await?;
     settle(call, tx, case.assignment.application_id).await?;
     Ok((case, after))
@@ -332,7 +399,7 @@ pub async fn reopen_score_sheet(call: Call, id: web::Path<Uuid>) -> Answer {
 }
 
 async fn reopened(call: &Call, tx: &Tx, id: Uuid) -> Result<(Case, ScoreSheet), Failure> {
-    let (case, before) = locked(call, tx, id).await?;
+    let (case, before, _) = locked(call, tx, id).await?;
     let before = before.ok_or_else(Failure::not_found)?;
     call.expects(&before.version.to_string())?;
     let sent: SheetReopening = call.read()?;
@@ -345,13 +412,19 @@ async fn reopened(call: &Call, tx: &Tx, id: Uuid) -> Result<(Case, ScoreSheet), 
     Ok((case, after))
 }
 
-/// The assignment and its sheet, locked: the campaign first, then the application, whose other sheets wait.
-async fn locked(call: &Call, tx: &Tx, id: Uuid) -> Result<(Case, Option<ScoreSheet>), Failure> {
+/// The assignment, its sheet and its application, locked: the campaign first, then the application, whose other sheets wait.
+async fn locked(
+    call: &Call,
+    tx: &Tx,
+    id: Uuid,
+) -> Result<(Case, Option<ScoreSheet>, applications::Case), Failure> {
     let found = assignments::find(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)?;
     held(call, tx, found.assignment.campaign_id).await?;
     let system = Visibility::system(call.operation());
-    applications::lock(tx, &system, found.assignment.application_id).await?.ok_or_else(Failure::not_found)?;
-    score_sheets::lock(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)
+    let declared = applications::lock(tx, &system, found.assignment.application_id).await?;
+    let declared = declared.ok_or_else(Failure::not_found)?;
+    let (case, sheet) = score_sheets::lock(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)?;
+    Ok((case, sheet, declared))
 }
 
 fn step(call: &Call, case: &Case, from: Option<ScoreSheetState>, to: ScoreSheetState) -> Step {
@@ -360,6 +433,7 @@ fn step(call: &Call, case: &Case, from: Option<ScoreSheetState>, to: ScoreSheetS
         .states(from, Some(to))
 }
 
-fn audited(sheet: Option<&ScoreSheet>) -> Value {
-    sheet.map_or(Value::Null, |sheet| json!({"scores": sheet.scores, "remark": sheet.remark}))
+/// What a sheet says, whenever it was written.
+fn content(scores: &[CriterionScore], remark: Option<&str>) -> Value {
+    json!({"scores": scores, "remark": remark})
 }

@@ -1,23 +1,28 @@
 //! 实地核查: one trip to one nominee, with at least two participants, and the visited unit's word on it (D-601).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use actix_web::{get, put, web};
 use pingxuan_domain::application::Application;
 use pingxuan_domain::step::{ObjectKind, Step};
 use pingxuan_domain::verification::SiteVisit;
+use pingxuan_domain::verification::finding::{Finding, FindingReference};
+use pingxuan_domain::verification::offline::written_fault;
 use pingxuan_domain::verification::site_visit::{self, Participant, Photo, UnitWord, Verdict, VisitFacts};
 use pingxuan_domain::{Day, ErrorCode, Fault, Instant, Reach, Refused, Visibility};
 use pingxuan_persistence::site_visits::Case;
-use pingxuan_persistence::{Tx, applications, recusals, site_visits, supervisors};
+use pingxuan_persistence::{Tx, applications, recusals, score_sheets, site_visits, supervisors};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::assignments::seen_campaign;
+use super::findings::VisitFinding;
+use super::score_sheets::stated;
 use crate::call::{Answer, Call};
 use crate::campaign::held;
+use crate::conflict::{self, Sides};
 use crate::enums;
 use crate::pages::{PageQuery, PageView};
 use crate::problem::Failure;
@@ -57,6 +62,13 @@ pub struct VisitPhoto {
     /// SHA-256 of the file.
     #[schema(min_length = 64, max_length = 64, pattern = "^[0-9a-f]{64}$")]
     sha256: String,
+}
+
+impl From<Photo> for VisitPhoto {
+    fn from(photo: Photo) -> Self {
+        let Photo { file_name, sha256 } = photo;
+        Self { file_name, sha256 }
+    }
 }
 
 /// The visited unit's word on the visit; a participant takes it down.
@@ -101,9 +113,17 @@ pub struct SiteVisitIn {
     #[serde(default)]
     #[schema(max_items = 100)]
     photos: Vec<VisitPhoto>,
+    /// What was found of the deeds that the application states.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    findings: Vec<VisitFinding>,
     /// The visited unit's word.
     #[serde(default)]
     unit_word: Option<VisitUnitWord>,
+    /// When it was written, by the clock of the device, where that was offline; at most five minutes ahead.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    written_at: Option<Instant>,
 }
 
 /// A supervisor who took part.
@@ -148,8 +168,14 @@ pub struct SiteVisitView {
     /// Photos taken.
     #[schema(max_items = 100)]
     photos: Vec<VisitPhoto>,
+    /// What was found of the deeds that the application states.
+    #[schema(max_items = 100)]
+    findings: Vec<VisitFinding>,
     /// The visited unit's word.
     unit_word: Option<VisitUnitWord>,
+    /// When it was last written, by the clock of whoever wrote it.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    written_at: Option<Instant>,
     #[schema(value_type = String, format = DateTime)]
     created_at: Instant,
     #[schema(value_type = String, format = DateTime)]
@@ -175,11 +201,9 @@ impl From<Case> for SiteVisitView {
                 .map(|Participant { name, affiliation }| VisitParticipant { name, affiliation })
                 .collect(),
             notes: visit.notes,
-            photos: visit
-                .photos
-                .into_iter()
-                .map(|Photo { file_name, sha256 }| VisitPhoto { file_name, sha256 })
-                .collect(),
+            photos: visit.photos.into_iter().map(VisitPhoto::from).collect(),
+            findings: visit.findings.into_iter().map(VisitFinding::from).collect(),
+            written_at: visit.written_at,
             unit_word: visit.unit_word.map(|UnitWord { verdict, spoken_by, reason }| VisitUnitWord {
                 verdict,
                 spoken_by,
@@ -230,7 +254,8 @@ pub async fn get_site_visit(call: Call, id: web::Path<Uuid>) -> Answer {
 ///
 /// Whoever records it chooses the id, so that it can be written offline. At least two take part, one of them a supervisor
 /// assigned to the application; a supervisor records only trips in which they took part. Once a sheet that rests on it
-/// is submitted, its supervisor stays among the participants.
+/// is submitted, its supervisor stays among the participants; findings to which a sheet refers stay too. Where another version
+/// stands than was named, the refusal shows it, and in what it differs; what stands already is answered as done.
 #[utoipa::path(
     tag = "verification",
     params(
@@ -247,7 +272,15 @@ pub async fn get_site_visit(call: Call, id: web::Path<Uuid>) -> Answer {
 #[put("/site-visits/{site_visit_id}")]
 pub async fn record_site_visit(call: Call, id: web::Path<Uuid>) -> Answer {
     let answer = call.act(async |tx| {
-        let case = recorded(&call, tx, *id).await?;
+        let before = site_visits::lock(tx, &call.visibility, *id).await?;
+        let version = before.as_ref().map(|case| case.visit.version.to_string());
+        if let Err(refused) = call.puts(version.as_deref()) {
+            return match before {
+                Some(case) => stands(&call, tx, refused, case).await,
+                None => Err(refused),
+            };
+        }
+        let case = recorded(&call, tx, *id, before.map(|case| case.visit)).await?;
         let version = case.visit.version;
         let view = SiteVisitView::from(case);
         if version == 1 {
@@ -259,22 +292,37 @@ pub async fn record_site_visit(call: Call, id: web::Path<Uuid>) -> Answer {
     answer.await.map_err(Failure::taken_is_there)
 }
 
-async fn recorded(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
-    let before = site_visits::lock(tx, &call.visibility, id).await?.map(|case| case.visit);
-    call.puts(before.as_ref().map(|before| before.version.to_string()).as_deref())?;
+/// What stands, for whoever thought to find something else.
+async fn stands(call: &Call, tx: &Tx, refused: Failure, case: Case) -> Answer {
+    let visit = &case.visit;
+    let sent = call.read::<SiteVisitIn>().ok();
+    let sent = sent.map(|sent| content(&sent.visit(call, (visit.id, visit.campaign_id), Some(visit))));
+    let sides = Sides { sent, stands: content(visit) };
+    let (object, version) = ((ObjectKind::SiteVisit, visit.id), visit.version);
+    conflict::met(call, tx, refused, object, (&SiteVisitView::from(case), version), sides).await
+}
+
+async fn recorded(call: &Call, tx: &Tx, id: Uuid, before: Option<SiteVisit>) -> Result<Case, Failure> {
     let sent: SiteVisitIn = call.read()?;
-    let application = visited(call, tx, sent.application_id).await?;
+    let declared = visited(call, tx, sent.application_id).await?;
+    let application = &declared.application;
     let campaign = held(call, tx, application.campaign_id).await?;
-    let after = sent.visit(call, (id, &application), before.as_ref());
-    let assigned = check(call, tx, (&application, &after), before.as_ref()).await?;
+    let after = sent.visit(call, (id, campaign.id), before.as_ref());
+    let assigned = check(call, tx, (&declared, &after), before.as_ref()).await?;
     let kept = kept(call, tx, before.as_ref(), &after).await?;
-    let blockers = site_visit::blockers(campaign.state, kept);
+    let mut blockers = site_visit::blockers(campaign.state, kept);
+    blockers.extend(cited(call, tx, before.as_ref(), &after).await?);
     if !blockers.is_empty() {
         return Err(Refused::Guards(blockers).into());
     }
     let step = Step::of(call.operation(), ObjectKind::SiteVisit, id, call.now)
         .in_campaign(campaign.id)
-        .difference(&audited(before.as_ref()), &audited(Some(&after)));
+        .difference(&before.as_ref().map_or(Value::Null, content), &content(&after))
+        .changing(
+            "/written_at",
+            json!(before.as_ref().and_then(|before| before.written_at)),
+            json!(after.written_at),
+        );
     if before.is_none() {
         site_visits::insert(tx, &call.journal(), &after, &assigned, step).await?;
     } else {
@@ -284,10 +332,9 @@ async fn recorded(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
 }
 
 /// The application whose nominee was visited.
-async fn visited(call: &Call, tx: &Tx, id: Uuid) -> Result<Application, Failure> {
+async fn visited(call: &Call, tx: &Tx, id: Uuid) -> Result<applications::Case, Failure> {
     let system = Visibility::system(call.operation());
-    let found = applications::find(tx, &system, id).await?;
-    found.map(|case| case.application).ok_or_else(|| unknown_application().into())
+    applications::find(tx, &system, id).await?.ok_or_else(|| unknown_application().into())
 }
 
 fn unknown_application() -> Refused {
@@ -305,10 +352,11 @@ fn recorder(call: &Call) -> Option<Uuid> {
 async fn check(
     call: &Call,
     tx: &Tx,
-    (application, visit): (&Application, &SiteVisit),
+    (declared, visit): (&applications::Case, &SiteVisit),
     before: Option<&SiteVisit>,
 ) -> Result<HashMap<Uuid, Uuid>, Failure> {
     let system = Visibility::system(call.operation());
+    let application = &declared.application;
     let recorder = recorder(call);
     let asked: Vec<Uuid> = visit.supervisor_ids.iter().copied().chain(recorder).collect();
     let mut assigned = site_visits::assigned_of(tx, &system, application.id, &asked).await?;
@@ -326,6 +374,8 @@ async fn check(
         unit_word: visit.unit_word.as_ref(),
         recorder,
     }));
+    faults.extend(written_fault(visit.written_at, call.now));
+    faults.extend(stated(declared)?.finding_faults(&visit.findings, &visit.photos));
     let stranger = |before: &SiteVisit| recorder.is_some_and(|id| !before.supervisor_ids.contains(&id));
     if before.is_some_and(stranger) {
         faults.push(Fault::at("/supervisor_ids", ErrorCode::NotAParticipant));
@@ -374,26 +424,50 @@ async fn kept(call: &Call, tx: &Tx, before: Option<&SiteVisit>, after: &SiteVisi
     Ok(relying.is_empty() || (same && relying.iter().all(|id| after.supervisor_ids.contains(id))))
 }
 
+/// What stands in the way of leaving findings out: that sheets refer to them. Whoever saves a sheet meanwhile waits.
+async fn cited(
+    call: &Call,
+    tx: &Tx,
+    before: Option<&SiteVisit>,
+    after: &SiteVisit,
+) -> Result<Option<Fault>, Failure> {
+    let Some(before) = before else { return Ok(None) };
+    let stays = |finding: &Finding| {
+        before.application_id == after.application_id
+            && after.findings.iter().any(|after| after.pointer == finding.pointer)
+    };
+    let gone: Vec<&Finding> = before.findings.iter().filter(|finding| !stays(finding)).collect();
+    if gone.is_empty() {
+        return Ok(None);
+    }
+    let system = Visibility::system(call.operation());
+    applications::lock(tx, &system, before.application_id).await?.ok_or_else(Failure::not_found)?;
+    let sheets = score_sheets::written_of(tx, &system, before.application_id).await?;
+    let mut cited = sheets.iter().flat_map(|of| &of.sheet.scores).flat_map(|score| &score.findings);
+    let is_gone = |reference: &FindingReference| {
+        reference.site_visit_id == before.id
+            && gone.iter().any(|finding| finding.pointer == reference.pointer)
+    };
+    Ok(cited.any(is_gone).then(|| Fault::new(ErrorCode::FindingInUse)))
+}
+
 impl SiteVisitIn {
-    fn visit(
-        self,
-        call: &Call,
-        (id, application): (Uuid, &Application),
-        before: Option<&SiteVisit>,
-    ) -> SiteVisit {
+    fn visit(self, call: &Call, (id, campaign_id): (Uuid, Uuid), before: Option<&SiteVisit>) -> SiteVisit {
         let word = |VisitUnitWord { verdict, spoken_by, reason }| UnitWord { verdict, spoken_by, reason };
         let other = |VisitParticipant { name, affiliation }| Participant { name, affiliation };
         let photo = |VisitPhoto { file_name, sha256 }| Photo { file_name, sha256 };
         SiteVisit {
             id,
-            campaign_id: application.campaign_id,
-            application_id: application.id,
+            campaign_id,
+            application_id: self.application_id,
             visited_on: self.visited_on,
             place: self.place,
             supervisor_ids: self.supervisor_ids,
             others: self.others.into_iter().map(other).collect(),
             notes: self.notes,
             photos: self.photos.into_iter().map(photo).collect(),
+            findings: self.findings.into_iter().map(Finding::from).collect(),
+            written_at: self.written_at,
             unit_word: self.unit_word.map(word),
             version: before.map_or(1, |before| before.version + 1),
             created_at: before.map_or(call.now, |before| before.created_at),
@@ -402,12 +476,12 @@ impl SiteVisitIn {
     }
 }
 
-fn audited(visit: Option<&SiteVisit>) -> Value {
-    visit.map_or(Value::Null, |visit| {
-        json!({
-            "application_id": visit.application_id, "visited_on": visit.visited_on, "place": visit.place,
-            "supervisor_ids": visit.supervisor_ids, "others": visit.others, "notes": visit.notes,
-            "photos": visit.photos, "unit_word": visit.unit_word,
-        })
+/// What a visit says, whenever and in whatever order of the supervisors it was written.
+fn content(visit: &SiteVisit) -> Value {
+    let supervisors: BTreeSet<&Uuid> = visit.supervisor_ids.iter().collect();
+    json!({
+        "application_id": visit.application_id, "visited_on": visit.visited_on, "place": visit.place,
+        "supervisor_ids": supervisors, "others": visit.others, "notes": visit.notes,
+        "photos": visit.photos, "findings": visit.findings, "unit_word": visit.unit_word,
     })
 }

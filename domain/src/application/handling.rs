@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::Rejection;
 use crate::campaign::definition::code_enum;
 use crate::decision::DecisionRecord;
+use crate::differences::differences;
 use crate::error::{ErrorCode, Fault};
 use crate::time::Instant;
 
@@ -115,30 +116,6 @@ impl Handling {
     }
 }
 
-/// The members of a form that differ between two versions, as JSON pointers with what they were and are. Objects are compared
-/// member by member, lists and all else whole.
-#[must_use]
-pub fn differences(before: &Value, after: &Value) -> Vec<(String, Value, Value)> {
-    let mut found = Vec::new();
-    compare(String::new(), before, after, &mut found);
-    found
-}
-
-fn compare(pointer: String, before: &Value, after: &Value, found: &mut Vec<(String, Value, Value)>) {
-    let (Some(old), Some(new)) = (before.as_object(), after.as_object()) else {
-        if before != after {
-            found.push((pointer, before.clone(), after.clone()));
-        }
-        return;
-    };
-    let names = old.keys().chain(new.keys().filter(|name| !old.contains_key(*name)));
-    for name in names {
-        let below = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
-        let member = |of: &serde_json::Map<String, Value>| of.get(name).cloned().unwrap_or_default();
-        compare(below, &member(old), &member(new), found);
-    }
-}
-
 /// The faults of a correction that touches what is not open for it: one for each member that differs outside `unlocked`,
 /// pointing at it below `/form`.
 #[must_use]
@@ -165,17 +142,6 @@ mod tests {
 
     fn pointers(faults: Vec<Fault>) -> Vec<String> {
         faults.into_iter().filter_map(|fault| fault.pointer).collect()
-    }
-
-    #[test]
-    fn d_402_versions_differ_member_by_member() {
-        let before = json!({"a": 1, "deeds": {"one": "x", "two": "y"}, "list": [1, 2], "gone": true});
-        let after = json!({"a": 1, "deeds": {"one": "x", "two": "z"}, "list": [2, 1], "c/d": null, "new": 0});
-        let mut found: Vec<_> =
-            differences(&before, &after).into_iter().map(|(pointer, _, _)| pointer).collect();
-        found.sort();
-        assert_eq!(found, ["/deeds/two", "/gone", "/list", "/new"]);
-        assert_eq!(differences(&before, &before), []);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::error::Refused;
 use crate::operation::Operation;
 use crate::review::scoring::Figure;
 use crate::time::{Day, Instant};
+use crate::verification::finding::Finding;
 use crate::verification::score_sheet::CriterionScore;
 use crate::verification::site_visit::{Participant, Photo, UnitWord};
 use crate::workflow;
@@ -14,6 +15,8 @@ use crate::workflow::assignment::{AssignmentFlow, AssignmentState};
 use crate::workflow::duty_record::{DutyRecordFlow, DutyRecordState};
 use crate::workflow::score_sheet::{ScoreSheetFlow, ScoreSheetState};
 
+pub mod finding;
+pub mod offline;
 pub mod plan;
 pub mod recusal;
 pub mod score_sheet;
@@ -70,6 +73,8 @@ pub struct ScoreSheet {
     pub composite: Option<Figure>,
     /// Grows with every change.
     pub version: i64,
+    /// When it was last written, by the clock of whoever wrote it; none where they did not say (D-606).
+    pub written_at: Option<Instant>,
     /// When it was submitted.
     pub submitted_at: Option<Instant>,
     /// When it was begun.
@@ -79,16 +84,23 @@ pub struct ScoreSheet {
 }
 
 impl ScoreSheet {
-    /// This sheet submitted: from now on it counts, if enough of the weight is judged (D-604).
+    /// This sheet submitted: from now on it counts, if enough of the weight is judged (D-604). `written_at` is when that was
+    /// written, where it is said.
     ///
     /// # Errors
     /// [`Refused::Illegal`] where it is submitted already.
-    pub fn submitted(mut self, category: &Category, now: Instant) -> Result<Self, Refused> {
+    pub fn submitted(
+        mut self,
+        category: &Category,
+        written_at: Option<Instant>,
+        now: Instant,
+    ) -> Result<Self, Refused> {
         self.state = workflow::next::<ScoreSheetFlow>(self.state, Operation::SubmitScoreSheet)?;
         let total = score_sheet::total(category, &self.scores);
         self.counts = total.counts;
         self.composite = total.score.filter(|_| total.counts).map(Figure::from_decimal);
         self.version += 1;
+        self.written_at = written_at.or(self.written_at);
         self.submitted_at = Some(now);
         self.updated_at = now;
         Ok(self)
@@ -130,8 +142,12 @@ pub struct SiteVisit {
     pub notes: String,
     /// Photos taken.
     pub photos: Vec<Photo>,
+    /// What was found of the deeds that the application states.
+    pub findings: Vec<Finding>,
     /// The visited unit's word.
     pub unit_word: Option<UnitWord>,
+    /// When it was last written, by the clock of whoever wrote it; none where they did not say (D-606).
+    pub written_at: Option<Instant>,
     /// Grows with every change.
     pub version: i64,
     /// When it was recorded.

@@ -1,10 +1,12 @@
 //! The score sheet: one supervisor's points and reasons for each criterion of one application (D-604).
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::campaign::definition::Category;
 use crate::error::{ErrorCode, Fault};
 use crate::review::scoring::{Composite, Judgement, Points, composite};
+use crate::verification::finding::FindingReference;
 
 /// What a supervisor says of one criterion.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +21,12 @@ pub struct CriterionScore {
     pub reason: String,
     /// What the supervisor found that would bar the nominee, recorded apart from the points.
     pub veto_finding: Option<String>,
+    /// The findings of site visits to which the reason refers (D-504).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<FindingReference>,
+    /// The attachments to which it refers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachment_ids: Vec<Uuid>,
 }
 
 impl CriterionScore {

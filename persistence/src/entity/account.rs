@@ -265,6 +265,7 @@ pub(crate) mod idempotent_answer {
         pub request: Vec<u8>,
         pub answer: Vec<u8>,
         pub created_at: i64,
+        pub kept_until: i64,
     }
 
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -127,7 +127,7 @@ const ASKED: &Personal = &Personal {
     basis: GUARDING,
     mask: "who asks, for what and with what: keyed digests of them alone are kept",
     searchable_by: "the same request",
-    retention: "24 hours",
+    retention: "24 hours; 90 days where it may be written offline (D-606)",
     deletion: "the sweeper, four times a second",
     ..FILE
 };
@@ -307,6 +307,7 @@ pub(super) const TABLES: &[Table] = &[
             personal("request", "请求内容摘要", ASKED),
             sensitive("answer", "应答", ANSWER),
             internal("created_at", "保存时间"),
+            internal("kept_until", "保存至"),
         ],
     },
 ];

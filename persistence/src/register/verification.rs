@@ -16,9 +16,10 @@ const SCORES: &Personal = &Personal {
     purpose: "points and reasons, criterion by criterion, and what was found that would bar the nominee \
               (D-604)",
     basis: VETTING,
-    read_in: &[O::GetScoreSheet, O::ExplainRankingEntry, O::GetApplication],
-    mask: "from all but the house and who scores: the declaring unit is told the reasons, without who gave \
-           them, once the awards are announced and it is not among them (D-801)",
+    read_in: &[O::GetScoreSheet, O::ExplainRankingEntry, O::GetApplication, O::GetApplicationEvidence],
+    mask: "from all but the house and who scores: once verification is over, the others who scored the same \
+           application see them too, without who gave them; the declaring unit is told the reasons, without who \
+           gave them, once the awards are announced and it is not among them (D-605, D-801)",
     searchable_by: "its assignment",
     retention: "as long as the selection's file; the audit keeps every version for good",
     deletion: "what deletes its assignment, while it is a draft; nothing else yet",
@@ -47,6 +48,13 @@ const VISITED: &Personal = &Personal {
     retention: "as long as the selection's file; the audit keeps every version for good, names too",
     deletion: "what is recorded anew of the same trip (`record_site_visit`); nothing else yet",
     ..FILE
+};
+
+const FOUND: &Personal = &Personal {
+    purpose: "to say what was found of each deed that is stated (D-504)",
+    read_in: &[O::ListSiteVisits, O::GetSiteVisit, O::GetApplicationEvidence],
+    mask: "from the declaring unit, but for the day and the verdict once the awards are announced",
+    ..*VISITED
 };
 
 const DUTY: &Personal = &Personal {
@@ -102,6 +110,7 @@ pub(super) const TABLES: &[Table] = &[
             personal("remark", "总体意见", REMARK),
             internal("counts", "是否计分"),
             personal("composite", "综合得分", FIGURE),
+            internal("written_at", "设备上的填写时间"),
             internal("version", "版本"),
             internal("submitted_at", "提交时间"),
             internal("created_at", "创建时间"),
@@ -120,7 +129,9 @@ pub(super) const TABLES: &[Table] = &[
             personal("others", "其他参加人员", VISITED),
             personal("notes", "核查情况", VISITED),
             personal("photos", "照片名称和摘要", VISITED),
+            personal("findings", "对申报事迹的核查结论", FOUND),
             personal("unit_word", "被核查单位意见和表态人", VISITED),
+            internal("written_at", "设备上的填写时间"),
             internal("version", "版本"),
             internal("created_at", "创建时间"),
             internal("updated_at", "更新时间"),

@@ -270,6 +270,8 @@ impl Model {
             cannot_judge: points.is_none(),
             reason: "属实。".into(),
             veto_finding: None,
+            findings: vec![],
+            attachment_ids: vec![],
         };
         criteria.map(|criterion| score(criterion.number)).collect()
     }

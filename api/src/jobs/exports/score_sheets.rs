@@ -54,12 +54,16 @@ fn shown(case: &Case, sheet: &ScoreSheet) -> Value {
         shown.insert(format!("cannot_judge_{number}"), json!(score.cannot_judge));
         shown.insert(format!("reason_{number}"), json!(score.reason));
         shown.insert(format!("finding_{number}"), json!(score.veto_finding));
+        let findings = score.findings.iter().map(|one| format!("{} ({})", one.pointer, one.site_visit_id));
+        let referred: Vec<String> =
+            findings.chain(score.attachment_ids.iter().map(Uuid::to_string)).collect();
+        shown.insert(format!("evidence_{number}"), json!(referred.join("; ")));
     }
     let rest = json!({
         "application_id": case.assignment.application_id, "nominee_name": case.nominee_name,
         "unit_name": case.nominee_unit.as_ref().map(|unit| &unit.name), "supervisor_name": case.supervisor_name,
         "assignment_state": case.assignment.state, "state": sheet.state, "counts": sheet.counts,
-        "composite": sheet.composite, "remark": sheet.remark, "submitted_at": sheet.submitted_at,
+        "composite": sheet.composite, "remark": sheet.remark, "written_at": sheet.written_at, "submitted_at": sheet.submitted_at,
     });
     shown.extend(rest.as_object().cloned().unwrap_or_default());
     Value::Object(shown)
@@ -81,6 +85,7 @@ fn fields(category: &Category) -> Vec<Field> {
             ("cannot_judge", ColumnKind::Boolean),
             ("reason", texts()),
             ("finding", texts()),
+            ("evidence", texts()),
         ] {
             let said = |language| tell(language, &format!("column-{name}"), &[("number", number.into())]);
             let title = Title::new(said(Language::Chinese), said(Language::English));
@@ -92,6 +97,7 @@ fn fields(category: &Category) -> Vec<Field> {
         Field::new("composite", "/composite", figures(), 10),
         Field::new("counts", "/counts", ColumnKind::Boolean, 10),
         Field::new("remark", "/remark", texts(), 40),
+        Field::new("written_at", "/written_at", ColumnKind::Instant, 20),
         Field::new("submitted_at", "/submitted_at", ColumnKind::Instant, 20),
     ]);
     fields

@@ -1,0 +1,23 @@
+//! Step 12: findings of site visits, and what is written offline.
+
+use sea_orm_migration::prelude::*;
+
+use crate::sql_for;
+
+#[derive(Debug)]
+pub(crate) struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &str {
+        "m0012_verification"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let sql = sql_for(manager.get_database_backend(), include_str!("m0012_verification.sql"));
+        manager.get_connection().execute_unprepared(&sql).await?;
+        Ok(())
+    }
+}
