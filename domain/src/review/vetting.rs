@@ -268,6 +268,37 @@ mod tests {
         assert_eq!(at(Silence::Blocks, due), [ErrorCode::VettingOpen]);
     }
 
+    fn unit(code: &str, active: bool) -> Unit {
+        Unit {
+            id: UNIT,
+            code: code.into(),
+            kind: UnitKind::Department,
+            name: String::new(),
+            short_name: String::new(),
+            active,
+            version: 1,
+            created_at: Instant::default(),
+            updated_at: Instant::default(),
+        }
+    }
+
+    #[test]
+    fn d_702_a_department_is_asked_once_and_never_about_its_own_people() {
+        let departments = ["A", "B", "C"].map(|code| unit(code, true));
+        let asked = Asked {
+            department_code: "C".into(),
+            department_name: "C".into(),
+            state: VettingState::NoObjection,
+            due_on: "2023-01-10".parse().unwrap(),
+        };
+        let codes = |own, asked: &[Asked]| -> Vec<String> {
+            to_ask(&departments, own, asked).map(|department| department.code.clone()).collect()
+        };
+        assert_eq!(codes(None, &[]), ["A", "B", "C"]);
+        assert_eq!(codes(Some("B"), std::slice::from_ref(&asked)), ["A"]);
+        assert_eq!(codes(None, &[asked]), ["A", "B"]);
+    }
+
     fn request() -> VettingRequest {
         VettingRequest {
             id: Uuid::from_u128(1),
@@ -346,17 +377,6 @@ mod tests {
         let codes: Vec<String> = vec!["A".into(), "B".into(), "C".into()];
         definition.categories[1].vetting_departments.value = codes;
         assert_eq!(departments_named(&definition).collect::<Vec<_>>(), ["A", "B", "C"]);
-        let unit = |code: &str, active| Unit {
-            id: UNIT,
-            code: code.into(),
-            kind: UnitKind::Department,
-            name: String::new(),
-            short_name: String::new(),
-            active,
-            version: 1,
-            created_at: Instant::default(),
-            updated_at: Instant::default(),
-        };
         let faults = unknown_departments(&definition, &[unit("A", true), unit("B", false)]);
         let pointers: Vec<_> = faults.into_iter().filter_map(|fault| fault.pointer).collect();
         let base = "/definition/categories/1/vetting_departments/value";
