@@ -12,6 +12,7 @@ pub mod client;
 pub mod county;
 pub mod decision;
 pub mod error;
+pub mod geography;
 pub mod identifiers;
 pub mod job;
 pub mod operation;

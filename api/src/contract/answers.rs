@@ -29,6 +29,7 @@ const UNTAGGED: &[Operation] = &[
     Operation::GetApplicationHistory,
     Operation::GetApplicationChanges,
     Operation::PlanAssignments,
+    Operation::GetAssignmentPlan,
     Operation::ConfirmAssignments,
     Operation::RequestVetting,
     Operation::DryRunCampaign,

@@ -33,7 +33,7 @@ pub struct JobQuery {
 
 /// 任务列表 · List the own jobs
 ///
-/// Exports and imports that the caller asked for.
+/// Exports, imports and plans that the caller asked for.
 #[utoipa::path(tag = "jobs", params(PageQuery, JobQuery), responses((status = 200, description = "A page of jobs", body = PageView<JobView>)))]
 #[get("/jobs")]
 pub async fn list_jobs(call: Call) -> Answer {
@@ -62,8 +62,8 @@ pub async fn get_job(call: Call, id: web::Path<Uuid>) -> Answer {
     tag = "jobs",
     params(("job_id" = Uuid, Path, description = "The job")),
     responses(
-        (status = 200, description = "The whole file", content((Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (Vec<u8> = "text/csv"), (Vec<u8> = "application/zip"))),
-        (status = 206, description = "The part that was asked for", content((Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (Vec<u8> = "text/csv"), (Vec<u8> = "application/zip")))
+        (status = 200, description = "The whole file", content((Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (Vec<u8> = "text/csv"), (Vec<u8> = "application/zip"), (Vec<u8> = "application/json"))),
+        (status = 206, description = "The part that was asked for", content((Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (Vec<u8> = "text/csv"), (Vec<u8> = "application/zip"), (Vec<u8> = "application/json")))
     )
 )]
 #[get("/jobs/{job_id}/result")]

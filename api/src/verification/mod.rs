@@ -2,11 +2,16 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub mod adjusting;
 pub mod assignments;
 pub mod duty_records;
+pub mod plan_table;
+pub mod plan_views;
 pub mod planning;
 pub mod recusals;
 pub mod recusing;
+pub mod repeating;
+pub mod reviewing;
 pub mod score_sheets;
 pub mod site_visits;
 pub mod thematic_activities;
@@ -15,9 +20,11 @@ pub mod thematic_activities;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(planning::plan_assignments)
+        .service(reviewing::get_assignment_plan)
         .service(planning::confirm_assignments)
         .service(assignments::list_assignments)
         .service(assignments::create_assignment)
+        .service(adjusting::update_assignment)
         .service(assignments::delete_assignment)
         .service(assignments::declare_no_conflict)
         .service(recusals::list_recusals)
