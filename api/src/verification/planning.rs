@@ -8,16 +8,14 @@ use pingxuan_domain::campaign::definition::ScoringPolicy;
 use pingxuan_domain::job::Asked;
 use pingxuan_domain::step::{ObjectKind, Step};
 use pingxuan_domain::verification::Assignment;
-use pingxuan_domain::verification::plan::{
-    self, LARGE, Method, Order, Plan, Repeats, Request, Review, seed_of,
-};
+use pingxuan_domain::verification::plan::{self, LARGE, Method, Order, Plan, Repeats, Request, Review};
 use pingxuan_domain::workflow::application::ApplicationState;
 use pingxuan_domain::workflow::assignment::{AssignmentFacts, AssignmentFlow, AssignmentState};
 use pingxuan_domain::workflow::{self};
 use pingxuan_domain::{ErrorCode, Fault, Refused, Visibility};
 use pingxuan_persistence::assignment_plans::{self, KeptPlan, Sealed};
 use pingxuan_persistence::assignments::Case;
-use pingxuan_persistence::{Tx, applications, assignments, digest_hex};
+use pingxuan_persistence::{Tx, applications, assignments};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -27,6 +25,7 @@ use super::assignments::{planned, planned_step};
 use super::plan_table::Table;
 use super::plan_views::{DrawView, PlanView};
 use super::recusing::propose_recusals;
+use super::repeating::drawn_seed;
 use super::reviewing::Standing;
 use crate::call::{Answer, Call};
 use crate::campaign::locked;
@@ -84,8 +83,7 @@ impl PlanRequest {
         let both = both.then(|| Fault::at("/seed", ErrorCode::SeedFromDraw));
         Refused::unless_valid(missing.into_iter().chain(both).collect())?;
         let draw = self.draw.map(plan::Draw::from);
-        let drawn = draw.as_ref().map(|draw| draw.text(campaign.id, self.category_code.as_deref()));
-        let drawn = drawn.and_then(|text| seed_of(&digest_hex(text.as_bytes())));
+        let drawn = draw.as_ref().map(|draw| drawn_seed(draw, campaign.id, self.category_code.as_deref()));
         Ok(Order {
             category_code: self.category_code,
             method: self.method,
