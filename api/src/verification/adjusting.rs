@@ -21,7 +21,7 @@ use crate::problem::Failure;
 /// What may be changed of an assignment that is planned.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AssignmentPatch {
+pub struct AssignmentChangeIn {
     /// Whether a new plan leaves it as it is.
     locked: bool,
     /// Who is to score the application.
@@ -39,7 +39,7 @@ pub struct AssignmentPatch {
 #[utoipa::path(
     tag = "verification",
     params(("assignment_id" = Uuid, Path, description = "The assignment"), ("If-Match" = String, Header, description = "The version that is changed")),
-    request_body(content = AssignmentPatch, content_type = "application/merge-patch+json"),
+    request_body(content = AssignmentChangeIn, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "Changed", body = AssignmentView))
 )]
 #[patch("/assignments/{assignment_id}")]
@@ -62,7 +62,7 @@ async fn changed(call: &Call, tx: &Tx, id: Uuid) -> Result<(), Failure> {
     permitted(call, &case)?;
     let before = &case.assignment;
     let current =
-        AssignmentPatch { locked: before.locked, supervisor_id: before.supervisor_id, swap_with: None };
+        AssignmentChangeIn { locked: before.locked, supervisor_id: before.supervisor_id, swap_with: None };
     let sent = call.patched(&current)?;
     let moved = sent.supervisor_id != before.supervisor_id;
     let after = |supervisor_id| Assignment {

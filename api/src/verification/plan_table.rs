@@ -85,6 +85,11 @@ impl Table {
             nominee.met.extend(met.into_iter().flatten());
             nominee
         };
+        // Where the office evaluates, nobody is visited.
+        let scored = |application: &&Application| {
+            let category = campaign.definition.category(&application.category_code);
+            category.is_some_and(|category| category.visits.value > 0)
+        };
         let supervisors = self.supervisors.iter().map(|supervisor| plan::Supervisor {
             id: supervisor.id,
             unit_id: supervisor.unit_id,
@@ -98,7 +103,7 @@ impl Table {
             seed: order.seed,
             repeats: order.repeats,
             places: units.filter_map(place).collect::<BTreeMap<_, _>>(),
-            nominees: self.applications.iter().map(nominee).collect(),
+            nominees: self.applications.iter().filter(scored).map(nominee).collect(),
             supervisors: supervisors.collect(),
         }
     }

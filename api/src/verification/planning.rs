@@ -122,7 +122,10 @@ pub struct ConfirmedView {
 /// `Prefer: respond-async`, make it a job.
 #[utoipa::path(
     tag = "verification",
-    params(("campaign_id" = Uuid, Path, description = "The campaign")),
+    params(
+        ("campaign_id" = Uuid, Path, description = "The campaign"),
+        ("Prefer" = Option<String>, Header, description = "`respond-async`: be told where to look rather than wait (RFC 7240)", max_length = 1000)
+    ),
     request_body = PlanRequest,
     responses(
         (status = 200, description = "The plan", body = PlanView),
