@@ -26,8 +26,8 @@ async fn confirm(world: &World, campaign: Uuid) -> Reply {
 /// The definition of 2022 with something of its own at a pointer.
 fn with(pointer: &str, value: Value) -> Value {
     let mut definition = definition();
-    let (place, name) = pointer.rsplit_once('/').expect("a pointer");
-    let members = definition.pointer_mut(place).and_then(Value::as_object_mut).expect("an object");
+    let (place, name) = pointer.rsplit_once('/').unwrap();
+    let members = definition.pointer_mut(place).and_then(Value::as_object_mut).unwrap();
     members.insert(name.to_owned(), json!({"value": value, "source": "office"}));
     definition
 }
@@ -52,18 +52,18 @@ async fn located(world: &World, unit: &str, place: Value) {
 }
 
 async fn change(world: &World, assignment: &Value, patch: Value) -> Reply {
-    let place = format!("/assignments/{}", assignment.as_str().expect("an id"));
+    let place = format!("/assignments/{}", assignment.as_str().unwrap());
     world.office().await.patch(&place).if_match("*").json(patch).await
 }
 
 /// What the program says of an answer that is kept in a file.
 fn verified(answer: &str) -> (bool, String) {
-    let program = std::env::current_exe().expect("the suite");
+    let program = std::env::current_exe().unwrap();
     // The suite lies in `deps` beside the program.
-    let pingxuan = program.parent().and_then(|folder| folder.parent()).expect("a folder").join("pingxuan");
-    let file = tempfile::NamedTempFile::new().expect("a file");
-    std::fs::write(file.path(), answer).expect("a file");
-    let told = Command::new(pingxuan).arg("verify-plan").arg(file.path()).output().expect("the program");
+    let pingxuan = program.parent().and_then(|folder| folder.parent()).unwrap().join("pingxuan");
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), answer).unwrap();
+    let told = Command::new(pingxuan).arg("verify-plan").arg(file.path()).output().unwrap();
     let said = [told.stdout, told.stderr].concat();
     (told.status.success(), String::from_utf8_lossy(&said).into_owned())
 }

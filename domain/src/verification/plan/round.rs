@@ -41,6 +41,9 @@ pub(super) struct Made {
     pub components: usize,
 }
 
+/// The pairs of a plan, who is short, and why.
+type Solved = (Vec<Pair>, Vec<Short>, Option<Cut>);
+
 /// A request is made so that nothing but its size can be wrong with it.
 pub(super) fn too_large(_: AssignmentError) -> Fault {
     Fault::new(ErrorCode::PlanTooLarge)
@@ -130,7 +133,7 @@ impl<'a> Round<'a> {
     }
 
     /// The cheapest plan; where somebody is short, that of as many sheets as there can be, which the instance wants from then on.
-    fn solved(&self, instance: &mut Instance) -> Result<(Vec<Pair>, Vec<Short>, Option<Cut>), Fault> {
+    fn solved(&self, instance: &mut Instance) -> Result<Solved, Fault> {
         if let Outcome::Feasible(plan) = solve(instance).map_err(too_large)? {
             return Ok((plan.pairs, Vec::new(), None));
         }
