@@ -361,6 +361,13 @@ ranking_in_use = A list has been made from the ranking; nothing behind it can ch
     .remedy = Return the list first (return_shortlist).
 nothing_planned = There are no planned assignments to confirm.
     .remedy = Plan assignments first (plan_assignments).
+plan_too_large = There is more to plan than can be reckoned.
+plan_inputs_changed = What the plan was made from (applications, supervisors, recusals or assignments) has changed meanwhile; nothing was entered.
+seed_from_draw = The seed follows from the public draw and cannot be given beside it.
+draw_missing = The notice says that “{ $draw }” decides the assignments; give what was drawn.
+design_disconnected = Category “{ $category }” is scored by calibration, but its assignments fall into { $parts } parts, between which no score can be compared. Swap one after another: { $links }
+    .title = Assignments fall apart and cannot be calibrated
+    .remedy = Make the swaps (update_assignment; get_assignment_plan names the assignments), or plan anew.
 out_of_term = The day is not in the supervisor's term of appointment.
     .remedy = Name a day within the term.
 supervisors_evaluated = Supervisors are evaluated themselves: none of them reviews records or records attendance.
@@ -668,6 +675,18 @@ verdict-dissents = Dissents
 
 plan_method-plain = Plain
 plan_method-balanced = Balanced
+plan_method-optimal = Optimal
+repeat_pairs-avoided = Avoided
+repeat_pairs-barred = Barred
+conflict_reason-own_unit = Own unit
+conflict_reason-candidate = Stands in the category
+conflict_reason-recused = Recused
+conflict_reason-last_year = Scored the unit last year
+design_grade-good = Good
+design_grade-warn = Barely enough
+design_grade-poor = Not enough
+plan-cut = { $nominees } need { $wanted } sheets in all; only { $supervisors } supervisors without a conflict are left, for { $possible } at most.
+plan-cut-of-many = { $nominees } and others, { $count } in all, need { $wanted } sheets; only { $supervisors } supervisors without a conflict are left, for { $possible } at most.
 
 ## Who may call
 
@@ -933,9 +952,11 @@ operation-revoke_award = Revoke the award
 ## Operations: verification and scoring
 
 operation-plan_assignments = Plan the assignments
+operation-get_assignment_plan = Get the plan of assignments
 operation-confirm_assignments = Confirm the assignments
 operation-list_assignments = List the assignments
 operation-create_assignment = Add an assignment
+operation-update_assignment = Change an assignment
 operation-delete_assignment = Delete the assignment
 operation-declare_no_conflict = Declare no conflict of interest
 operation-declare_recusal = Declare a recusal
@@ -1261,6 +1282,7 @@ advice-507 = Wait until the administrator has made room, and send it again.
 # Jobs, and the columns of what they write and read.
 job_kind-export = Export
 job_kind-import = Import
+job_kind-plan = Plan of assignments
 job_state-queued = Queued
 job_state-running = Running
 job_state-succeeded = Succeeded
@@ -1348,6 +1370,9 @@ column-code = Unified social credit code
 column-name = Full name
 column-short_name = Short name
 column-active = Active
+column-latitude = Latitude
+column-longitude = Longitude
+column-district = District
 column-unit_kind = Kind of unit
 column-username = Username
 column-display_name = Display name

@@ -355,6 +355,13 @@ ranking_in_use = 已有名单依据有关排名提出，退回名单之前不能
     .remedy = 先退回名单（return_shortlist）。
 nothing_planned = 没有待确认的核查任务。
     .remedy = 先编制核查计划（plan_assignments）。
+plan_too_large = 核查计划规模过大，无法计算。
+plan_inputs_changed = 编制期间，编制依据（申报、监督员、回避或核查任务）已有变化，计划未写入。
+seed_from_draw = 随机种子由公开抽签得出，不能同时指定。
+draw_missing = 通知已公布由“{ $draw }”决定核查任务，请填写抽签结果。
+design_disconnected = 类别“{ $category }”按校准计分，而核查任务分为互不相连的 { $parts } 部分，分数无法比较。建议依次对调：{ $links }
+    .title = 核查任务互不相连，无法校准
+    .remedy = 按建议对调（update_assignment，任务编号见 get_assignment_plan），或重新编制计划。
 out_of_term = 该日期不在监督员的任期内。
     .remedy = 改为任期内的日期。
 supervisors_evaluated = 监督员本人参加优秀监督员评选，不审核履职记录，也不登记出席情况。
@@ -662,6 +669,18 @@ verdict-dissents = 有异议
 
 plan_method-plain = 随机均分
 plan_method-balanced = 均衡搭配
+plan_method-optimal = 综合最优
+repeat_pairs-avoided = 尽量避开
+repeat_pairs-barred = 一律排除
+conflict_reason-own_unit = 本单位
+conflict_reason-candidate = 本人参评
+conflict_reason-recused = 已回避
+conflict_reason-last_year = 上年已核查该单位
+design_grade-good = 良好
+design_grade-warn = 勉强
+design_grade-poor = 不足
+plan-cut = { $nominees }共需 { $wanted } 份评分，只剩 { $supervisors } 名无回避监督员，最多 { $possible } 份。
+plan-cut-of-many = { $nominees }等 { $count } 个对象共需 { $wanted } 份评分，只剩 { $supervisors } 名无回避监督员，最多 { $possible } 份。
 
 ## 谁可调用
 
@@ -927,9 +946,11 @@ operation-revoke_award = 撤销表彰
 ## 操作：核查与评分
 
 operation-plan_assignments = 安排核查任务
+operation-get_assignment_plan = 查看核查计划
 operation-confirm_assignments = 确认核查任务
 operation-list_assignments = 查看核查任务列表
 operation-create_assignment = 添加核查任务
+operation-update_assignment = 调整核查任务
 operation-delete_assignment = 删除核查任务
 operation-declare_no_conflict = 声明无利害冲突
 operation-declare_recusal = 回避
@@ -1255,6 +1276,7 @@ advice-507 = 请等待管理员清理存储空间后重新发送。
 # Jobs, and the columns of what they write and read.
 job_kind-export = 导出
 job_kind-import = 导入
+job_kind-plan = 编制核查计划
 job_state-queued = 排队中
 job_state-running = 进行中
 job_state-succeeded = 已完成
@@ -1342,6 +1364,9 @@ column-code = 统一社会信用代码
 column-name = 单位全称
 column-short_name = 单位简称
 column-active = 是否有效
+column-latitude = 纬度
+column-longitude = 经度
+column-district = 片区
 column-unit_kind = 单位类型
 column-username = 用户名
 column-display_name = 显示名称

@@ -27,6 +27,7 @@ use pingxuan_api::running::server;
 use pingxuan_api::running::settings::{Overrides, Settings};
 use pingxuan_api::running::tls::Certificates;
 use pingxuan_api::secret::Secret;
+use pingxuan_api::verification::repeating::{Repeated, repeat};
 use pingxuan_documents::archive::verify;
 use pingxuan_domain::{Instant, Role};
 use pingxuan_persistence::{Database, Options, StoreError, Vault};
@@ -62,6 +63,11 @@ enum Command {
     /// Verify an archive package: everything in it is as it was when it was made. It needs no database.
     VerifyArchive {
         /// The package.
+        file: PathBuf,
+    },
+    /// Make a plan of assignments once more, from what `get_assignment_plan` answered. It needs no database.
+    VerifyPlan {
+        /// The answer, as JSON.
         file: PathBuf,
     },
 }
@@ -162,6 +168,7 @@ pub(crate) fn run() -> ExitCode {
             Command::RotateSigningKey(place) => rotate(place).await,
             Command::RotateSealingKey(place) => seal_anew(place).await,
             Command::VerifyArchive { file } => Ok(verify_archive(&file)),
+            Command::VerifyPlan { file } => verify_plan(&file),
         }
     });
     match done {
@@ -189,6 +196,15 @@ fn verify_archive(file: &Path) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Makes a plan once more and says that it is the same.
+fn verify_plan(file: &Path) -> Result<ExitCode, String> {
+    let said = |sentence: String| format!("{}: {sentence}", file.display());
+    let answer = fs::read_to_string(file).map_err(|error| said(error.to_string()))?;
+    let Repeated { inputs, result } = repeat(&answer).map_err(said)?;
+    println!("{}: the same plan, inputs {inputs}, result {result}", file.display());
+    Ok(ExitCode::SUCCESS)
 }
 
 fn settings(bind: Option<String>, place: Place) -> Result<Settings, String> {

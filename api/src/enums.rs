@@ -2,7 +2,7 @@
 
 use pingxuan_domain::campaign::definition as def;
 use pingxuan_domain::decision::AwardState as DomainAwardState;
-use pingxuan_domain::verification::plan::Method;
+use pingxuan_domain::verification::plan;
 use pingxuan_domain::verification::site_visit::Verdict as DomainVerdict;
 use pingxuan_domain::workflow as flow;
 use strum::IntoEnumIterator;
@@ -143,5 +143,11 @@ enumerations! {
     /// Pictures of a campaign's statistics.
     Chart = "statistics_chart": crate::statistics::Chart,
     /// How assignments are planned.
-    PlanMethod = "plan_method": Method,
+    PlanMethod = "plan_method": plan::Method,
+    /// What becomes of pairs that met last year.
+    RepeatPairs = "repeat_pairs": plan::Repeats,
+    /// Why a supervisor may not score a nominee.
+    ConflictReason = "conflict_reason": plan::ConflictReason,
+    /// How well supervisors can be compared.
+    DesignGrade = "design_grade": plan::Grade,
 }

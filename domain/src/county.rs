@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::campaign::definition::{Definition, TieBreak, UnitKind};
 use crate::error::{ErrorCode, Fault};
+use crate::geography::Place;
 use crate::identifiers::{check_sent_citizen_id, is_masked};
 use crate::policy::{Reach, Visibility};
 use crate::review::scoring::Figure;
@@ -34,6 +35,8 @@ pub struct Unit {
     pub short_name: String,
     /// Whether it still exists and may declare.
     pub active: bool,
+    /// Where it is.
+    pub place: Place,
     /// Grows with every change.
     pub version: i64,
     /// When it was entered.

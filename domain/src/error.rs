@@ -260,6 +260,16 @@ pub enum ErrorCode {
     DissentNeedsReason,
     RankingInUse,
     NothingPlanned,
+    /// There is more to plan than can be reckoned.
+    PlanTooLarge,
+    /// What a plan was made from has changed while it was made.
+    PlanInputsChanged,
+    /// A seed was sent beside a draw, from which it follows.
+    SeedFromDraw,
+    /// The definition says which draw decides, and none was named.
+    DrawMissing,
+    /// The assignments of a calibrated category fall apart.
+    DesignDisconnected,
     OutOfTerm,
     SupervisorsEvaluated,
     AlreadyRecused,

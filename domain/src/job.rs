@@ -8,6 +8,7 @@ use crate::error::ErrorCode;
 use crate::operation::Operation;
 use crate::policy::Role;
 use crate::time::Instant;
+use crate::verification::plan::Order;
 
 /// How often a job is begun before it is given up: whoever had it went away each time.
 pub const ATTEMPTS: u32 = 3;
@@ -21,6 +22,8 @@ code_enum! {
         Export,
         /// A table is read in.
         Import,
+        /// Assignments are planned.
+        Plan,
     }
 }
 
@@ -161,6 +164,13 @@ pub enum Asked {
         /// The name of its file.
         file_name: String,
     },
+    /// To plan assignments.
+    Plan {
+        /// In which campaign.
+        campaign_id: Uuid,
+        /// What of it, and how.
+        order: Order,
+    },
 }
 
 /// What came of a job, as a file.
@@ -233,6 +243,7 @@ impl Job {
         match self.asked {
             Asked::Export { .. } => JobKind::Export,
             Asked::Import { .. } => JobKind::Import,
+            Asked::Plan { .. } => JobKind::Plan,
         }
     }
 

@@ -13,6 +13,7 @@ pub mod county;
 pub mod decision;
 pub mod differences;
 pub mod error;
+pub mod geography;
 pub mod identifiers;
 pub mod job;
 pub mod operation;

@@ -124,9 +124,11 @@ pub enum Operation {
     RevokeAward,
     // Verification.
     PlanAssignments,
+    GetAssignmentPlan,
     ConfirmAssignments,
     ListAssignments,
     CreateAssignment,
+    UpdateAssignment,
     DeleteAssignment,
     DeclareNoConflict,
     ListRecusals,

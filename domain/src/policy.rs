@@ -312,9 +312,8 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
         | O::SubstituteApplication => vec![role(Office, Declared)],
         O::RevokeAward => vec![role(Approver, Declared)],
 
-        O::PlanAssignments | O::ConfirmAssignments | O::CreateAssignment | O::DeleteAssignment => {
-            vec![role(Office, All)]
-        }
+        O::PlanAssignments | O::ConfirmAssignments | O::CreateAssignment => vec![role(Office, All)],
+        O::UpdateAssignment | O::DeleteAssignment => vec![role(Office, All)],
         O::ListAssignments | O::GetScoreSheet | O::ListDutyRecords | O::ListRecusals => {
             with_house(&[role(Supervisor, Own)], All)
         }
@@ -329,7 +328,7 @@ pub fn rule(operation: Operation) -> Vec<Grant> {
         O::ReopenScoreSheet | O::ReviewDutyRecord | O::CreateThematicActivity | O::RecordAttendance => {
             vec![role(Office, All)]
         }
-        O::ListThematicActivities | O::ListAnnualAssessments => house(All).to_vec(),
+        O::ListThematicActivities | O::ListAnnualAssessments | O::GetAssignmentPlan => house(All).to_vec(),
 
         O::GetRanking
         | O::ExplainRankingEntry

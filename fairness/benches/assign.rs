@@ -24,7 +24,7 @@ fn instance((n, m): (usize, usize)) -> Instance {
         costs: Costs::Sparse((0..n).map(|_| row()).collect()),
         applicants: vec![Applicant { unit: None, visits: 3 }; n],
         reviewers: (0..m)
-            .map(|r| Reviewer { unit: Some(r), min_load: 0, max_load: 15 * n / (4 * m) })
+            .map(|r| Reviewer { unit: Some(r), min_load: 0, max_load: 15 * n / (4 * m), base_load: 0 })
             .collect(),
         forbidden: vec![],
         locked: vec![],

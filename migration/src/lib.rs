@@ -16,6 +16,7 @@ mod m0007_clients;
 mod m0008_single_sign_on;
 mod m0009_retention;
 mod m0010_papers;
+mod m0011_plans;
 mod m0012_verification;
 
 /// All steps, in order.
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_single_sign_on::Migration),
             Box::new(m0009_retention::Migration),
             Box::new(m0010_papers::Migration),
+            Box::new(m0011_plans::Migration),
             Box::new(m0012_verification::Migration),
         ]
     }

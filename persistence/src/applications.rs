@@ -13,7 +13,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, LockType, Query};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait,
+    QueryTrait, Select,
 };
 use uuid::Uuid;
 
@@ -235,14 +235,31 @@ pub async fn lock_all(
     category_code: Option<&str>,
     states: &[ApplicationState],
 ) -> Result<Vec<Application>, StoreError> {
-    let states = states.iter().map(ToString::to_string);
-    let select = Entity::find()
+    let select = in_states(campaign_id, category_code, states).lock(LockType::Update);
+    select.all(tx).await?.into_iter().map(from_row).collect()
+}
+
+/// The same, as they are read at the moment.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn all(
+    connection: &impl Connection,
+    _: &Visibility,
+    campaign_id: Uuid,
+    category_code: Option<&str>,
+    states: &[ApplicationState],
+) -> Result<Vec<Application>, StoreError> {
+    let select = in_states(campaign_id, category_code, states);
+    select.all(connection).await?.into_iter().map(from_row).collect()
+}
+
+fn in_states(campaign_id: Uuid, category_code: Option<&str>, states: &[ApplicationState]) -> Select<Entity> {
+    Entity::find()
         .filter(Column::CampaignId.eq(campaign_id))
-        .filter(Column::State.is_in(states))
+        .filter(Column::State.is_in(states.iter().map(ToString::to_string)))
         .apply_if(category_code, |select, code| select.filter(Column::CategoryCode.eq(code)))
         .order_by_asc(Column::Id)
-        .lock(LockType::Update);
-    select.all(tx).await?.into_iter().map(from_row).collect()
 }
 
 /// The citizen indexes of the persons who stand in a campaign already (D-204).

@@ -179,14 +179,14 @@ pub async fn page(
 /// # Errors
 /// [`StoreError`] where the database refuses.
 pub async fn of_campaign(
-    tx: &Tx,
+    connection: &impl Connection,
     visibility: &Visibility,
     campaign_id: Uuid,
 ) -> Result<Vec<(Assignment, String)>, StoreError> {
     let category = "SELECT a.category_code FROM applications a WHERE a.id = assignments.application_id";
     let select = Entity::find().filter(scope(visibility)).filter(Column::CampaignId.eq(campaign_id));
     let select = select.scalar("category_code", category).order_by_asc(Column::Id);
-    let rows = tx.query_all(&select.into_query()).await?;
+    let rows = connection.query_all(&select.into_query()).await?;
     let read = |row: &QueryResult| {
         Ok((from_row(Model::from_query_result(row, "")?)?, row.try_get("", "category_code")?))
     };
@@ -291,8 +291,8 @@ pub async fn delete(
     journal.write(tx, steps).await
 }
 
-/// Deletes all planned assignments of a campaign, or of one category in it: one step for each of them. Nothing rests
-/// on a planned one.
+/// Deletes all planned assignments of a campaign, or of one category in it, but for those that are locked: one step for each
+/// of them. Nothing rests on a planned one.
 ///
 /// # Errors
 /// [`StoreError::Stale`] where they are not as many as there are steps.
@@ -303,7 +303,7 @@ pub async fn delete_planned(
     steps: &[Step],
 ) -> Result<(), StoreError> {
     let planned = in_scope_of(campaign_id, category_code, AssignmentState::Planned);
-    let done = Entity::delete_many().filter(planned).exec(tx).await?;
+    let done = Entity::delete_many().filter(planned).filter(Column::Locked.eq(false)).exec(tx).await?;
     stale_unless_as_many(done.rows_affected, steps)?;
     journal.write(tx, steps).await
 }
@@ -472,6 +472,7 @@ fn from_row(row: Model) -> Result<Assignment, StoreError> {
         application_id: row.application_id,
         supervisor_id: row.supervisor_id,
         state: code("assignments.state", &row.state)?,
+        locked: row.locked,
         version: row.version,
         created_at: Instant::from_millis(row.created_at),
         updated_at: Instant::from_millis(row.updated_at),
@@ -485,6 +486,7 @@ fn to_row(assignment: &Assignment) -> ActiveModel {
         application_id: Set(assignment.application_id),
         supervisor_id: Set(assignment.supervisor_id),
         state: Set(assignment.state.to_string()),
+        locked: Set(assignment.locked),
         version: Set(assignment.version),
         created_at: Set(assignment.created_at.millis()),
         updated_at: Set(assignment.updated_at.millis()),

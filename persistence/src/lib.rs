@@ -7,6 +7,7 @@ pub mod access;
 pub mod accounts;
 pub mod annual_assessments;
 pub mod applications;
+pub mod assignment_plans;
 pub mod assignments;
 pub mod attachments;
 pub mod audit;

@@ -143,12 +143,16 @@ pub async fn bound_among(
 ///
 /// # Errors
 /// [`StoreError`] where the database refuses.
-pub async fn of_supervisors(tx: &Tx, _: &Visibility, campaign_id: Uuid) -> Result<Vec<Recusal>, StoreError> {
+pub async fn of_supervisors(
+    connection: &impl Connection,
+    _: &Visibility,
+    campaign_id: Uuid,
+) -> Result<Vec<Recusal>, StoreError> {
     let select = Entity::find()
         .filter(Column::CampaignId.eq(campaign_id))
         .filter(Column::SupervisorId.is_not_null())
         .order_by_asc(Column::Id);
-    select.all(tx).await?.into_iter().map(from_row).collect()
+    select.all(connection).await?.into_iter().map(from_row).collect()
 }
 
 /// Enters recusals, with their steps in one go.

@@ -152,7 +152,11 @@ fn not_recused(application_id: Uuid) -> SelectStatement {
 ///
 /// # Errors
 /// [`StoreError`] where the database refuses.
-pub async fn void(tx: &Tx, _: &Visibility, campaign_id: Uuid) -> Result<HashSet<Uuid>, StoreError> {
+pub async fn void(
+    connection: &impl Connection,
+    _: &Visibility,
+    campaign_id: Uuid,
+) -> Result<HashSet<Uuid>, StoreError> {
     use assignment::Column as A;
     let of_campaign = Query::select()
         .column(A::Id)
@@ -163,7 +167,7 @@ pub async fn void(tx: &Tx, _: &Visibility, campaign_id: Uuid) -> Result<HashSet<
         .filter(Column::State.eq(ScoreSheetState::Submitted.to_string()))
         .filter(Column::Counts.eq(false))
         .filter(Column::AssignmentId.in_subquery(of_campaign));
-    Ok(select.all(tx).await?.into_iter().map(|row| row.assignment_id).collect())
+    Ok(select.all(connection).await?.into_iter().map(|row| row.assignment_id).collect())
 }
 
 /// Enters a sheet.

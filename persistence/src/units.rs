@@ -2,6 +2,7 @@
 
 use pingxuan_domain::campaign::definition::UnitKind;
 use pingxuan_domain::county::Unit;
+use pingxuan_domain::geography::{Place, Point};
 use pingxuan_domain::step::Step;
 use pingxuan_domain::{Instant, Visibility};
 use sea_orm::ActiveValue::Set;
@@ -77,6 +78,16 @@ pub async fn page(
     read_page(connection, select, request, (SORTABLE, Column::Id), |row, _| from_row(row)).await
 }
 
+/// Where units are, of those of which anything is known.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn places(connection: &impl Connection, _: &Visibility) -> Result<Vec<(Uuid, Place)>, StoreError> {
+    let known = Condition::any().add(Column::Latitude.is_not_null()).add(Column::District.is_not_null());
+    let rows = Entity::find().filter(known).all(connection).await?.into_iter().map(from_row);
+    rows.map(|unit| unit.map(|unit| (unit.id, unit.place))).collect()
+}
+
 /// Enters a unit.
 ///
 /// # Errors
@@ -122,6 +133,10 @@ fn from_row(row: Model) -> Result<Unit, StoreError> {
         name: row.name,
         short_name: row.short_name,
         active: row.active,
+        place: Place {
+            point: row.latitude.zip(row.longitude).map(|(latitude, longitude)| Point { latitude, longitude }),
+            district: row.district,
+        },
         version: row.version,
         created_at: Instant::from_millis(row.created_at),
         updated_at: Instant::from_millis(row.updated_at),
@@ -136,6 +151,9 @@ fn to_row(unit: &Unit) -> ActiveModel {
         name: Set(unit.name.clone()),
         short_name: Set(unit.short_name.clone()),
         active: Set(unit.active),
+        latitude: Set(unit.place.point.map(|point| point.latitude)),
+        longitude: Set(unit.place.point.map(|point| point.longitude)),
+        district: Set(unit.place.district.clone()),
         version: Set(unit.version),
         created_at: Set(unit.created_at.millis()),
         updated_at: Set(unit.updated_at.millis()),

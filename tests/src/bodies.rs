@@ -31,6 +31,7 @@ pub fn body(operation: Operation, actor: &Person) -> Value {
             json!({"copies": 2, "digest": "0".repeat(64), "received_on": "2022-11-07"})
         }
         Operation::WaiveVisits => json!({"reason": "另有安排。"}),
+        Operation::UpdateAssignment => json!({"locked": true}),
         Operation::SaveScoreSheet => sheet(5, "80"),
         Operation::ReopenScoreSheet | Operation::LiftRecusal => json!({"reason": "请核对。"}),
         Operation::ReviewDutyRecord => json!({"outcome": "approved"}),

@@ -7,8 +7,17 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// What the domain may know; all else is I/O, a clock or a framework.
-const DOMAIN_MAY: &[&str] =
-    &["pingxuan-fairness", "rust_decimal", "serde", "serde_json", "strum", "thiserror", "time", "uuid"];
+const DOMAIN_MAY: &[&str] = &[
+    "libm",
+    "pingxuan-fairness",
+    "rust_decimal",
+    "serde",
+    "serde_json",
+    "strum",
+    "thiserror",
+    "time",
+    "uuid",
+];
 const DOMAIN_TESTS_MAY: &[&str] = &["proptest"];
 
 /// What a crate never depends on by name. A family stands for its members: `actix` for `actix-web`.

@@ -62,6 +62,22 @@ both! {
         world.public().get(&place).await.refused(401, "unauthenticated");
     }
 
+    async fn d_602_a_unit_is_somewhere_to_six_decimals(world: World) {
+        let office = world.office().await;
+        let mut body = COUNTY.unit("江背镇");
+        body["latitude"] = json!(26.337_512_4);
+        office.post("/units").json(&body).await.invalid(&[("/longitude", "required")]);
+        body["longitude"] = json!(115.363_451);
+        body["district"] = json!("东片");
+        let made = office.post("/units").json(&body).await.expect(201);
+        let place = format!("/units/{}", made.id());
+        let read = office.get(&place).await.expect(200);
+        assert_eq!((read.at("/latitude"), read.at("/longitude"), read.at("/district")), (&json!(26.337_512), &json!(115.363_451), &json!("东片")));
+        office.change(&place, json!({"latitude": 90.1})).await.invalid(&[("/latitude", "too_large")]);
+        let changed = office.change(&place, json!({"latitude": null, "longitude": null})).await.expect(200);
+        assert_eq!((changed.at("/latitude"), changed.at("/district")), (&Value::Null, &json!("东片")));
+    }
+
     async fn the_pages_together_are_the_list(world: World) {
         let office = world.office().await;
         let ids: BTreeSet<String> = enter(&office, 0..23).await.into_iter().collect();

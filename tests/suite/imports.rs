@@ -76,6 +76,18 @@ both! {
         assert_eq!(counted(&job)[2], 0);
     }
 
+    async fn d_602_units_are_read_in_with_where_they_are(world: World) {
+        let office = world.office().await;
+        let headings = format!("{UNITS},纬度,经度,片区");
+        let row = |number: usize, place: &str| format!("{},乡镇,单位{number},单位{number},是,{place}", COUNTY.code(number));
+        let file = csv(&headings, [row(0, "26.3375,115.363451,东片"), row(1, ",,"), row(2, "26.3,,")]);
+        let job = imported(&office, "units", "row_by_row", ("单位.csv", &file)).await;
+        assert_eq!(counted(&job), [3, 1, 2], "{job}");
+        let units = office.get("/units?sort=code").await.expect(200);
+        assert_eq!((units.at("/items/0/latitude"), units.at("/items/0/longitude")), (&json!(26.3375), &json!(115.363_451)));
+        assert_eq!(units.at("/items/0/district"), "东片");
+    }
+
     async fn what_an_import_enters_is_written_down_as_if_one_by_one(world: World) {
         let office = world.office().await;
         let asked = asks_import(&office, "units", "all_or_nothing", ("units.csv", &units(3, &[], &[]))).await.expect(202);

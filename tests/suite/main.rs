@@ -36,6 +36,7 @@ mod paging;
 mod papers;
 mod passwords;
 mod personal_data;
+mod planning;
 mod raw_messages;
 mod recusals;
 mod register;

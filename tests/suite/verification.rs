@@ -44,7 +44,8 @@ both! {
         let listed = office.get(&list).await.expect(200);
         assert_eq!(listed.at("/total"), 6, "a new plan takes the place of the earlier one");
         assert_eq!(listed.at("/items/0/state"), "planned");
-        assert_eq!(listed.at("/items/0/allowed_actions/0/operation_id"), "delete_assignment");
+        assert_eq!(listed.at("/items/0/allowed_actions/0/operation_id"), "update_assignment");
+        assert_eq!(listed.at("/items/0/allowed_actions/1/operation_id"), "delete_assignment");
 
         assert_eq!(confirm(&world, campaign, json!({})).await.expect(200).at("/confirmed"), 6);
         confirm(&world, campaign, json!({})).await.blocked_by(&["nothing_planned"]);

@@ -30,6 +30,7 @@ const UNTAGGED: &[Operation] = &[
     Operation::GetApplicationChanges,
     Operation::GetApplicationEvidence,
     Operation::PlanAssignments,
+    Operation::GetAssignmentPlan,
     Operation::ConfirmAssignments,
     Operation::RequestVetting,
     Operation::DryRunCampaign,
@@ -46,6 +47,10 @@ const UNTAGGED: &[Operation] = &[
     Operation::SwaggerUi,
     Operation::ProblemPage,
 ];
+
+/// Operations that answer 202 with a job.
+const BEGIN_JOBS: &[Operation] =
+    &[Operation::CreateExport, Operation::CreateImport, Operation::PlanAssignments];
 
 /// What is fetched as a file, under its name.
 const FILES: &[Operation] =
@@ -163,13 +168,14 @@ pub(super) fn describe(method: &str, operation: Operation, stated: &mut Value) {
     let described = |status: &String| status.starts_with('2') || status == "303";
     for (status, response) in responses.into_iter().flatten().filter(|(status, _)| described(status)) {
         let mut headers = Map::new();
-        if tagged && response.get("content").is_some() {
+        let begun = status == "202" && BEGIN_JOBS.contains(&operation);
+        if (tagged || begun) && response.get("content").is_some() {
             headers.insert("ETag".into(), tag.clone());
         }
         if status == "201" {
             headers.insert("Location".into(), header("Where it is", 500, "^/"));
         }
-        if status == "202" && matches!(operation, Operation::CreateExport | Operation::CreateImport) {
+        if begun {
             headers.insert("Location".into(), header("Where it is followed", 500, "^/"));
             let seconds = json!({"type": "integer", "minimum": 0, "maximum": 3600});
             let wait = json!({"description": "Seconds after which to look", "schema": seconds});

@@ -3,6 +3,7 @@
 use actix_web::{get, patch, post, web};
 use pingxuan_domain::campaign::definition::UnitKind;
 use pingxuan_domain::county::Unit;
+use pingxuan_domain::geography::{Place, Point};
 use pingxuan_domain::identifiers::check_credit_code;
 use pingxuan_domain::step::{ObjectKind, Step};
 use pingxuan_domain::{ErrorCode, Fault, Instant, Operation, Refused};
@@ -55,6 +56,18 @@ pub struct UnitIn {
     #[serde(default = "yes")]
     #[schema(default = true)]
     active: bool,
+    /// Degrees north, WGS 84, kept to six decimals; with `longitude`, or neither.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = -90, maximum = 90)]
+    latitude: Option<f64>,
+    /// Degrees east, WGS 84, kept to six decimals.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = -180, maximum = 180)]
+    longitude: Option<f64>,
+    /// 片区: the part of the county, where trips are planned by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 50)]
+    district: Option<String>,
 }
 
 fn yes() -> bool {
@@ -68,17 +81,33 @@ impl UnitIn {
         &self.code
     }
 
-    /// What no schema says: that the code's check digit is right.
+    /// What no schema says: that the code's check digit is right, and that there are both coordinates or none.
     #[must_use]
     pub fn faults(&self) -> Vec<Fault> {
-        check_credit_code(&self.code).err().map(|code| Fault::at("/code", code)).into_iter().collect()
+        let code = check_credit_code(&self.code).err().map(|code| Fault::at("/code", code));
+        let missing = match (self.latitude, self.longitude) {
+            (None, Some(_)) => Some("/latitude"),
+            (Some(_), None) => Some("/longitude"),
+            (Some(_), Some(_)) | (None, None) => None,
+        };
+        let missing = missing.map(|pointer| Fault::at(pointer, ErrorCode::Required));
+        code.into_iter().chain(missing).collect()
+    }
+
+    fn place(&self) -> Place {
+        let point = self.latitude.zip(self.longitude);
+        Place {
+            point: point.map(|(latitude, longitude)| Point::at(latitude, longitude)),
+            district: self.district.clone(),
+        }
     }
 
     /// The unit that is entered by it.
     #[must_use]
     pub fn unit(self, id: Uuid, now: Instant) -> Unit {
-        let Self { code, kind, name, short_name, active } = self;
-        Unit { id, code, kind, name, short_name, active, version: 1, created_at: now, updated_at: now }
+        let place = self.place();
+        let Self { code, kind, name, short_name, active, .. } = self;
+        Unit { id, code, kind, name, short_name, active, place, version: 1, created_at: now, updated_at: now }
     }
 }
 
@@ -90,6 +119,7 @@ pub fn entering(unit: &Unit) -> Step {
 }
 
 /// A unit.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UnitView {
     id: Uuid,
@@ -107,6 +137,15 @@ pub struct UnitView {
     short_name: String,
     /// Whether it still exists and may declare.
     active: bool,
+    /// Degrees north, WGS 84, to six decimals.
+    #[schema(minimum = -90, maximum = 90)]
+    latitude: Option<f64>,
+    /// Degrees east, WGS 84, to six decimals.
+    #[schema(minimum = -180, maximum = 180)]
+    longitude: Option<f64>,
+    /// 片区: the part of the county.
+    #[schema(max_length = 50)]
+    district: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     created_at: Instant,
     #[schema(value_type = String, format = DateTime)]
@@ -115,6 +154,7 @@ pub struct UnitView {
 
 impl From<Unit> for UnitView {
     fn from(unit: Unit) -> Self {
+        let (latitude, longitude) = unit.place.point.map(Point::degrees).unzip();
         Self {
             id: unit.id,
             code: unit.code,
@@ -122,6 +162,9 @@ impl From<Unit> for UnitView {
             name: unit.name,
             short_name: unit.short_name,
             active: unit.active,
+            latitude,
+            longitude,
+            district: unit.place.district,
             created_at: unit.created_at,
             updated_at: unit.updated_at,
         }
@@ -187,15 +230,20 @@ pub async fn update_unit(call: Call, id: web::Path<Uuid>) -> Answer {
 async fn changed(call: &Call, tx: &Tx, id: Uuid) -> Result<Unit, Failure> {
     let before = units::find(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)?;
     call.expects(&before.version.to_string())?;
+    let (latitude, longitude) = before.place.point.map(Point::degrees).unzip();
     let sent = call.patched(&UnitIn {
         code: before.code.clone(),
         kind: before.kind,
         name: before.name.clone(),
         short_name: before.short_name.clone(),
         active: before.active,
+        latitude,
+        longitude,
+        district: before.place.district.clone(),
     })?;
     Refused::unless_valid(sent.faults())?;
     let after = Unit {
+        place: sent.place(),
         code: sent.code,
         kind: sent.kind,
         name: sent.name,
@@ -211,8 +259,10 @@ async fn changed(call: &Call, tx: &Tx, id: Uuid) -> Result<Unit, Failure> {
 }
 
 fn audited(unit: &Unit) -> Value {
+    let (latitude, longitude) = unit.place.point.map(Point::degrees).unzip();
     json!({
         "code": unit.code, "kind": unit.kind, "name": unit.name, "short_name": unit.short_name, "active": unit.active,
+        "latitude": latitude, "longitude": longitude, "district": unit.place.district,
     })
 }
 

@@ -152,8 +152,10 @@ async fn units(office: &Person, wanted: usize) -> Result<Vec<EnteredUnit>, Rehea
     for (number, unit) in county.grown_to(wanted).into_iter().enumerate() {
         let CountyUnit { kind, name, short_name } = &unit;
         let code = county.credit_code(number);
+        let (latitude, longitude, district) = county::place(number);
         let body = json!({
-            "code": code, "kind": kind, "name": name, "short_name": short_name,
+            "code": code, "kind": kind, "name": name, "short_name": short_name, "latitude": latitude,
+            "longitude": longitude, "district": district,
         });
         entered.push(EnteredUnit {
             id: office.post("/units").json(body).expect(201).await?.id()?,

@@ -90,6 +90,7 @@ pub fn granted_with(asked: &Asked) -> Operation {
     match asked {
         Asked::Export { what, .. } => read_by(*what),
         Asked::Import { what, .. } => entered_by(*what),
+        Asked::Plan { .. } => Operation::PlanAssignments,
     }
 }
 

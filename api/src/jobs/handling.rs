@@ -17,6 +17,7 @@ use crate::enums;
 use crate::files::Kept;
 use crate::pages::{PageQuery, PageView};
 use crate::problem::Failure;
+use crate::verification::plan_views::PlanView;
 
 /// Which jobs are wanted.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -33,7 +34,7 @@ pub struct JobQuery {
 
 /// 任务列表 · List the own jobs
 ///
-/// Exports and imports that the caller asked for.
+/// Exports, imports and plans that the caller asked for.
 #[utoipa::path(tag = "jobs", params(PageQuery, JobQuery), responses((status = 200, description = "A page of jobs", body = PageView<JobView>)))]
 #[get("/jobs")]
 pub async fn list_jobs(call: Call) -> Answer {
@@ -56,14 +57,14 @@ pub async fn get_job(call: Call, id: web::Path<Uuid>) -> Answer {
 
 /// 下载任务结果 · Download what came of a job
 ///
-/// The file, under its name; a part of it by `Range`. Its tag is its SHA-256. Only who may still read one by one what is in it gets it; each download is written into
+/// The file, under its name; a part of it by `Range`. Of a plan it is the plan, as JSON. Its tag is its SHA-256. Only who may still read one by one what is in it gets it; each download is written into
 /// the audit.
 #[utoipa::path(
     tag = "jobs",
     params(("job_id" = Uuid, Path, description = "The job")),
     responses(
-        (status = 200, description = "The whole file", content((Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (Vec<u8> = "text/csv"), (Vec<u8> = "application/zip"))),
-        (status = 206, description = "The part that was asked for", content((Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (Vec<u8> = "text/csv"), (Vec<u8> = "application/zip")))
+        (status = 200, description = "The whole file", content((Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (Vec<u8> = "text/csv"), (Vec<u8> = "application/zip"), (PlanView = "application/json"))),
+        (status = 206, description = "The part that was asked for", content((Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (Vec<u8> = "text/csv"), (Vec<u8> = "application/zip"), (Vec<u8> = "application/json")))
     )
 )]
 #[get("/jobs/{job_id}/result")]

@@ -1,4 +1,4 @@
-//! 后台任务: exports, imports and archives, asked for with one request and fetched with another (API rule 9).
+//! 后台任务: exports, imports, archives and large plans, asked for with one request and fetched with another (API rule 9).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +17,7 @@ pub mod importing;
 pub mod imports;
 pub mod packer;
 pub mod pen;
+pub mod planning;
 pub mod running;
 pub mod views;
 pub mod work;

@@ -10,7 +10,7 @@ use pingxuan_persistence::jobs;
 use pingxuan_persistence::journal::Journal;
 
 use super::work::{Work, ended};
-use super::{archives, exports, imports};
+use super::{archives, exports, imports, planning};
 use crate::app::App;
 use crate::files::Kept;
 use crate::problem::{Failure, Seed};
@@ -117,6 +117,7 @@ async fn done(work: &Work) -> Result<(), Failure> {
             work.deliver(made, async |_| Ok(())).await
         }
         Asked::Import { .. } => imports::carry_out(work).await,
+        Asked::Plan { campaign_id, order } => planning::carry_out(work, *campaign_id, order).await,
     }
 }
 

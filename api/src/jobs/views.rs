@@ -16,10 +16,10 @@ use crate::problem::ProblemItem;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct JobView {
     id: Uuid,
-    /// Whether something is written out or read in.
+    /// Whether something is written out, read in or planned.
     #[schema(value_type = enums::JobKind)]
     kind: JobKind,
-    /// What: a value of `export_kind` or of `import_kind`.
+    /// What: a value of `export_kind`, of `import_kind` or of `plan_method`.
     #[schema(max_length = 40, pattern = "^[a-z][a-z_]*$")]
     what: String,
     /// How it is written; for exports.
@@ -31,9 +31,9 @@ pub struct JobView {
     /// The name of the file that is read in; for imports.
     #[schema(max_length = 255)]
     file_name: Option<String>,
-    /// The campaign that is written out; for exports.
+    /// The campaign that is written out or planned.
     campaign_id: Option<Uuid>,
-    /// The category that alone is written out.
+    /// The category that alone is written out or planned.
     #[schema(max_length = 64)]
     category_code: Option<String>,
     /// Where it stands.
@@ -97,10 +97,12 @@ impl JobView {
         let (what, format, mode): (&str, _, _) = match &job.asked {
             Asked::Export { what, format, .. } => ((*what).into(), Some(*format), None),
             Asked::Import { what, mode, .. } => ((*what).into(), None, Some(*mode)),
+            Asked::Plan { order, .. } => (order.method.into(), None, None),
         };
         let (category_code, file_name) = match &job.asked {
             Asked::Export { category_code, .. } => (category_code.clone(), None),
             Asked::Import { file_name, .. } => (None, Some(file_name.clone())),
+            Asked::Plan { order, .. } => (order.category_code.clone(), None),
         };
         let kept = job.result.as_ref().filter(|_| job.state == JobState::Succeeded);
         Self {

@@ -84,6 +84,7 @@ impl Work {
         match self.job.asked {
             Asked::Export { .. } => Operation::CreateExport,
             Asked::Import { .. } => Operation::CreateImport,
+            Asked::Plan { .. } => Operation::PlanAssignments,
         }
     }
 

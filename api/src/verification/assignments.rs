@@ -55,6 +55,13 @@ pub struct AssignmentIn {
     supervisor_id: Uuid,
 }
 
+impl AssignmentIn {
+    /// What would be sent to make an assignment anew.
+    pub(super) fn of(assignment: &Assignment) -> Self {
+        Self { application_id: assignment.application_id, supervisor_id: assignment.supervisor_id }
+    }
+}
+
 /// The unit of whoever is to be scored.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NomineeUnitView {
@@ -95,6 +102,8 @@ pub struct AssignmentView {
     /// Where the assignment stands.
     #[schema(value_type = enums::AssignmentState)]
     state: AssignmentState,
+    /// Whether a new plan leaves it as it is.
+    locked: bool,
     /// Where the score sheet stands; null while there is none.
     #[schema(value_type = Option<enums::ScoreSheetState>)]
     sheet_state: Option<ScoreSheetState>,
@@ -129,6 +138,7 @@ pub(crate) fn view(call: &Call, case: Case, with_actions: bool) -> AssignmentVie
         supervisor_id: assignment.supervisor_id,
         supervisor_name: case.supervisor_name,
         state: assignment.state,
+        locked: assignment.locked,
         sheet_state: case.sheet_state,
         visited: case.visited,
         version: assignment.version,
@@ -167,7 +177,7 @@ fn actions(call: &Call, case: &Case) -> Vec<AllowedAction> {
 /// Where an assignment is.
 const PLACE: &str = "/assignments/{assignment_id}";
 
-fn answered(call: &Call, case: Case) -> Answer {
+pub(super) fn answered(call: &Call, case: Case) -> Answer {
     let version = case.assignment.version.to_string();
     call.ok(&view(call, case, true), &version)
 }
@@ -249,6 +259,7 @@ pub(super) fn planned(
         application_id,
         supervisor_id,
         state: AssignmentState::Planned,
+        locked: false,
         version: 1,
         created_at: call.now,
         updated_at: call.now,
@@ -265,7 +276,7 @@ pub(super) fn planned_step(call: &Call, assignment: &Assignment) -> Step {
 }
 
 /// What the guards ask of a new assignment, with application and supervisor looked up.
-async fn facts(
+pub(super) async fn facts(
     call: &Call,
     tx: &Tx,
     (campaign_id, sent): (Uuid, &AssignmentIn),

@@ -2,12 +2,17 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub mod adjusting;
 pub mod assignments;
 pub mod duty_records;
 pub mod findings;
+pub mod plan_table;
+pub mod plan_views;
 pub mod planning;
 pub mod recusals;
 pub mod recusing;
+pub mod repeating;
+pub mod reviewing;
 pub mod score_sheets;
 pub mod scores;
 pub mod site_visits;
@@ -17,9 +22,11 @@ pub mod thematic_activities;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(planning::plan_assignments)
+        .service(reviewing::get_assignment_plan)
         .service(planning::confirm_assignments)
         .service(assignments::list_assignments)
         .service(assignments::create_assignment)
+        .service(adjusting::update_assignment)
         .service(assignments::delete_assignment)
         .service(assignments::declare_no_conflict)
         .service(recusals::list_recusals)

@@ -1,31 +1,41 @@
 //! 核查计划: who scores whom, proposed by the system with a seed, confirmed by the office (D-602).
 
-use std::collections::{HashMap, HashSet};
-
+use actix_web::http::header::HeaderName;
 use actix_web::{post, web};
 use pingxuan_domain::application::Application;
 use pingxuan_domain::campaign::Campaign;
-use pingxuan_domain::county::Supervisor;
+use pingxuan_domain::campaign::definition::ScoringPolicy;
+use pingxuan_domain::job::Asked;
 use pingxuan_domain::step::{ObjectKind, Step};
 use pingxuan_domain::verification::Assignment;
-use pingxuan_domain::verification::plan::{self, Method, Nominee, Plan, Request};
+use pingxuan_domain::verification::plan::{self, LARGE, Method, Order, Plan, Repeats, Request, Review};
 use pingxuan_domain::workflow::application::ApplicationState;
 use pingxuan_domain::workflow::assignment::{AssignmentFacts, AssignmentFlow, AssignmentState};
 use pingxuan_domain::workflow::{self};
 use pingxuan_domain::{ErrorCode, Fault, Refused, Visibility};
+use pingxuan_persistence::assignment_plans::{self, KeptPlan, Sealed};
 use pingxuan_persistence::assignments::Case;
-use pingxuan_persistence::{Tx, applications, assignments, recusals, score_sheets, supervisors};
+use pingxuan_persistence::{Tx, applications, assignments};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::assignments::{planned, planned_step};
+use super::plan_table::Table;
+use super::plan_views::{DrawView, PlanView};
 use super::recusing::propose_recusals;
+use super::repeating::drawn_seed;
+use super::reviewing::Standing;
 use crate::call::{Answer, Call};
 use crate::campaign::locked;
 use crate::enums;
+use crate::jobs::asking::{begun, queued};
+use crate::jobs::views::JobView;
 use crate::problem::Failure;
+
+/// What a client says that would rather be told where to look than wait (RFC 7240).
+const PREFER: HeaderName = HeaderName::from_static("prefer");
 
 /// What is to be planned, and how.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -39,78 +49,49 @@ pub struct PlanRequest {
     #[serde(default = "balanced")]
     #[schema(value_type = enums::PlanMethod, default = "balanced")]
     method: Method,
-    /// What decides between equals: the same seed makes the same plan.
+    /// What becomes of pairs that met last year.
+    #[serde(default = "avoided")]
+    #[schema(value_type = enums::RepeatPairs, default = "avoided")]
+    repeats: Repeats,
+    /// What decides between equals: the same seed makes the same plan. 0 where it is left out.
     #[serde(default)]
-    #[schema(minimum = 0, maximum = 9007199254740991i64, default = 0)]
-    seed: u64,
+    #[schema(minimum = 0, maximum = 9007199254740991i64)]
+    seed: Option<u64>,
+    /// The public draw that decides between equals, instead of a seed.
+    #[serde(default)]
+    draw: Option<DrawView>,
 }
 
 fn balanced() -> Method {
     Method::Balanced
 }
 
-/// A plan, for the office to adjust and confirm.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PlanView {
-    /// The new assignments.
-    #[schema(max_items = 100_000)]
-    items: Vec<PlannedView>,
-    /// Applications that cannot get all the sheets they need.
-    #[schema(max_items = 100_000)]
-    short: Vec<ShortView>,
-    /// Whether the assignments, old and new, hang together: only then can supervisors be compared.
-    connected: bool,
-    /// What each supervisor has in the campaign with this plan.
-    #[schema(max_items = 10_000)]
-    loads: Vec<LoadView>,
-    /// The seed that it was made with.
-    #[schema(minimum = 0, maximum = 9007199254740991i64)]
-    seed: u64,
+fn avoided() -> Repeats {
+    Repeats::Avoided
 }
 
-/// One planned assignment.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PlannedView {
-    id: Uuid,
-    /// The application to score.
-    application_id: Uuid,
-    /// Its category.
-    #[schema(max_length = 60)]
-    category_code: String,
-    /// Who is to be scored.
-    #[schema(max_length = 100)]
-    nominee_name: String,
-    /// Who is to score it.
-    supervisor_id: Uuid,
-    /// Their name.
-    #[schema(max_length = 50)]
-    supervisor_name: String,
-}
-
-/// An application with too few supervisors who may score it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ShortView {
-    /// The application.
-    application_id: Uuid,
-    /// Who is to be scored.
-    #[schema(max_length = 100)]
-    nominee_name: String,
-    /// How many sheets are missing.
-    #[schema(minimum = 1, maximum = 1000)]
-    missing: u32,
-}
-
-/// What a supervisor has to score.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct LoadView {
-    /// The supervisor.
-    supervisor_id: Uuid,
-    /// Their name.
-    #[schema(max_length = 50)]
-    supervisor_name: String,
-    /// How many applications.
-    #[schema(minimum = 0, maximum = 100_000)]
-    assignments: u32,
+impl PlanRequest {
+    /// What is asked for in a campaign, with the seed that a draw gives: the first 53 bits of the SHA-256 of its result, the
+    /// campaign's id and the category's code (nothing for all), in lines.
+    fn order(self, campaign: &Campaign) -> Result<Order, Failure> {
+        known(campaign, self.category_code.as_deref())?;
+        let announced = campaign.definition.assignment_draw.as_ref();
+        let announced = announced.filter(|_| self.draw.is_none() && self.method == Method::Optimal);
+        let missing = announced
+            .map(|draw| Fault::at("/draw", ErrorCode::DrawMissing).with("draw", draw.value.as_str()));
+        let both = self.seed.is_some() && self.draw.is_some();
+        let both = both.then(|| Fault::at("/seed", ErrorCode::SeedFromDraw));
+        Refused::unless_valid(missing.into_iter().chain(both).collect())?;
+        let draw = self.draw.map(plan::Draw::from);
+        let drawn = draw.as_ref().map(|draw| drawn_seed(draw, campaign.id, self.category_code.as_deref()));
+        Ok(Order {
+            category_code: self.category_code,
+            method: self.method,
+            repeats: self.repeats,
+            seed: drawn.or(self.seed).unwrap_or_default(),
+            draw,
+        })
+    }
 }
 
 /// What is to be confirmed.
@@ -134,52 +115,189 @@ pub struct ConfirmedView {
 /// 编制核查计划 · Plan the assignments
 ///
 /// Proposes supervisors for every accepted application that still needs sheets: nobody of its unit, nobody who stands in
-/// its category, nobody recused, loads even, the design connected. What was planned before and not confirmed is dropped.
-/// The recusals that the system can see by itself are proposed first.
+/// its category, nobody recused, loads even, the design of each category connected. `optimal` makes trips short too, by the coordinates
+/// or districts of units, and avoids last year's pairs. What was planned before and neither confirmed nor locked is dropped. The recusals
+/// that the system can see by itself are proposed first. The plan is kept with what it was made from, and anybody can repeat it: where
+/// the definition announces a draw, an `optimal` plan needs its result. More than 20,000 pairs of nominee and supervisor, or
+/// `Prefer: respond-async`, make it a job.
 #[utoipa::path(
     tag = "verification",
-    params(("campaign_id" = Uuid, Path, description = "The campaign")),
+    params(
+        ("campaign_id" = Uuid, Path, description = "The campaign"),
+        ("Prefer" = Option<String>, Header, description = "`respond-async`: be told where to look rather than wait (RFC 7240)", max_length = 1000)
+    ),
     request_body = PlanRequest,
-    responses((status = 200, description = "The plan", body = PlanView))
+    responses(
+        (status = 200, description = "The plan", body = PlanView),
+        (status = 202, description = "The job that plans", body = JobView)
+    )
 )]
 #[post("/campaigns/{campaign_id}/assignments/plan")]
 pub async fn plan_assignments(call: Call, campaign_id: web::Path<Uuid>) -> Answer {
-    call.act(async |tx| {
-        let view = laid_out(&call, tx, *campaign_id).await?;
-        call.plain(&view)
-    })
-    .await
+    let answer = call
+        .act(async |tx| {
+            let campaign = locked(&call, tx, *campaign_id).await?;
+            let order = call.read::<PlanRequest>()?.order(&campaign)?;
+            let laid = Laid::out(&call, tx, campaign, order).await?;
+            if laid.request.size() > LARGE || waits_not(&call) {
+                let asked = Asked::Plan { campaign_id: *campaign_id, order: laid.order };
+                return queued(&call, tx, &begun(&call, asked, Some(*campaign_id))?).await;
+            }
+            let drawn_up = laid.drawn_up(&call).await?;
+            laid.enter(&call, tx, &drawn_up).await?;
+            call.plain(&laid.view(&call, &drawn_up))
+        })
+        .await?;
+    call.app.jobs.wake.notify_one();
+    Ok(answer)
 }
 
-async fn laid_out(call: &Call, tx: &Tx, campaign_id: Uuid) -> Result<PlanView, Failure> {
-    let campaign = locked(call, tx, campaign_id).await?;
-    let sent: PlanRequest = call.read()?;
-    let category = sent.category_code.as_deref();
-    known(&campaign, category)?;
-    workflow::permit::<AssignmentFlow>(
-        Some(AssignmentState::Planned),
-        call.operation(),
-        &phase_alone(&campaign),
-    )?;
-    propose_recusals(call, tx, &campaign).await?;
-    let kept = dropped(call, tx, (campaign_id, category)).await?;
-    let system = Visibility::system(call.operation());
-    let states = [ApplicationState::Accepted, ApplicationState::Verified];
-    let applications = applications::lock_all(tx, &system, campaign_id, category, &states).await?;
-    let table = Table::read(call, tx, &campaign, (applications, kept)).await?;
-    let plan = computed(table.request(&campaign, sent.method, sent.seed)).await?;
-    let pairs = plan.pairs.iter().map(|pair| planned(call, campaign_id, *pair));
-    let made: Vec<Assignment> = pairs.collect();
-    let mut steps: Vec<Step> = made.iter().map(|assignment| planned_step(call, assignment)).collect();
-    steps.push(plan_step(call, campaign_id, &sent, made.len()));
-    assignments::insert_many(tx, &call.journal(), &made, &steps).await?;
-    Ok(table.view(&made, plan, sent.seed))
+/// Whether the client would rather not wait.
+fn waits_not(call: &Call) -> bool {
+    let preferences = call.header(PREFER).unwrap_or_default().split(',');
+    preferences.map(str::trim).any(|preference| preference.eq_ignore_ascii_case("respond-async"))
 }
 
-/// A plan is made beside the threads that answer requests.
+/// What is to be planned, with all that it is planned from.
+#[derive(Debug)]
+pub struct Laid {
+    campaign: Campaign,
+    order: Order,
+    table: Table,
+    request: Request,
+    /// What was planned before and is dropped.
+    gone: Vec<Assignment>,
+}
+
+/// A plan, with the assignments that it makes, not yet entered.
+#[derive(Debug)]
+pub struct DrawnUp {
+    plan: Plan,
+    kept: KeptPlan,
+    made: Vec<Assignment>,
+}
+
+impl DrawnUp {
+    /// How many assignments it makes.
+    #[must_use]
+    pub fn assignments(&self) -> usize {
+        self.made.len()
+    }
+}
+
+impl Laid {
+    /// Reads what a plan is made from, in a campaign that is locked, with what the system can see of recusals proposed first.
+    ///
+    /// # Errors
+    /// 409 where the campaign does not verify.
+    pub async fn out(call: &Call, tx: &Tx, campaign: Campaign, order: Order) -> Result<Self, Failure> {
+        workflow::permit::<AssignmentFlow>(
+            Some(AssignmentState::Planned),
+            call.operation(),
+            &phase_alone(&campaign),
+        )?;
+        propose_recusals(call, tx, &campaign).await?;
+        let category = order.category_code.as_deref();
+        let all = assignments::of_campaign(tx, &call.visibility, campaign.id).await?;
+        let (gone, kept): (Vec<_>, Vec<_>) = all.into_iter().partition(|row| dropped(row, category));
+        let system = Visibility::system(call.operation());
+        let applications = applications::lock_all(tx, &system, campaign.id, category, &STATES).await?;
+        let table = Table::read(call, tx, &campaign, (applications, alone(kept))).await?;
+        let request = table.request(&campaign, &order);
+        Ok(Self { campaign, order, table, request, gone: alone(gone) })
+    }
+
+    /// Makes the plan, beside the threads that answer requests.
+    ///
+    /// # Errors
+    /// 422 where it is too large.
+    pub async fn drawn_up(&self, call: &Call) -> Result<DrawnUp, Failure> {
+        let plan = computed(self.request.clone()).await?;
+        let made = plan.pairs.iter().map(|pair| planned(call, self.campaign.id, *pair));
+        let kept = KeptPlan {
+            id: call.app.clock.new_id(),
+            campaign_id: self.campaign.id,
+            category_code: self.order.category_code.clone(),
+            method: self.order.method,
+            seed: self.order.seed,
+            draw: self.order.draw.clone(),
+            inputs: Sealed::inputs(&self.request)?,
+            result: Sealed::result(&plan)?,
+            made_at: call.now,
+            made_by: call.visibility.caller().principal(),
+        };
+        Ok(DrawnUp { made: made.collect(), plan, kept })
+    }
+
+    /// Enters a plan in the place of what was planned before, if it is made from what there is.
+    ///
+    /// # Errors
+    /// 422 where it was made from something else.
+    pub async fn enter(&self, call: &Call, tx: &Tx, drawn_up: &DrawnUp) -> Result<(), Failure> {
+        let DrawnUp { kept, made, .. } = drawn_up;
+        if Sealed::inputs(&self.request)?.digest != kept.inputs.digest {
+            return Err(Failure::of(ErrorCode::PlanInputsChanged));
+        }
+        let gone = self.gone.iter().map(|assignment| {
+            Step::of(call.operation(), ObjectKind::Assignment, assignment.id, call.now)
+                .in_campaign(self.campaign.id)
+                .states(Some(assignment.state), None)
+        });
+        let scope = (self.campaign.id, self.order.category_code.as_deref());
+        assignments::delete_planned(tx, &call.journal(), scope, &gone.collect::<Vec<_>>()).await?;
+        let mut steps: Vec<Step> = made.iter().map(|assignment| planned_step(call, assignment)).collect();
+        steps.push(plan_step(call, kept, made.len()));
+        assignments::insert_many(tx, &call.journal(), made, &steps).await?;
+        Ok(assignment_plans::insert(tx, kept).await?)
+    }
+
+    /// A plan as it is shown.
+    #[must_use]
+    pub fn view(&self, call: &Call, DrawnUp { plan, kept, made }: &DrawnUp) -> PlanView {
+        PlanView::of(call.language, &self.table, (kept, self.order.repeats), (plan, made))
+    }
+}
+
+/// What falls apart though its scores are to be calibrated: no score is comparable across the gap (D-607). The cheapest swaps that
+/// would join it are told with it.
+async fn disconnected(
+    call: &Call,
+    tx: &Tx,
+    campaign: &Campaign,
+    category: Option<&str>,
+) -> Result<Vec<Fault>, Failure> {
+    let calibrated = |code: &str| {
+        let category = campaign.definition.category(code);
+        category.filter(|category| category.scoring_policy.value == ScoringPolicy::Calibrated)
+    };
+    let codes = campaign.definition.categories.iter().map(|category| category.code.as_str());
+    if !codes
+        .filter(|code| category.is_none_or(|wanted| wanted == *code))
+        .any(|code| calibrated(code).is_some())
+    {
+        return Ok(Vec::new());
+    }
+    let standing = Standing::read(call, tx, campaign, category).await?;
+    let apart = standing.reviews().await?.into_iter().filter(|(_, review)| review.quality.components > 1);
+    let fault = |(code, review): (String, Review)| {
+        let fault = Fault::new(ErrorCode::DesignDisconnected)
+            .with("category", calibrated(&code)?.title.value.zh.as_str())
+            .with("parts", review.quality.components);
+        Some(fault.with("links", standing.proposal(&review)))
+    };
+    Ok(apart.filter_map(fault).collect())
+}
+
+/// The states of applications that are on the table.
+pub(super) const STATES: [ApplicationState; 2] = [ApplicationState::Accepted, ApplicationState::Verified];
+
+fn alone(assignments: Vec<(Assignment, String)>) -> Vec<Assignment> {
+    assignments.into_iter().map(|(assignment, _)| assignment).collect()
+}
+
 async fn computed(request: Request) -> Result<Plan, Failure> {
     let plan = web::block(move || plan::plan(&request)).await;
-    plan.map_err(|error| Failure::Internal(error.to_string()))
+    plan.map_err(|error| Failure::Internal(error.to_string()))?.map_err(Failure::Plain)
 }
 
 /// Plans who scores an application instead of somebody who is recused, if a sheet is missing and anybody may (D-602).
@@ -190,10 +308,11 @@ pub(super) async fn replaced(
     seed: u64,
 ) -> Result<Option<Assignment>, Failure> {
     let system = Visibility::system(call.operation());
-    let all = assignments::of_campaign(tx, &system, campaign.id).await?;
-    let kept = all.into_iter().map(|(assignment, _)| assignment).collect();
+    let kept = alone(assignments::of_campaign(tx, &system, campaign.id).await?);
     let table = Table::read(call, tx, campaign, (vec![application], kept)).await?;
-    let mut request = table.request(campaign, Method::Balanced, seed);
+    let (method, repeats) = (Method::Balanced, Repeats::Avoided);
+    let order = Order { category_code: None, method, repeats, seed, draw: None };
+    let mut request = table.request(campaign, &order);
     request.nominees.iter_mut().for_each(|nominee| nominee.wanted = nominee.wanted.min(1));
     let plan = computed(request).await?;
     let Some(pair) = plan.pairs.first() else { return Ok(None) };
@@ -204,33 +323,22 @@ pub(super) async fn replaced(
     Ok(Some(made))
 }
 
-/// The plan as the audit tells it: whoever has its seed can make it again.
-fn plan_step(call: &Call, campaign_id: Uuid, sent: &PlanRequest, planned: usize) -> Step {
+/// The plan as the audit tells it: whoever has its seed and what it was made from can make it again.
+fn plan_step(call: &Call, kept: &KeptPlan, planned: usize) -> Step {
     let plan = json!({
-        "category_code": sent.category_code, "method": sent.method, "seed": sent.seed, "planned": planned,
+        "plan_id": kept.id, "category_code": kept.category_code, "method": kept.method, "seed": kept.seed,
+        "draw": kept.draw, "inputs_sha256": kept.inputs.digest, "result_sha256": kept.result.digest,
+        "planned": planned,
     });
-    Step::of(call.operation(), ObjectKind::Campaign, campaign_id, call.now).in_campaign(campaign_id).changing(
-        "/assignment_plan",
-        None::<String>,
-        plan,
-    )
+    Step::of(call.operation(), ObjectKind::Campaign, kept.campaign_id, call.now)
+        .in_campaign(kept.campaign_id)
+        .changing("/assignment_plan", None::<String>, plan)
 }
 
-/// Drops what was planned before in the scope, and answers what stays of the whole campaign.
-async fn dropped(call: &Call, tx: &Tx, scope: (Uuid, Option<&str>)) -> Result<Vec<Assignment>, Failure> {
-    let all = assignments::of_campaign(tx, &call.visibility, scope.0).await?;
-    let (gone, kept): (Vec<_>, Vec<_>) = all.into_iter().partition(|row| in_scope(row, scope.1));
-    let steps = gone.iter().map(|(assignment, _)| {
-        Step::of(call.operation(), ObjectKind::Assignment, assignment.id, call.now)
-            .in_campaign(scope.0)
-            .states(Some(assignment.state), None)
-    });
-    assignments::delete_planned(tx, &call.journal(), scope, &steps.collect::<Vec<_>>()).await?;
-    Ok(kept.into_iter().map(|(assignment, _)| assignment).collect())
-}
-
-fn in_scope((assignment, code): &(Assignment, String), category: Option<&str>) -> bool {
-    assignment.state == AssignmentState::Planned && category.is_none_or(|wanted| wanted == code)
+/// Whether a new plan takes the place of an assignment.
+fn dropped((assignment, code): &(Assignment, String), category: Option<&str>) -> bool {
+    let planned = assignment.state == AssignmentState::Planned && !assignment.locked;
+    planned && category.is_none_or(|wanted| wanted == code)
 }
 
 /// Sees to it that the category named is one of the campaign's.
@@ -257,135 +365,11 @@ fn phase_alone(campaign: &Campaign) -> AssignmentFacts {
     }
 }
 
-/// What a plan is laid out from.
-struct Table {
-    applications: Vec<Application>,
-    supervisors: Vec<Supervisor>,
-    candidates: Vec<(String, Uuid)>,
-    kept: Vec<Assignment>,
-    /// Assignments whose submitted sheets do not count: another is due for each (D-604).
-    void: HashSet<Uuid>,
-    /// Whom recusals bind: application and supervisor (D-603).
-    bound: Vec<(Uuid, Uuid)>,
-}
-
-impl Table {
-    async fn read(
-        call: &Call,
-        tx: &Tx,
-        campaign: &Campaign,
-        (applications, kept): (Vec<Application>, Vec<Assignment>),
-    ) -> Result<Self, Failure> {
-        let system = Visibility::system(call.operation());
-        let recusals = recusals::of_supervisors(tx, &system, campaign.id).await?;
-        let bound = recusals.iter().filter(|recusal| recusal.state.binds());
-        Ok(Self {
-            applications,
-            supervisors: supervisors::in_office(tx, &system, call.now.day()).await?,
-            candidates: supervisors::candidates(tx, &system, campaign.id).await?,
-            kept,
-            void: score_sheets::void(tx, &system, campaign.id).await?,
-            bound: bound
-                .filter_map(|recusal| Some((recusal.application_id, recusal.supervisor_id?)))
-                .collect(),
-        })
-    }
-
-    fn request(&self, campaign: &Campaign, method: Method, seed: u64) -> Request {
-        let supervisors = self.supervisors.iter().map(|supervisor| plan::Supervisor {
-            id: supervisor.id,
-            unit_id: supervisor.unit_id,
-            load: count(self.working().filter(|assignment| assignment.supervisor_id == supervisor.id)),
-        });
-        Request {
-            nominees: self
-                .applications
-                .iter()
-                .map(|application| self.nominee(campaign, application))
-                .collect(),
-            supervisors: supervisors.collect(),
-            method,
-            seed,
-        }
-    }
-
-    fn nominee(&self, campaign: &Campaign, application: &Application) -> Nominee {
-        let category = campaign.definition.category(&application.category_code);
-        let visits = category.map_or(0, |category| category.visits.value);
-        let needed = application.handling.sheets_needed(visits);
-        let of_nominee = |assignment: &&Assignment| assignment.application_id == application.id;
-        let counting = count(self.working().filter(of_nominee).filter(|one| !self.void.contains(&one.id)));
-        // Whoever is verified has the sheets it needs; it is on the table because it ties supervisors together.
-        let wanted = if application.state == ApplicationState::Accepted { needed } else { 0 };
-        let candidates = self.candidates.iter().filter(|(code, _)| *code == application.category_code);
-        let bound = self.bound.iter().filter(|(id, _)| *id == application.id);
-        Nominee {
-            application_id: application.id,
-            unit_id: application.unit_id,
-            wanted: wanted.saturating_sub(counting),
-            assigned: self
-                .kept
-                .iter()
-                .filter(of_nominee)
-                .map(|assignment| assignment.supervisor_id)
-                .collect(),
-            barred: candidates.map(|(_, id)| *id).chain(bound.map(|(_, id)| *id)).collect(),
-        }
-    }
-
-    fn working(&self) -> impl Iterator<Item = &Assignment> {
-        self.kept.iter().filter(|assignment| assignment.state != AssignmentState::Recused)
-    }
-
-    fn view(&self, made: &[Assignment], plan: Plan, seed: u64) -> PlanView {
-        let nominees: HashMap<Uuid, &Application> =
-            self.applications.iter().map(|one| (one.id, one)).collect();
-        let names: HashMap<Uuid, &str> =
-            self.supervisors.iter().map(|one| (one.id, one.name.as_str())).collect();
-        let name = |id: &Uuid| names.get(id).copied().unwrap_or_default().to_owned();
-        let nominee = |id: &Uuid| nominees.get(id).map_or_else(String::new, |one| one.nominee_name.clone());
-        let item = |assignment: &Assignment| PlannedView {
-            id: assignment.id,
-            application_id: assignment.application_id,
-            category_code: nominees
-                .get(&assignment.application_id)
-                .map_or_else(String::new, |one| one.category_code.clone()),
-            nominee_name: nominee(&assignment.application_id),
-            supervisor_id: assignment.supervisor_id,
-            supervisor_name: name(&assignment.supervisor_id),
-        };
-        let short = plan.short.iter();
-        let loads = plan.loads.iter();
-        PlanView {
-            items: made.iter().map(item).collect(),
-            short: short
-                .map(|(id, missing)| ShortView {
-                    application_id: *id,
-                    nominee_name: nominee(id),
-                    missing: *missing,
-                })
-                .collect(),
-            connected: plan.connected,
-            loads: loads
-                .map(|(id, load)| LoadView {
-                    supervisor_id: *id,
-                    supervisor_name: name(id),
-                    assignments: *load,
-                })
-                .collect(),
-            seed,
-        }
-    }
-}
-
-fn count<T>(items: impl Iterator<Item = T>) -> u32 {
-    u32::try_from(items.count()).unwrap_or(u32::MAX)
-}
-
 /// 确认核查计划 · Confirm the assignments
 ///
 /// Confirms all that is planned, in one category or in all: from now on the supervisors are told. Where one of them cannot
-/// be confirmed, because the application is not accepted any more or the supervisor is recused, none is.
+/// be confirmed, because the application is not accepted any more or the supervisor is recused, none is; nor where a category whose scores are to be calibrated
+/// falls apart: what would join it is proposed (`get_assignment_plan` names the assignments).
 #[utoipa::path(
     tag = "verification",
     params(("campaign_id" = Uuid, Path, description = "The campaign")),
@@ -418,7 +402,8 @@ async fn confirmed(call: &Call, tx: &Tx, campaign_id: Uuid) -> Result<usize, Fai
         let faults = workflow::blockers::<AssignmentFlow>(Some(from), operation, &case.facts(call.now));
         faults.into_iter().flatten().map(move |fault| fault.about(name.as_str()))
     };
-    let faults: Vec<Fault> = planned.iter().flat_map(against).collect();
+    let mut faults: Vec<Fault> = planned.iter().flat_map(against).collect();
+    faults.extend(disconnected(call, tx, &campaign, scope.1).await?);
     if !faults.is_empty() {
         return Err(Refused::Guards(faults).into());
     }

@@ -210,7 +210,10 @@ fn match_headings(headings: &[Raw], columns: &[Column]) -> Result<Vec<usize>, Re
             None => unknown.push((letters(at), text)),
         }
     }
-    let found: Option<Vec<usize>> = places.iter().copied().collect();
+    // What need not be filled in may be left out: nothing stands beyond the last heading.
+    let left_out = |column: &Column| (!column.required).then_some(headings.len());
+    let found = places.iter().zip(columns).map(|(place, column)| place.or_else(|| left_out(column)));
+    let found: Option<Vec<usize>> = found.collect();
     match found {
         Some(places) if unknown.is_empty() && duplicate.is_empty() => Ok(places),
         _ => {

@@ -19,6 +19,8 @@ impl Definition {
             closes_on: window.closes_on.plus_months(months),
         });
         copy.document_number = by_office(None);
+        // Next year's draw is another one.
+        copy.assignment_draw = None;
         copy
     }
 }

@@ -1,7 +1,6 @@
 //! The notice definition: the data that define a campaign (D-201, D-202).
 //!
-//! `campaigns/notice-definition.schema.json` describes the same shape for those who write one;
-//! [`check`](super::check::check) holds the rules that a schema cannot say.
+//! `campaigns/notice-definition.schema.json` describes the same shape; [`check`](super::check::check) holds what it cannot say.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -71,6 +70,9 @@ pub struct Definition {
     /// For how many years somebody who has left a unit is recused from its nominees (D-603).
     #[serde(default = "three_years")]
     pub former_unit_years: Sourced<u32>,
+    /// 公开抽签: the draw, announced beforehand, whose result gives the seed by which supervisors are assigned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignment_draw: Option<Sourced<String>>,
     /// The honours on offer.
     pub categories: Vec<Category>,
 }

@@ -276,6 +276,7 @@ mod tests {
             name: String::new(),
             short_name: String::new(),
             active,
+            place: Default::default(),
             version: 1,
             created_at: Instant::default(),
             updated_at: Instant::default(),

@@ -35,6 +35,8 @@ pub struct Assignment {
     pub supervisor_id: Uuid,
     /// Where it stands.
     pub state: AssignmentState,
+    /// Whether a new plan leaves it as it is.
+    pub locked: bool,
     /// Grows with every change.
     pub version: i64,
     /// When it was planned.

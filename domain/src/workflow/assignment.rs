@@ -96,6 +96,8 @@ impl Flow for AssignmentFlow {
         birth(O::DeclareRecusal, S::Planned, &[]),
         // A new plan takes the place of the earlier one.
         end(S::Planned, O::PlanAssignments, OPEN),
+        // Locked, moved or swapped; who comes new is held to what a new assignment is.
+        row(S::Planned, O::UpdateAssignment, S::Planned, OPEN),
         row(S::Planned, O::ConfirmAssignments, S::Confirmed, CONFIRMABLE),
         row(S::Confirmed, O::DeclareNoConflict, S::Cleared, DECLARABLE),
         row(S::Planned, O::DeclareRecusal, S::Recused, OPEN),

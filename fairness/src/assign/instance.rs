@@ -25,7 +25,8 @@ pub struct Instance {
     pub locked: Vec<Pair>,
     /// How many reviewers of one unit an applicant may have; 0 for any number.
     pub unit_cap: usize,
-    /// What the sum of the squares of the loads weighs against costs, from 0 to [`LARGEST_COST`].
+    /// What the sum of the squares of the loads, those made elsewhere included, weighs against costs, from 0 to
+    /// [`LARGEST_COST`].
     pub beta: i64,
 }
 
@@ -47,6 +48,9 @@ pub struct Reviewer {
     pub min_load: usize,
     /// Visits at most.
     pub max_load: usize,
+    /// Visits made elsewhere, up to [`LARGEST_COST`]: what these add to them weighs as if they came first.
+    #[serde(default)]
+    pub base_load: usize,
 }
 
 /// What visits cost, from 0 to [`LARGEST_COST`] each.
@@ -204,8 +208,12 @@ impl Instance {
         let demand = demand.filter(|demand| *demand <= i32::MAX as usize).ok_or(AssignmentError::TooLarge)?;
         let costs = possible.iter().flatten().map(|&(_, cost)| cost).max().unwrap_or(0);
         // The last of so many visits of one reviewer costs beta * (2 n - 1) more than without it.
-        let load = self.reviewers.iter().map(|reviewer| reviewer.max_load.min(n)).max().unwrap_or(0);
-        let dearest = i64::try_from(load).ok().and_then(|load| self.beta.checked_mul(2 * load));
+        let most = |reviewer: &Reviewer| {
+            let base = i64::try_from(reviewer.base_load).ok().filter(|base| *base <= LARGEST_COST)?;
+            Some(base + i64::try_from(reviewer.max_load.min(n)).ok()?)
+        };
+        let load = self.reviewers.iter().try_fold(0, |load, one| Some(most(one)?.max(load)));
+        let dearest = load.and_then(|load| self.beta.checked_mul(2 * load));
         let dearest = dearest.and_then(|load| load.checked_add(costs)).ok_or(AssignmentError::TooLarge)?;
         Ok(Board { instance: self, possible, locked, demand, dearest })
     }

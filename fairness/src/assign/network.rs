@@ -133,7 +133,8 @@ impl<'a> Network<'a> {
         })
     }
 
-    /// The arcs of loads: the t-th visit of a reviewer costs beta (2 t - 1), so that t visits cost beta t^2.
+    /// The arcs of loads: the t-th visit of a reviewer, b of them made elsewhere, costs beta (2 t - 1), so that t visits cost
+    /// beta (t^2 - b^2).
     fn loads(&mut self) {
         let (n, m) = (self.board.possible.len(), self.board.instance.reviewers.len());
         let beta = self.board.instance.beta;
@@ -153,7 +154,8 @@ impl<'a> Network<'a> {
                     }
                     for t in 1..=most {
                         let lower = i64::from(t <= least);
-                        self.flow.add(1 + r, SINK, lower, 1, beta * (2 * t as i64 - 1));
+                        let load = (reviewer.base_load + t) as i64;
+                        self.flow.add(1 + r, SINK, lower, 1, beta * (2 * load - 1));
                     }
                 }
             }

@@ -74,7 +74,8 @@ pub(super) fn primal_dual(instance: &Instance, minima: bool) -> Vec<Pair> {
     for (r, reviewer) in instance.reviewers.iter().enumerate() {
         for t in 1..=reviewer.max_load.min(n) {
             let least = if minima && t <= reviewer.min_load { LEAST } else { 0 };
-            graph.add(source, 2 + r, 1, instance.beta * (2 * t as i64 - 1) - least);
+            let load = (reviewer.base_load + t) as i64;
+            graph.add(source, 2 + r, 1, instance.beta * (2 * load - 1) - least);
         }
     }
     let mut arcs = Vec::new();

@@ -14,7 +14,7 @@ pub struct Plan {
     pub loads: Vec<usize>,
     /// The costs of the pairs, added up.
     pub cost: i64,
-    /// The squares of the loads, added up.
+    /// The squares of the loads, added up: what they add to the squares of the loads made elsewhere.
     pub load_square: i64,
     /// `cost + beta * load_square`.
     pub objective: i64,
@@ -113,7 +113,8 @@ impl Board<'_> {
                 *load += 1;
             }
         }
-        let load_square = loads.iter().map(|load| (load * load) as i64).sum();
+        let base = self.instance.reviewers.iter().map(|reviewer| reviewer.base_load);
+        let load_square = loads.iter().zip(base).map(|(load, base)| (load * (load + 2 * base)) as i64).sum();
         Plan { pairs, loads, cost, load_square, objective: cost + self.instance.beta * load_square }
     }
 

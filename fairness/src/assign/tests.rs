@@ -15,8 +15,14 @@ fn instances(n: usize, m: usize) -> impl Strategy<Value = Instance> {
     (1..=n, 1..=m).prop_flat_map(|(n, m)| {
         let applicant =
             (option::of(0_usize..4), 0_usize..4).prop_map(|(unit, visits)| Applicant { unit, visits });
-        let reviewer = (option::of(0_usize..3), 0_usize..3, 0_usize..6)
-            .prop_map(|(unit, min_load, more)| Reviewer { unit, min_load, max_load: min_load + more });
+        let reviewer = (option::of(0_usize..3), 0_usize..3, 0_usize..6, 0_usize..4).prop_map(
+            |(unit, min_load, more, base_load)| Reviewer {
+                unit,
+                min_load,
+                max_load: min_load + more,
+                base_load,
+            },
+        );
         let pairs = move |most: usize| vec((0..n, 0..m), 0..=most);
         (
             vec(applicant, n),
@@ -45,7 +51,9 @@ fn rounds() -> impl Strategy<Value = Instance> {
         (vec(vec(0_i64..50, m), n), vec((0..n, 0..m), 0..4), 1_i64..4).prop_map(
             move |(costs, forbidden, beta)| Instance {
                 applicants: (0..n).map(|a| Applicant { unit: Some(100 + a), visits }).collect(),
-                reviewers: (0..m).map(|r| Reviewer { unit: Some(r), min_load: 0, max_load: n }).collect(),
+                reviewers: (0..m)
+                    .map(|r| Reviewer { unit: Some(r), min_load: 0, max_load: n, base_load: 0 })
+                    .collect(),
                 costs: Costs::Dense(costs),
                 forbidden,
                 locked: vec![],
@@ -59,7 +67,7 @@ fn rounds() -> impl Strategy<Value = Instance> {
 fn round(n: usize, m: usize, visits: usize, locked: Vec<Pair>) -> Instance {
     Instance {
         applicants: vec![Applicant { unit: None, visits }; n],
-        reviewers: vec![Reviewer { unit: None, min_load: 0, max_load: n }; m],
+        reviewers: vec![Reviewer { unit: None, min_load: 0, max_load: n, base_load: 0 }; m],
         costs: Costs::Dense(vec![vec![1; m]; n]),
         forbidden: vec![],
         locked,
@@ -332,7 +340,7 @@ fn every_rule_that_a_plan_breaks_is_listed() {
     let mut instance = round(3, 3, 2, vec![(2, 2)]);
     instance.forbidden = vec![(0, 1)];
     instance.unit_cap = 1;
-    instance.reviewers[0] = Reviewer { unit: Some(5), min_load: 0, max_load: 1 };
+    instance.reviewers[0] = Reviewer { unit: Some(5), min_load: 0, max_load: 1, base_load: 0 };
     instance.reviewers[1].unit = Some(5);
     instance.reviewers[2].min_load = 1;
     let breaches = check(&instance, &[(0, 0), (0, 1), (0, 1), (9, 0), (1, 0)]).unwrap();

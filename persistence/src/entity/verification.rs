@@ -13,9 +13,38 @@ pub(crate) mod assignment {
         pub application_id: Uuid,
         pub supervisor_id: Uuid,
         pub state: String,
+        pub locked: bool,
         pub version: i64,
         pub created_at: i64,
         pub updated_at: i64,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// 核查计划.
+pub(crate) mod assignment_plan {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "assignment_plans")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub campaign_id: Uuid,
+        pub category_code: Option<String>,
+        pub method: String,
+        pub seed: i64,
+        pub draw: Option<String>,
+        pub inputs: String,
+        pub inputs_digest: String,
+        pub result: String,
+        pub result_digest: String,
+        pub made_at: i64,
+        pub made_by: Option<Uuid>,
     }
 
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -12,6 +12,13 @@ const ASSIGNED: &Personal = &Personal {
     ..FILE
 };
 
+const PLANNED: &Personal = &Personal {
+    purpose: "to let anybody repeat how it was decided who scores whom, and to know who had it decided (D-602)",
+    read_in: &[O::GetAssignmentPlan],
+    searchable_by: "campaign and category (`get_assignment_plan`)",
+    ..FILE
+};
+
 const SCORES: &Personal = &Personal {
     purpose: "points and reasons, criterion by criterion, and what was found that would bar the nominee \
               (D-604)",
@@ -95,9 +102,28 @@ pub(super) const TABLES: &[Table] = &[
             internal("application_id", "申报"),
             personal("supervisor_id", "监督员", ASSIGNED),
             internal("state", "状态"),
+            internal("locked", "是否锁定"),
             internal("version", "版本"),
             internal("created_at", "创建时间"),
             internal("updated_at", "更新时间"),
+        ],
+    },
+    Table {
+        name: "assignment_plans",
+        label_zh: "核查计划",
+        columns: &[
+            internal("id", "编号"),
+            internal("campaign_id", "评选活动"),
+            internal("category_code", "类别"),
+            internal("method", "编制方法"),
+            internal("seed", "随机种子"),
+            internal("draw", "公开抽签"),
+            personal("inputs", "编制依据", PLANNED),
+            internal("inputs_digest", "编制依据摘要"),
+            personal("result", "编制结果", PLANNED),
+            internal("result_digest", "编制结果摘要"),
+            internal("made_at", "编制时间"),
+            personal("made_by", "编制人", PLANNED),
         ],
     },
     Table {

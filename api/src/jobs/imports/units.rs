@@ -6,9 +6,10 @@ use pingxuan_documents::sheets::{Column, ColumnKind};
 use pingxuan_domain::county::Unit;
 use pingxuan_domain::{ErrorCode, Fault, Operation};
 use pingxuan_persistence::{Tx, units};
+use serde_json::{Map, Value};
 
 use super::Found;
-use super::rows::{body, column, sent};
+use super::rows::{body, column, sent, text};
 use crate::call::Call;
 use crate::county::units::{UnitIn, entering};
 use crate::jobs::columns::choices;
@@ -26,14 +27,27 @@ pub fn columns() -> Vec<Column> {
         column("name", ColumnKind::Text { most: 100 }, (36, true)),
         column("short_name", ColumnKind::Text { most: 50 }, (20, true)),
         column("active", ColumnKind::Boolean, (10, false)),
+        column("latitude", ColumnKind::Decimal { places: 6 }, (12, false)),
+        column("longitude", ColumnKind::Decimal { places: 6 }, (12, false)),
+        column("district", ColumnKind::Text { most: 50 }, (16, false)),
     ]
+}
+
+/// A row whose coordinates are numbers; figures are texts elsewhere.
+fn located(mut body: Map<String, Value>) -> Map<String, Value> {
+    for name in ["latitude", "longitude"] {
+        if let Some(degrees) = text(&body, name).and_then(|text| text.parse::<f64>().ok()) {
+            body.insert(name.to_owned(), degrees.into());
+        }
+    }
+    body
 }
 
 pub(super) async fn check(call: &Call, found: &mut Found) -> Result<Units, Failure> {
     let columns = columns();
     let (mut right, mut codes): (Vec<(u32, UnitIn)>, HashSet<String>) = (Vec::new(), HashSet::new());
     for row in found.table.rows.clone() {
-        match sent::<UnitIn>(call, Operation::CreateUnit, body(&columns, &row))? {
+        match sent::<UnitIn>(call, Operation::CreateUnit, located(body(&columns, &row)))? {
             Err(faults) => found.wrong(row.number, faults),
             Ok(unit) => {
                 found.wrong(row.number, unit.faults());
