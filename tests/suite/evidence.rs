@@ -2,7 +2,7 @@
 
 use pingxuan_tests::files::png;
 use pingxuan_tests::selection::{NOTICE_OVER, SELECTS, approve, close, only};
-use pingxuan_tests::story::{COLLECTIVE, TOWNSHIP, decision_record, receive_paper, submit};
+use pingxuan_tests::story::{TOWNSHIP, decision_record, receive_paper, submit};
 use pingxuan_tests::verification::{begin_sheet, record_visit, sheet, submit_sheet, visit};
 use pingxuan_tests::{Person, Reply, World, both};
 use serde_json::{Value, json};
@@ -11,21 +11,31 @@ use uuid::Uuid;
 const UNIT: &str = "江背镇";
 const FIRST: &str = "/deeds/criterion_1";
 
-/// A township that has attached a picture to its first deed, verified: campaign, application, attachment.
-async fn township(world: &World, definition: Value) -> (Uuid, Uuid, Uuid) {
+/// A campaign that verifies, with townships that have attached a picture to their first deed: each application and its attachment.
+async fn townships(world: &World, definition: Value, units: &[&str]) -> (Uuid, Vec<(Uuid, Uuid)>) {
     let campaign = world.campaign_of(definition).await;
     world.advanced(campaign).await.expect(200);
-    let application = world.drafted(campaign, UNIT, TOWNSHIP).await;
-    let unit = world.unit(UNIT).await;
-    let attached = unit.attach(application, ("新路.png", "image/png", &png(3, 3, 1)), &[("pointers", FIRST)]);
-    let attachment = attached.await.expect(201).id();
-    submit(&unit, application).await.expect(200);
     let office = world.office().await;
-    receive_paper(&office, application).await.expect(200);
-    office.act(&format!("/applications/{application}/accept"), json!({})).await.expect(200);
+    let mut declared = Vec::new();
+    for unit in units {
+        let application = world.drafted(campaign, unit, TOWNSHIP).await;
+        let unit = world.unit(unit).await;
+        let picture = ("新路.png", "image/png", png(3, 3, 1));
+        let attached = unit.attach(application, (picture.0, picture.1, &picture.2), &[("pointers", FIRST)]);
+        declared.push((application, attached.await.expect(201).id()));
+        submit(&unit, application).await.expect(200);
+        receive_paper(&office, application).await.expect(200);
+        office.act(&format!("/applications/{application}/accept"), json!({})).await.expect(200);
+    }
     world.move_clock(SELECTS).await;
     world.advanced(campaign).await.expect(200);
-    (campaign, application, attachment)
+    (campaign, declared)
+}
+
+/// The same with one township: campaign, application, attachment.
+async fn township(world: &World, definition: Value) -> (Uuid, Uuid, Uuid) {
+    let (campaign, declared) = townships(world, definition, &[UNIT]).await;
+    (campaign, declared[0].0, declared[0].1)
 }
 
 /// A trip with these findings, and one photo.
@@ -166,23 +176,27 @@ both! {
 
     async fn d_504_a_score_refers_to_what_is_of_its_application(world: World) {
         let (one, other) = (world.supervisor("钟甲").await, world.supervisor("钟乙").await);
-        let declared = [(UNIT, TOWNSHIP), ("县财政局", COLLECTIVE)];
-        let (campaign, applications) = world.verifying(&declared).await;
-        let mine = world.cleared(campaign, applications[0], &one).await;
-        world.cleared(campaign, applications[1], &other).await;
+        let (campaign, declared) = townships(&world, only(TOWNSHIP), &[UNIT, "高兴镇"]).await;
+        let [(application, attachment), (rival, alien)] = declared[..] else { panic!("two townships") };
+        let mine = world.cleared(campaign, application, &one).await;
+        world.cleared(campaign, rival, &other).await;
         let (trip, foreign) = (Uuid::new_v4(), Uuid::new_v4());
-        let finding = json!([{"pointer": FIRST, "verdict": "partly"}]);
-        record_visit(&one, trip, found(applications[0], &[&one], finding.clone())).await.expect(201);
-        record_visit(&other, foreign, found(applications[1], &[&other], finding)).await.expect(201);
+        let shown = |attachment| json!([{"pointer": FIRST, "verdict": "partly", "attachment_ids": [attachment]}]);
+        record_visit(&one, trip, found(application, &[&one], shown(alien)))
+            .await
+            .invalid(&[("/findings/0/attachment_ids/0", "unknown_reference")]);
+        record_visit(&one, trip, found(application, &[&one], shown(attachment))).await.expect(201);
+        record_visit(&other, foreign, found(rival, &[&other], shown(alien))).await.expect(201);
         let refers = json!([
             {"site_visit_id": trip, "pointer": FIRST}, {"site_visit_id": foreign, "pointer": FIRST},
             {"site_visit_id": trip, "pointer": "/head"}, {"site_visit_id": trip, "pointer": FIRST},
         ]);
-        begin_sheet(&one, mine, referring("80", refers, json!([Uuid::nil()]))).await.invalid(&[
+        begin_sheet(&one, mine, referring("80", refers, json!([attachment, alien, Uuid::nil()]))).await.invalid(&[
             ("/scores/0/findings/1", "unknown_reference"),
             ("/scores/0/findings/2", "unknown_reference"),
             ("/scores/0/findings/3", "duplicate"),
-            ("/scores/0/attachment_ids/0", "unknown_reference"),
+            ("/scores/0/attachment_ids/1", "unknown_reference"),
+            ("/scores/0/attachment_ids/2", "unknown_reference"),
         ]);
     }
 

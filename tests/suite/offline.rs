@@ -1,5 +1,6 @@
 //! Sheets and visits written offline and sent later: the client's key and time are kept, a conflict is shown (D-606).
 
+use futures_util::future::join_all;
 use pingxuan_tests::jobs::exported;
 use pingxuan_tests::story::TOWNSHIP;
 use pingxuan_tests::verification::{begin_sheet, record_visit, reopen_sheet, sheet, submit_sheet, visit};
@@ -59,6 +60,22 @@ both! {
         // What cannot be read differs nowhere.
         let bad = put(&begun.etag(), &json!({"scores": 1})).await.refused(412, "precondition_failed");
         assert_eq!((bad.at("/conflicts"), bad.at("/current/etag")), (&json!(null), &json!(merged.etag())));
+    }
+
+    async fn d_606_of_two_devices_at_once_one_is_told_what_the_other_wrote(world: World) {
+        let (supervisor, _, _, assignment) = assigned(&world, "钟甲").await;
+        let place = format!("/assignments/{assignment}/score-sheet");
+        let begun = begin_sheet(&supervisor, assignment, sheet(5, "80")).await.expect(201);
+        let put = |points| supervisor.put(&place).if_match(&begun.etag()).json(sheet(5, points)).send();
+        let replies = join_all(["85", "70", "60"].map(put)).await;
+        let won: Vec<&Reply> = replies.iter().filter(|reply| reply.status == 200).collect();
+        assert_eq!(won.len(), 1);
+        let stands = supervisor.get(&place).await.expect(200);
+        assert_eq!(stands.at("/scores"), won[0].at("/scores"));
+        for refused in replies.into_iter().filter(|reply| reply.status != 200) {
+            let refused = refused.refused(412, "precondition_failed");
+            assert_eq!((refused.list_at("/conflicts").len(), refused.at("/current/etag")), (5, &json!(stands.etag())));
+        }
     }
 
     async fn d_606_who_in_the_house_changed_it_is_not_told(world: World) {
@@ -166,7 +183,7 @@ both! {
         let asked = json!({"what": "score_sheets", "format": "csv", "campaign_id": campaign, "category_code": TOWNSHIP});
         let job = exported(&office, asked).await;
         let table = office.get(&format!("/jobs/{}/result", job.id())).await.expect(200);
-        assert!(table.text.contains("填写时间（设备）") && table.text.contains("2022-12-31 09:00"), "{}", table.text);
+        assert!(table.text.contains("条件1引用的核查结论和附件") && table.text.contains("填写时间（设备）") && table.text.contains("2022-12-31 09:00"), "{}", table.text);
     }
 
     async fn d_606_a_conflict_of_a_visit_names_what_differs(world: World) {
