@@ -34,6 +34,7 @@ mod paging;
 mod papers;
 mod passwords;
 mod personal_data;
+mod rankings_calibrated;
 mod raw_messages;
 mod recusals;
 mod register;
