@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::people::Person;
 use crate::reply::Reply;
 use crate::selection::SELECTS;
+use crate::story::definition;
 use crate::world::World;
 
 /// The body of a score sheet: so many points for each of so many criteria.
@@ -76,7 +77,13 @@ pub async fn reopen_sheet(who: &Person, assignment: Uuid) -> Reply {
 impl World {
     /// A campaign that verifies, with these applications accepted: the campaign and its applications.
     pub async fn verifying(&self, declared: &[(&str, &str)]) -> (Uuid, Vec<Uuid>) {
-        let campaign = self.accepting_campaign().await;
+        self.verifying_by(definition(), declared).await
+    }
+
+    /// The same, by this definition.
+    pub async fn verifying_by(&self, definition: Value, declared: &[(&str, &str)]) -> (Uuid, Vec<Uuid>) {
+        let campaign = self.campaign_of(definition).await;
+        self.advanced(campaign).await.expect(200);
         let mut applications = Vec::new();
         for (unit, category) in declared {
             applications.push(self.accepted(campaign, unit, category).await);

@@ -111,9 +111,8 @@ impl Report {
         }
         lines.push(String::new());
         for compared in &self.compared {
-            let Label { zh, en } = &compared.title;
-            lines.push(format!("校准 · Calibration: {zh} · {en}"));
-            lines.extend(compared.sentences().map(|sentence| format!("  {sentence}")));
+            lines.push(format!("校准 · Calibration: {}", both(&compared.title)));
+            lines.extend(compared.sentences().iter().map(|said| format!("  {}", both(said))));
         }
         lines.extend(self.differences.iter().map(|difference| format!("DIFFERS  {difference}")));
         lines.push(self.result());
@@ -135,9 +134,8 @@ impl Report {
             lines.extend(names.iter().zip(1..).map(|(name, rank)| format!("{rank}. {name}")));
         }
         for compared in &self.compared {
-            let Label { zh, en } = &compared.title;
-            lines.push(format!("\n## 校准 · Calibration: {zh} · {en}\n"));
-            lines.extend(compared.sentences().map(|sentence| format!("- {sentence}")));
+            lines.push(format!("\n## 校准 · Calibration: {}\n", both(&compared.title)));
+            lines.extend(compared.sentences().iter().map(|said| format!("- {}", both(said))));
         }
         lines.push("\n## Phases\n\n| phase | requests | seconds |\n| --- | ---: | ---: |".to_owned());
         let phase =
@@ -153,6 +151,10 @@ impl Report {
         }
         lines.join("\n") + "\n"
     }
+}
+
+fn both(Label { zh, en }: &Label) -> String {
+    format!("{zh} · {en}")
 }
 
 fn said(entry: &Entry) -> String {

@@ -60,18 +60,17 @@ pub struct Compared {
 }
 
 impl Compared {
-    /// It in three sentences, in Chinese and English.
+    /// It in three sentences.
     #[must_use]
-    pub fn sentences(&self) -> [String; 3] {
-        let both = |said: &Label| format!("{} · {}", said.zh, said.en);
+    pub fn sentences(&self) -> [Label; 3] {
         let Self { places, by_raw, by_ranking, .. } = self;
         let chosen = Label {
-            zh: format!("真正最好的{places}个中,按原始均分选中{by_raw}个,按排名选中{by_ranking}个。"),
+            zh: format!("真正最好的 {places} 个中，按原始均分选中 {by_raw} 个，按排名选中 {by_ranking} 个。"),
             en: format!(
                 "Of the truly best {places} the raw means choose {by_raw}, and the ranking chooses {by_ranking}."
             ),
         };
-        [both(&self.design), both(&self.official), both(&chosen)]
+        [self.design.clone(), self.official.clone(), chosen]
     }
 }
 
@@ -119,7 +118,7 @@ pub async fn run(play: &Play, category: &Category) -> Result<Compared, Rehearsal
         by_ranking: chosen(entries),
     };
     for sentence in compared.sentences() {
-        play.note(format!("{}: {}", compared.title.zh, sentence.trim_end_matches('.')));
+        play.note(format!("{}: {}", compared.title.zh, sentence.en.trim_end_matches('.')));
     }
     Ok(compared)
 }
