@@ -682,9 +682,6 @@ conflict_reason-own_unit = Own unit
 conflict_reason-candidate = Stands in the category
 conflict_reason-recused = Recused
 conflict_reason-last_year = Scored the unit last year
-design_grade-good = Good
-design_grade-warn = Barely enough
-design_grade-poor = Not enough
 plan-cut = { $nominees } need { $wanted } sheets in all; only { $supervisors } supervisors without a conflict are left, for { $possible } at most.
 plan-cut-of-many = { $nominees } and others, { $count } in all, need { $wanted } sheets; only { $supervisors } supervisors without a conflict are left, for { $possible } at most.
 

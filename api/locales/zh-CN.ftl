@@ -676,9 +676,6 @@ conflict_reason-own_unit = 本单位
 conflict_reason-candidate = 本人参评
 conflict_reason-recused = 已回避
 conflict_reason-last_year = 上年已核查该单位
-design_grade-good = 良好
-design_grade-warn = 勉强
-design_grade-poor = 不足
 plan-cut = { $nominees }共需 { $wanted } 份评分，只剩 { $supervisors } 名无回避监督员，最多 { $possible } 份。
 plan-cut-of-many = { $nominees }等 { $count } 个对象共需 { $wanted } 份评分，只剩 { $supervisors } 名无回避监督员，最多 { $possible } 份。
 

@@ -148,6 +148,4 @@ enumerations! {
     RepeatPairs = "repeat_pairs": plan::Repeats,
     /// Why a supervisor may not score a nominee.
     ConflictReason = "conflict_reason": plan::ConflictReason,
-    /// How well supervisors can be compared.
-    DesignGrade = "design_grade": plan::Grade,
 }

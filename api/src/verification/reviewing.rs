@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use actix_web::{get, web};
 use pingxuan_domain::campaign::Campaign;
+use pingxuan_domain::review::calibration::Grade;
 use pingxuan_domain::verification::Assignment;
 use pingxuan_domain::verification::plan::{
-    Conflict, ConflictReason, Grade, Method, Order, Repeats, Request, Review, review,
+    Conflict, ConflictReason, Method, Order, Repeats, Request, Review, review,
 };
 use pingxuan_domain::workflow::assignment::AssignmentState;
 use pingxuan_domain::{Instant, Visibility};

@@ -18,7 +18,7 @@ use crate::geography::Place;
 mod review;
 mod round;
 
-pub use review::{Grade, OneMore, Quality, Review, Swap, review};
+pub use review::{OneMore, Quality, Review, Swap, review};
 
 /// Pairs of nominees and supervisors above which a plan takes longer than somebody waits for.
 pub const LARGE: usize = 20_000;

@@ -7,20 +7,8 @@ use uuid::Uuid;
 
 use super::Request;
 use super::round::{Round, too_large};
-use crate::campaign::definition::code_enum;
 use crate::error::Fault;
-
-code_enum! {
-    /// How well the supervisors of a category can be compared.
-    Grade {
-        /// Well: four fifths of what can be, or more.
-        Good,
-        /// Barely.
-        Warn,
-        /// Less than half of what can be: nothing is calibrated by it.
-        Poor,
-    }
-}
+use crate::review::calibration::Grade;
 
 /// How well the assignments of a category tell supervisors apart.
 #[derive(Clone, Debug, PartialEq)]
@@ -100,19 +88,12 @@ pub fn review(request: &Request, category: &str, planned: &[(Uuid, Uuid)]) -> Re
     } else {
         Vec::new()
     };
-    let share = merit.quality.share_of_bound;
     let quality = Quality {
         components: merit.components,
         efficiency: merit.quality.efficiency,
         bound: merit.quality.efficiency_bound,
-        share_of_bound: share,
-        grade: if share >= 0.8 {
-            Grade::Good
-        } else if share >= 0.5 {
-            Grade::Warn
-        } else {
-            Grade::Poor
-        },
+        share_of_bound: merit.quality.share_of_bound,
+        grade: merit.quality.grade().into(),
         pair_square: merit.pair_square,
         pair_square_bound: merit.pair_square_bound,
         cost: round.cost(&pairs),

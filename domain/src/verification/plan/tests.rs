@@ -7,6 +7,7 @@ use strum::IntoEnumIterator;
 
 use super::*;
 use crate::geography::Point;
+use crate::review::calibration::Grade;
 
 fn nominee(number: u128, unit: u128, wanted: u32) -> Nominee {
     let application_id = Uuid::from_u128(number);
