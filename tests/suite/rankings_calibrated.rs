@@ -197,7 +197,7 @@ both! {
             ];
             for (figure, sentence) in figures {
                 assert!(!opened.at(figure).is_null(), "{opened}\nwithout {figure}");
-                opened.text_at(sentence);
+                assert!(!opened.text_at(sentence).is_empty(), "{opened}\nwithout {sentence}");
             }
             assert!(opened.text_at("/raw_mean_explanation").contains(&opened.text_at("/entry/raw_mean")));
             assert!(opened.text_at("/entry/explanation").contains(&opened.text_at("/entry/score")));

@@ -286,10 +286,11 @@ pub fn finding_sentence(language: Language, finding: &Finding, who: &[&str], who
         ("measure", Fact::from(measure.rounded(1))),
         ("size", Fact::from(measure.size().rounded(1))),
     ];
-    let favour = if measure < Measure::default() { "against" } else { "for" };
-    let key = match finding.kind {
-        FindingKind::OneSided => format!("explain-finding-one_sided-{favour}"),
-        kind => format!("explain-finding-{kind}"),
+    let favour = match finding.kind == FindingKind::OneSided {
+        true if measure < Measure::default() => "-against",
+        true => "-for",
+        false => "",
     };
+    let key = format!("explain-finding-{}{favour}", finding.kind);
     tell(language, &key, &facts)
 }

@@ -95,7 +95,7 @@ pub async fn run(play: &Play, category: &Category) -> Result<Compared, Rehearsal
     let raw = raw_means(play, category, entries).await?;
     diagnosed(play, &ranking).await?;
     let places = usize::try_from(category.quota.value).unwrap_or(usize::MAX);
-    if let Some(last) = entries.iter().take(places).last() {
+    if let Some(last) = entries.iter().take(places).next_back() {
         follow(play, last).await?;
     }
     let best = play.truth.best(category, |id| {
