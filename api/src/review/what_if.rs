@@ -115,8 +115,8 @@ pub struct MoveView {
 #[post("/campaigns/{campaign_id}/categories/{category_code}/ranking/what-if")]
 pub async fn what_if_ranking(call: Call, place: web::Path<(Uuid, String)>) -> Answer {
     let (campaign_id, category_code) = place.into_inner();
-    let sent: WhatIfIn = call.read()?;
     let there = Ranked::find(&call, campaign_id, &category_code).await?;
+    let sent: WhatIfIn = call.read()?;
     let supposed = supposed(&there.category, &Change::from(sent))?;
     let trial = there.under(&call, supposed).await?;
     let moves = moves(&there, &trial);
