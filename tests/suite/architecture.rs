@@ -80,6 +80,29 @@ fn no_file_is_too_long() {
     none(&format!("files of more than {LONGEST_FILE} lines"), faults);
 }
 
+/// The document knows schemas by their names alone: of two with one name it would show one for both.
+#[test]
+fn no_two_schemas_have_one_name() {
+    let root = root();
+    let mut seen = BTreeSet::new();
+    let mut faults = Vec::new();
+    for file in rust_files(&root.join("api/src")) {
+        let text = read(&file);
+        for derived in text.split("#[derive(").skip(1).filter(|derived| {
+            derived.split_once(")]").is_some_and(|(derives, _)| derives.contains("ToSchema"))
+        }) {
+            let words = derived.split_whitespace().skip_while(|word| !["struct", "enum"].contains(word));
+            let name = words.skip(1).map(|word| word.trim_end_matches([';', '(', '<'])).next();
+            let name = name.unwrap_or_default().split(['(', '<']).next().unwrap_or_default().to_owned();
+            if !seen.insert(name.clone()) {
+                faults.push(format!("{}: {name}", shown(&root, &file)));
+            }
+        }
+    }
+    assert!(seen.len() > 100, "the schemas are found: {}", seen.len());
+    none("schemas with one name", faults);
+}
+
 #[test]
 fn versions_and_lints_stand_in_the_workspace() {
     let metadata = metadata();

@@ -59,11 +59,11 @@ async fn changed(call: &Call, tx: &Tx, id: Uuid) -> Result<(), Failure> {
     locked(call, tx, campaign_id).await?;
     let case = assignments::lock(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)?;
     call.expects(&case.assignment.version.to_string())?;
-    permitted(call, &case)?;
     let before = &case.assignment;
     let current =
         AssignmentChangeIn { locked: before.locked, supervisor_id: before.supervisor_id, swap_with: None };
     let sent = call.patched(&current)?;
+    permitted(call, &case)?;
     let moved = sent.supervisor_id != before.supervisor_id;
     let after = |supervisor_id| Assignment {
         supervisor_id,

@@ -47,7 +47,7 @@ pub struct AssignmentPlanView {
     plan: Option<KeptPlanView>,
     /// Each category in which somebody is assigned, as it is now.
     #[schema(max_items = 20)]
-    categories: Vec<DesignView>,
+    categories: Vec<CategoryDesignView>,
     /// Pairs that are ruled out, one line for each reason: the first thousand.
     #[schema(max_items = 1000)]
     conflicts: Vec<ConflictView>,
@@ -95,7 +95,7 @@ pub struct KeptPlanView {
 /// How well the supervisors of a category can be compared by their assignments.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
-pub struct DesignView {
+pub struct CategoryDesignView {
     /// The category.
     #[schema(max_length = 60)]
     category_code: String,
@@ -309,7 +309,7 @@ impl Standing {
         links
     }
 
-    fn design(&self, category_code: &str, review: &Review) -> DesignView {
+    fn design(&self, category_code: &str, review: &Review) -> CategoryDesignView {
         let quality = &review.quality;
         let nominees = self.table.nominee_names();
         let supervisors = self.table.supervisor_names();
@@ -321,7 +321,7 @@ impl Standing {
             before: rounded(more.before),
             after: rounded(more.after),
         });
-        DesignView {
+        CategoryDesignView {
             category_code: category_code.to_owned(),
             components: quality.components,
             efficiency: rounded(quality.efficiency),
