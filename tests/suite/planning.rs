@@ -213,7 +213,8 @@ both! {
         let whole = office.get(&plan_of(campaign)).await.expect(200);
         assert_eq!(whole.at("/categories/0/components"), 1);
         let (before, after) = (whole.at("/categories/0/one_more/before"), whole.at("/categories/0/one_more/after"));
-        assert!(after.as_f64() > before.as_f64(), "{whole}");
+        let figure = |share: &Value| share.as_str().unwrap().parse::<f64>().unwrap();
+        assert!(figure(after) > figure(before), "{whole}");
         confirm(&world, campaign).await.expect(200);
     }
 

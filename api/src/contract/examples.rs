@@ -44,7 +44,8 @@ pub(super) fn enter(id: &str, stated: &mut Value) {
         let told = chosen.pointer(&format!("/responses/{status}"));
         let content = response.get_mut("content").and_then(Value::as_object_mut);
         for (media_type, media) in content.into_iter().flatten() {
-            if is_bytes(media_type) {
+            // A part of something is bytes, whatever the whole is.
+            if is_bytes(media_type) || status == "206" {
                 describe_bytes(media);
                 continue;
             }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use actix_web::{get, web};
 use pingxuan_domain::campaign::Campaign;
 use pingxuan_domain::review::calibration::Grade;
+use pingxuan_domain::review::measure::Measure;
 use pingxuan_domain::verification::Assignment;
 use pingxuan_domain::verification::plan::{
     Conflict, ConflictReason, Method, Order, Repeats, Request, Review, review,
@@ -103,14 +104,14 @@ pub struct CategoryDesignView {
     #[schema(minimum = 1, maximum = 100_000)]
     components: usize,
     /// How much they tell of differences between supervisors; 0 where they fall apart.
-    #[schema(minimum = 0, maximum = 1)]
-    efficiency: f64,
+    #[schema(value_type = String, max_length = 21, pattern = r"^-?[0-9]{1,13}(\.[0-9]{1,6})?$")]
+    efficiency: Measure,
     /// The most that as many assignments could tell.
-    #[schema(minimum = 0, maximum = 1)]
-    efficiency_bound: f64,
+    #[schema(value_type = String, max_length = 21, pattern = r"^-?[0-9]{1,13}(\.[0-9]{1,6})?$")]
+    efficiency_bound: Measure,
     /// The one over the other.
-    #[schema(minimum = 0, maximum = 2)]
-    share_of_bound: f64,
+    #[schema(value_type = String, max_length = 21, pattern = r"^-?[0-9]{1,13}(\.[0-9]{1,6})?$")]
+    share_of_bound: Measure,
     /// The same as a word: good from .8 on, poor below .5.
     #[schema(value_type = enums::DesignGrade)]
     grade: Grade,
@@ -144,11 +145,11 @@ pub struct OneMoreView {
     #[schema(max_length = 50)]
     supervisor_name: String,
     /// The efficiency now.
-    #[schema(minimum = 0, maximum = 1)]
-    before: f64,
+    #[schema(value_type = String, max_length = 21, pattern = r"^-?[0-9]{1,13}(\.[0-9]{1,6})?$")]
+    before: Measure,
     /// The efficiency with it.
-    #[schema(minimum = 0, maximum = 1)]
-    after: f64,
+    #[schema(value_type = String, max_length = 21, pattern = r"^-?[0-9]{1,13}(\.[0-9]{1,6})?$")]
+    after: Measure,
 }
 
 /// Two assignments whose supervisors change places.
@@ -318,15 +319,15 @@ impl Standing {
             nominee_name: nominees.get(&more.pair.0).map_or_else(String::new, |one| one.nominee_name.clone()),
             supervisor_id: more.pair.1,
             supervisor_name: supervisors.get(&more.pair.1).copied().unwrap_or_default().to_owned(),
-            before: rounded(more.before),
-            after: rounded(more.after),
+            before: Measure::from_f64(more.before),
+            after: Measure::from_f64(more.after),
         });
         CategoryDesignView {
             category_code: category_code.to_owned(),
             components: quality.components,
-            efficiency: rounded(quality.efficiency),
-            efficiency_bound: rounded(quality.bound),
-            share_of_bound: rounded(quality.share_of_bound),
+            efficiency: Measure::from_f64(quality.efficiency),
+            efficiency_bound: Measure::from_f64(quality.bound),
+            share_of_bound: Measure::from_f64(quality.share_of_bound),
             grade: quality.grade,
             pair_square: quality.pair_square,
             pair_square_bound: quality.pair_square_bound,
@@ -380,9 +381,4 @@ impl KeptPlanView {
             made_by: kept.made_by,
         })
     }
-}
-
-/// A share to six decimals.
-fn rounded(share: f64) -> f64 {
-    (share * 1e6).round() / 1e6
 }
