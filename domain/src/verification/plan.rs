@@ -4,6 +4,7 @@
 //! mathematics of `fairness::assign`; here stands what of it the rules want. Each category is planned by itself, as its sheets are
 //! compared with one another alone, with the loads of the whole campaign.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use pingxuan_fairness::random::SplitMix64;
@@ -257,6 +258,12 @@ impl Request {
     pub fn categories(&self) -> BTreeSet<&str> {
         self.nominees.iter().map(|nominee| nominee.category_code.as_str()).collect()
     }
+
+    /// How many pairs of a category are ruled out, but for those of one unit.
+    fn conflicts_in(&self, category: &str) -> usize {
+        let nominees = self.nominees.iter().filter(|nominee| nominee.category_code == category);
+        nominees.map(|nominee| nominee.conflicts.len()).sum()
+    }
 }
 
 /// Plans assignments (D-602): nobody with a conflict, nobody twice for a nominee, and as many as are wanted wherever so many may
@@ -270,7 +277,10 @@ pub fn plan(request: &Request) -> Result<Plan, Fault> {
     let mut seeds = SplitMix64::new(request.seed);
     let loads = request.supervisors.iter().map(|supervisor| (supervisor.id, supervisor.load)).collect();
     let mut plan = Plan { loads, ..Plan::default() };
-    for category in request.categories() {
+    // Whoever may not score in one category makes up for it in those planned after it.
+    let mut categories: Vec<&str> = request.categories().into_iter().collect();
+    categories.sort_by_key(|category| Reverse(request.conflicts_in(category)));
+    for category in categories {
         let round = Round::new(&request, category, &plan.loads);
         let made = round.made(request.method, [seeds.next_u64(), seeds.next_u64()])?;
         for (_, supervisor_id) in &made.pairs {

@@ -362,3 +362,18 @@ proptest! {
         prop_assert_eq!(plan.apart.is_empty(), plan.pairs.len() + 1 >= request.nominees.len() + used);
     }
 }
+
+#[test]
+fn d_602_who_may_not_score_in_one_category_makes_up_for_it_in_another() {
+    for method in Method::iter() {
+        let mut request = townships(12, 6, 2, method, 3);
+        for nominee in request.nominees.iter_mut().skip(6) {
+            nominee.category_code = "village".into();
+            nominee.conflicts = vec![(Uuid::from_u128(1001), ConflictReason::Candidate)];
+        }
+        let plan = planned(&request);
+        assert_eq!((plan.pairs.len(), plan.short.len()), (24, 0));
+        let loads: Vec<u32> = plan.loads.values().copied().collect();
+        assert_eq!(loads, [4; 6], "{method}");
+    }
+}
