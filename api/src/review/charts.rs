@@ -31,7 +31,6 @@ pub fn places(language: Language, ranked: &Ranked) -> Result<String, String> {
 /// # Errors
 /// A sentence where it cannot be drawn.
 pub fn scales(language: Language, ranked: &Ranked, calibration: &Calibration) -> Result<String, String> {
-    let fitted = calibration.fit.iter().flat_map(|fit| &fit.supervisors);
     let row = |scale: &pingxuan_domain::review::calibration::SupervisorScale| {
         let (at, error) = (float(scale.leniency), float(scale.standard_error) * NINETEEN_OF_TWENTY);
         let facts =
@@ -45,8 +44,7 @@ pub fn scales(language: Language, ranked: &Ranked, calibration: &Calibration) ->
             note: tell(language, "chart-scale", &facts),
         }
     };
-    let mut rows: Vec<Interval> = fitted.map(row).collect();
-    rows.sort_by(|one, other| other.at.total_cmp(&one.at));
+    let rows: Vec<Interval> = calibration.scales().into_iter().map(row).collect();
     let picture = Intervals {
         legend: vec![(said(language, "chart-scale-interval", &[]), BLUE)],
         axis: said(language, "chart-leniency", &[]),

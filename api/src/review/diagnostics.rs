@@ -231,10 +231,7 @@ impl DiagnosticsView {
     fn of(language: Language, ranked: &Ranked, policy: ScoringPolicy, found: &[Finding]) -> Self {
         let calibration: Option<&Calibration> = ranked.ranking.calibration.as_ref();
         let fit = calibration.and_then(|calibration| calibration.fit.as_ref());
-        let mut scales: Vec<&SupervisorScale> = fit.iter().flat_map(|fit| &fit.supervisors).collect();
-        scales.sort_by(|one, other| {
-            other.leniency.cmp(&one.leniency).then(one.supervisor_id.cmp(&other.supervisor_id))
-        });
+        let scales = calibration.map(Calibration::scales).unwrap_or_default();
         let nominees = nominees(ranked);
         Self {
             campaign_id: ranked.campaign.id,

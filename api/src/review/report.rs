@@ -125,10 +125,6 @@ fn places(language: Language, ranked: &Ranked) -> Table {
 
 fn scales(language: Language, ranked: &Ranked, calibration: &Calibration) -> Table {
     let head = columns(language, &[("supervisor", 8), ("sheets", 4), ("leniency", 6), ("error", 6)]);
-    let mut scales: Vec<&SupervisorScale> = calibration.fit.iter().flat_map(|fit| &fit.supervisors).collect();
-    scales.sort_by(|one, other| {
-        other.leniency.cmp(&one.leniency).then(one.supervisor_id.cmp(&other.supervisor_id))
-    });
     let row = |scale: &SupervisorScale| {
         vec![
             ranked.supervisors.get(&scale.supervisor_id).cloned().unwrap_or_default(),
@@ -137,7 +133,7 @@ fn scales(language: Language, ranked: &Ranked, calibration: &Calibration) -> Tab
             scale.standard_error.rounded(2),
         ]
     };
-    Table::list(&head, scales.into_iter().map(row))
+    Table::list(&head, calibration.scales().into_iter().map(row))
 }
 
 fn findings(language: Language, found: &[FindingView]) -> Vec<Part> {

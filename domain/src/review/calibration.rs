@@ -2,6 +2,8 @@
 //!
 //! `docs/FAIRNESS.md` has the model: a score is the nominee's figure, plus how generous the supervisor is, plus noise.
 
+use std::cmp::Reverse;
+
 use pingxuan_fairness::calibrate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -58,6 +60,16 @@ pub struct Calibration {
     pub fit: Option<Fitted>,
     /// What the probabilities were drawn with.
     pub simulation: Simulation,
+}
+
+impl Calibration {
+    /// 督导员尺度, the most generous first; none where nothing was fitted.
+    #[must_use]
+    pub fn scales(&self) -> Vec<&SupervisorScale> {
+        let mut scales: Vec<&SupervisorScale> = self.fit.iter().flat_map(|fit| &fit.supervisors).collect();
+        scales.sort_by_key(|scale| (Reverse(scale.leniency), scale.supervisor_id));
+        scales
+    }
 }
 
 /// One reason why a calibration is not official.
