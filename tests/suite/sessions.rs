@@ -8,6 +8,7 @@ use futures_util::future::join_all;
 use pingxuan_api::running::bootstrap::rotate_signing_key;
 use pingxuan_domain::Role;
 use pingxuan_tests::forge::Forge;
+use pingxuan_tests::truths::break_by;
 use pingxuan_tests::world::PASSWORD;
 use pingxuan_tests::{Person, World, both};
 use serde_json::{Value, json};
@@ -265,6 +266,26 @@ both! {
             world.move_clock(&format!("2022-11-07T09:00:{second:02}+08:00")).await;
             rotate_signing_key(&app.db, app.clock.now()).await.unwrap();
         }
+        refused_within(&holder, 50).await;
+    }
+
+    async fn s_65_keys_that_could_not_be_read_are_asked_for_again(world: World) {
+        world.office().await;
+        let holder = again(&world, "office").await;
+        let app = world.app().clone();
+        world.move_clock("2022-11-07T09:00:01+08:00").await;
+        rotate_signing_key(&app.db, app.clock.now()).await.unwrap();
+        holder.get("/me").await.expect(200);
+        // The first key goes, and what tells every node so comes while no key can be read.
+        for change in [
+            "ALTER TABLE signing_keys RENAME TO away",
+            "DELETE FROM away WHERE created_at = (SELECT min(created_at) FROM away)",
+            "UPDATE access_generation SET generation = generation + 1",
+        ] {
+            break_by(world.database_url(), change).await;
+        }
+        tokio::time::sleep(Duration::from_millis(900)).await;
+        break_by(world.database_url(), "ALTER TABLE away RENAME TO signing_keys").await;
         refused_within(&holder, 50).await;
     }
 

@@ -92,12 +92,17 @@ impl Remembered {
         self.looked.lock().unwrap_or_else(PoisonError::into_inner).forgotten += 1;
     }
 
-    /// Notes a look at the database's figure that began at `at`; answers whether the figure is another than before.
-    pub fn looked(&self, generation: i64, at: time::Instant) -> bool {
+    /// Whether this is the database's figure that was noted last.
+    #[must_use]
+    pub fn knows(&self, generation: i64) -> bool {
+        self.looked.lock().unwrap_or_else(PoisonError::into_inner).generation == Some(generation)
+    }
+
+    /// Notes a look at the database's figure that began at `at`. What follows from another figure is taken before it is noted: what a
+    /// request finds by what held before may not be remembered under it.
+    pub fn looked(&self, generation: i64, at: time::Instant) {
         let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
-        let other = looked.generation != Some(generation);
         (looked.generation, looked.at) = (Some(generation), Some(at));
-        other
     }
 }
 
@@ -127,9 +132,11 @@ mod tests {
         assert!(remembered.find("token", now()).is_some());
         assert!(remembered.find("tokem", now()).is_none());
         assert!(remembered.find("token", Instant::from_millis(1_000)).is_none(), "its time is over");
-        assert!(!remembered.looked(1, time::Instant::now()));
+        assert!(remembered.knows(1));
+        remembered.looked(1, time::Instant::now());
         assert!(remembered.find("token", now()).is_some());
-        assert!(remembered.looked(2, time::Instant::now()));
+        assert!(!remembered.knows(2));
+        remembered.looked(2, time::Instant::now());
         assert!(remembered.find("token", now()).is_none(), "something has changed elsewhere");
     }
 

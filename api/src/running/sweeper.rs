@@ -136,10 +136,11 @@ pub async fn keep_looking(app: Arc<App>) {
 
 async fn look(app: &App, began: tokio::time::Instant) -> Result<(), Failure> {
     let generation = access::generation(app.db.read()).await?;
-    if app.remembered.looked(generation, began) {
+    if !app.remembered.knows(generation) {
         app.db.vault().take(&sealing::keys(app.db.read()).await?)?;
         app.tokens.replace(app.db.vault(), &installation::signing_keys(app.db.read()).await?)?;
     }
+    app.remembered.looked(generation, began);
     Ok(())
 }
 
