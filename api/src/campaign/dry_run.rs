@@ -1,6 +1,6 @@
 //! 试算: a definition tried before it is entered, alone or on data that is given with it (D-207). Nothing is stored.
 
-use actix_web::post;
+use actix_web::{post, web};
 use pingxuan_domain::campaign::defaults::with_defaults;
 use pingxuan_domain::campaign::definition::{Category, Definition};
 use pingxuan_domain::campaign::dry_run::{self, MOST_NOMINEES, Nominee, Place, Trial};
@@ -17,6 +17,7 @@ use super::advance::definition_faults;
 use super::views::NoticeDefinition;
 use crate::call::{Answer, Call};
 use crate::problem::{Failure, ProblemItem};
+use crate::review::calibration_view::CalibrationView;
 use crate::review::ranking_view::{AssessmentView, CriterionMeanView, TieStepView};
 use crate::review::sentences::score_sentence;
 
@@ -62,6 +63,10 @@ pub struct DryRunNominee {
     #[serde(default)]
     #[schema(max_items = 20)]
     sheets: Vec<DryRunSheet>,
+    /// Who gave each sheet, by name, so that a category under `calibrated` can be tried; left out, each sheet is somebody else's.
+    #[serde(default)]
+    #[schema(max_items = 20, value_type = Vec<DryRunSupervisor>)]
+    supervisors: Vec<DryRunSupervisor>,
     /// The annual assessment of the unit; null where it is not known.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
@@ -77,6 +82,10 @@ pub struct DryRunNominee {
 /// A score sheet: the points of each criterion in the definition's order, null where it cannot be judged.
 #[derive(Debug, Deserialize)]
 pub struct DryRunSheet(Vec<Option<Points>>);
+
+/// The name of a supervisor; whoever has the same name is the same.
+#[derive(Debug, Deserialize)]
+pub struct DryRunSupervisor(String);
 
 /// The points of each criterion in the definition's order.
 #[derive(Debug, Deserialize)]
@@ -102,6 +111,15 @@ impl PartialSchema for DryRunSheet {
 
 impl ToSchema for DryRunSheet {}
 
+impl PartialSchema for DryRunSupervisor {
+    fn schema() -> RefOr<Schema> {
+        let text = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(50));
+        text.pattern(Some(r"\S")).description(Some("The name of a supervisor; whoever has the same name is the same.")).into()
+    }
+}
+
+impl ToSchema for DryRunSupervisor {}
+
 impl PartialSchema for DryRunPoints {
     fn schema() -> RefOr<Schema> {
         let text = ObjectBuilder::new()
@@ -126,6 +144,7 @@ pub struct DryRunView {
 }
 
 /// What a category makes of its nominees.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DryRunCategoryView {
     /// The category.
@@ -143,6 +162,8 @@ pub struct DryRunCategoryView {
     /// What would stand in the way of proposing the list that follows the ranking.
     #[schema(max_items = 10000)]
     blocked_by: Vec<ProblemItem>,
+    /// What the sheets say together, where the policy is `calibrated`; else null.
+    calibration: Option<CalibrationView>,
 }
 
 /// One nominee's place.
@@ -203,13 +224,21 @@ pub async fn dry_run_campaign(call: Call) -> Answer {
     let definition = read(sent.definition)?;
     let data: Vec<(String, Vec<Nominee>)> = sent.data.into_iter().map(nominees).collect();
     let tried = chosen(&definition, &data)?;
+    let tried: Vec<(Category, Vec<Nominee>)> =
+        tried.into_iter().map(|(category, nominees)| (category.clone(), nominees.to_vec())).collect();
     let faults = definition_faults(&definition);
+    // A calibration replays its noise ten thousand times: beside the threads that answer.
+    let trials = web::block(move || {
+        let trial = |(category, nominees): (Category, Vec<Nominee>)| {
+            let trial = dry_run::try_out(&category, &nominees);
+            (category, trial)
+        };
+        tried.into_iter().map(trial).collect::<Vec<_>>()
+    });
+    let trials = trials.await.map_err(|error| Failure::Internal(error.to_string()))?;
     let view = DryRunView {
         definition_faults: faults.iter().map(|fault| ProblemItem::of(call.language, fault)).collect(),
-        categories: tried
-            .into_iter()
-            .map(|(category, nominees)| shown(&call, category, dry_run::try_out(category, nominees)))
-            .collect(),
+        categories: trials.into_iter().map(|(category, trial)| shown(&call, &category, trial)).collect(),
     };
     call.plain(&view)
 }
@@ -230,6 +259,7 @@ fn nominees(data: DryRunData) -> (String, Vec<Nominee>) {
         is_leading_cadre: sent.is_leading_cadre,
         front_line: sent.front_line,
         sheets: sent.sheets.into_iter().map(|DryRunSheet(points)| points).collect(),
+        supervisors: sent.supervisors.into_iter().map(|DryRunSupervisor(name)| name).collect(),
         assessment: match sent.assessment {
             Some(figure) => Assessment::Score(figure),
             None if sent.not_assessed => Assessment::NotAssessed,
@@ -286,6 +316,10 @@ fn shown(call: &Call, category: &Category, trial: Trial) -> DryRunCategoryView {
         quota: category.quota.value,
         entries: trial.places.into_iter().map(entry).collect(),
         ties: trial.ties.into_iter().map(tie).collect(),
+        calibration: trial
+            .calibration
+            .as_ref()
+            .map(|calibration| CalibrationView::of(call.language, calibration, &trial.supervisors)),
         blocked_by: trial.faults.iter().map(|fault| ProblemItem::blocking(call.language, fault)).collect(),
     }
 }

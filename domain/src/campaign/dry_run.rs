@@ -1,12 +1,12 @@
 //! A definition tried on data that somebody gives: what its quotas, shares and weights come to (D-207). Nothing is stored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use uuid::Uuid;
 
 use super::definition::{Category, Route};
 use crate::error::{ErrorCode, Fault};
-use crate::review::calibration::Simulation;
+use crate::review::calibration::{Calibration, Simulation};
 use crate::review::ranking::{Assessment, RankedEntry, RankingInput, SheetInput, rank};
 use crate::review::scoring::{Figure, Judgement, Points};
 use crate::review::shortlist::{Candidate, ListFacts, first_choice};
@@ -28,6 +28,8 @@ pub struct Nominee {
     pub front_line: bool,
     /// Score sheets: the points of each criterion in the definition's order, none where it cannot be judged.
     pub sheets: Vec<Vec<Option<Points>>>,
+    /// Who gave each sheet, by name; nobody where each sheet is somebody else's.
+    pub supervisors: Vec<String>,
     /// The annual assessment.
     pub assessment: Assessment,
     /// The points of each criterion in the definition's order, where the office evaluates.
@@ -43,6 +45,10 @@ pub struct Trial {
     pub ties: Vec<(u32, Vec<usize>, bool)>,
     /// What would stand in the way of proposing the list that follows the ranking.
     pub faults: Vec<Fault>,
+    /// What the sheets say together, where the policy is `calibrated`.
+    pub calibration: Option<Calibration>,
+    /// The names of those who gave sheets, by the ids that a calibration knows them by.
+    pub supervisors: HashMap<Uuid, String>,
 }
 
 /// One nominee's place.
@@ -70,6 +76,7 @@ pub fn faults(category: &Category, nominees: &[Nominee]) -> Vec<Fault> {
         if !evaluated && nominee.points.is_some() {
             faults.push(Fault::at(format!("/{index}/points"), ErrorCode::UnknownMember));
         }
+        faults.extend(supervisor_faults(index, nominee));
         let sheets = nominee.sheets.iter().enumerate().filter(|_| !evaluated);
         let sheets = sheets.map(|(at, sheet)| (format!("/{index}/sheets/{at}"), sheet.len()));
         let points = nominee.points.iter().filter(|_| evaluated);
@@ -84,11 +91,27 @@ pub fn faults(category: &Category, nominees: &[Nominee]) -> Vec<Fault> {
     faults
 }
 
+/// Whoever is named gave one sheet of a nominee, and each sheet somebody gave.
+fn supervisor_faults(index: usize, nominee: &Nominee) -> Vec<Fault> {
+    let (named, given) = (nominee.supervisors.len(), nominee.sheets.len());
+    if named > 0 && named != given {
+        let code = if named < given { ErrorCode::TooFew } else { ErrorCode::TooMany };
+        return vec![Fault::at(format!("/{index}/supervisors"), code).with("limit", given)];
+    }
+    let names = nominee.supervisors.iter().enumerate();
+    let again = names.filter(|(at, name)| nominee.supervisors.iter().take(*at).any(|earlier| earlier == *name));
+    again.map(|(at, _)| Fault::at(format!("/{index}/supervisors/{at}"), ErrorCode::Duplicate)).collect()
+}
+
 /// Ranks the nominees by the definition's weights, blend and cascade, and takes the list that follows the ranking.
 #[must_use]
 pub fn try_out(category: &Category, nominees: &[Nominee]) -> Trial {
+    let mut names: Vec<&str> =
+        nominees.iter().flat_map(|nominee| &nominee.supervisors).map(String::as_str).collect();
+    names.sort_unstable();
+    names.dedup();
     let inputs: Vec<RankingInput> =
-        (0..).zip(nominees).map(|(number, nominee)| input(category, number, nominee)).collect();
+        (0..).zip(nominees).map(|(number, nominee)| input(category, (number, nominee), &names)).collect();
     let ranking = rank(category, &inputs, &[], Simulation::default());
     let listed = first_choice(category, &ranking);
     let candidate = |nominee: &Nominee, id| Candidate {
@@ -142,6 +165,8 @@ pub fn try_out(category: &Category, nominees: &[Nominee]) -> Trial {
             .iter()
             .map(|tie| (tie.rank, numbers(&tie.application_ids), tie.across_quota))
             .collect(),
+        supervisors: (0..).zip(&names).map(|(place, name)| (named(place), (*name).to_owned())).collect(),
+        calibration: ranking.calibration,
         faults: guards.into_iter().flat_map(|guard| facts.check(guard)).collect(),
         places: ranking.entries.into_iter().map(place).collect(),
     }
@@ -152,13 +177,22 @@ fn number(id: Uuid) -> usize {
     usize::try_from(id.as_u128()).unwrap_or(usize::MAX)
 }
 
-fn input(category: &Category, number: u128, nominee: &Nominee) -> RankingInput {
+/// The id of the supervisor with the name at this place of all names.
+fn named(place: u128) -> Uuid {
+    Uuid::from_u128(u128::MAX - place)
+}
+
+fn input(category: &Category, (number, nominee): (u128, &Nominee), names: &[&str]) -> RankingInput {
     let numbers = || category.criteria.iter().map(|criterion| criterion.number);
     let judgement = |points: &Option<Points>| points.map_or(Judgement::CannotJudge, Judgement::Points);
-    // Nobody is named who scored: each sheet is another supervisor's, and no calibration of them is official.
+    let supervisor = |place: u128| {
+        let name = usize::try_from(place).ok().and_then(|place| nominee.supervisors.get(place))?;
+        (0..).zip(names).find(|(_, known)| *known == name).map(|(place, _)| named(place))
+    };
+    // Where nobody is named, each sheet is another supervisor's, and no calibration of them is official.
     let sheet = |(place, sheet): (u128, &Vec<Option<Points>>)| SheetInput {
         assignment_id: Uuid::from_u128(number << 64 | place),
-        supervisor_id: Uuid::from_u128(number << 64 | place),
+        supervisor_id: supervisor(place).unwrap_or(Uuid::from_u128(number << 64 | place)),
         judgements: numbers().zip(sheet.iter().map(judgement)).collect(),
     };
     RankingInput {
@@ -189,6 +223,7 @@ mod tests {
             is_leading_cadre: false,
             front_line: false,
             sheets: points.iter().map(sheet).collect(),
+            supervisors: vec![],
             assessment: Assessment::Missing,
             points: None,
         }
@@ -241,6 +276,43 @@ mod tests {
             let told = place.entry.explanation;
             assert_eq!((told.policy, told.applied), (ScoringPolicy::Calibrated, ScoringPolicy::Mean));
         }
+    }
+
+    #[test]
+    fn d_607_a_trial_that_names_supervisors_is_calibrated() {
+        let mut category = category("demonstration_township");
+        (category.blend.value.verified, category.blend.value.assessment) = (100, 0);
+        category.scoring_policy.value = ScoringPolicy::Calibrated;
+        // Any two of seven supervisors have one nominee in common; the first is ten points above the others.
+        let nominees: Vec<Nominee> = (0..7_u16)
+            .map(|number| {
+                let by = [number, (number + 1) % 7, (number + 3) % 7];
+                let points = by.map(|of| 70 + number + if of == 0 { 10 } else { 0 });
+                let sheets = points.map(|points| [points; 5]);
+                Nominee {
+                    supervisors: by.iter().map(|of| format!("督导{of}")).collect(),
+                    ..nominee(&format!("乡{number}"), &sheets.each_ref().map(|sheet| sheet.as_slice()))
+                }
+            })
+            .collect();
+        assert_eq!(faults(&category, &nominees), vec![]);
+        let trial = try_out(&category, &nominees);
+        let calibration = trial.calibration.unwrap();
+        assert!(calibration.official, "{calibration:?}");
+        let order: Vec<usize> = trial.places.iter().map(|place| place.nominee).collect();
+        assert_eq!(order, [6, 5, 4, 3, 2, 1, 0]);
+        let scales = calibration.fit.unwrap().supervisors;
+        let generous = scales.iter().max_by_key(|scale| scale.leniency).unwrap();
+        assert_eq!(trial.supervisors[&generous.supervisor_id], "督导0");
+        let twice = Nominee { supervisors: vec!["甲".into(), "甲".into(), "乙".into()], ..nominees[0].clone() };
+        let few = Nominee { supervisors: vec!["甲".into()], ..nominees[0].clone() };
+        let found: Vec<_> = faults(&category, &[twice, few]);
+        let found: Vec<_> = found.into_iter().map(|fault| (fault.pointer.unwrap(), fault.code)).collect();
+        let expected = [
+            ("/0/supervisors/1".to_owned(), ErrorCode::Duplicate),
+            ("/1/supervisors".to_owned(), ErrorCode::TooFew),
+        ];
+        assert_eq!(found, expected);
     }
 
     #[test]

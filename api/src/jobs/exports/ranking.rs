@@ -1,7 +1,7 @@
 //! The ranking of each category with its working: place, figures, what they are blended from, and what set equal ones apart.
 
 use pingxuan_documents::sheets::{ColumnKind, Title};
-use pingxuan_domain::campaign::definition::Category;
+use pingxuan_domain::campaign::definition::{Category, ScoringPolicy};
 use serde_json::{Value, json};
 
 use super::{Export, titled};
@@ -74,9 +74,24 @@ fn fields(category: &Category) -> Vec<Field> {
         Field::new("assessment_weight", "/assessment_weight", ColumnKind::Integer, 12),
         Field::new("adjustment", "/adjustment", figures(), 10),
         Field::new("scoring_policy", "/scoring_policy", choices("scoring_policy"), 14),
+        Field::new("applied_policy", "/applied_policy", choices("scoring_policy"), 14),
         Field::new("sheets", "/sheets", ColumnKind::Integer, 10),
         Field::new("sheets_counted", "/sheets_counted", ColumnKind::Integer, 10),
     ];
+    if category.scoring_policy.value != ScoringPolicy::Mean {
+        fields.push(Field::new("raw_mean", "/raw_mean", figures(), 10));
+    }
+    if category.scoring_policy.value == ScoringPolicy::Calibrated {
+        let measures = || ColumnKind::Decimal { places: 6 };
+        fields.extend([
+            Field::new("calibrated", "/calibrated/figure", measures(), 12),
+            Field::new("standard_error", "/calibrated/standard_error", measures(), 12),
+            Field::new("probability", "/calibrated/probability", measures(), 12),
+            Field::new("first_rank", "/calibrated/rank_interval/first", ColumnKind::Integer, 12),
+            Field::new("last_rank", "/calibrated/rank_interval/last", ColumnKind::Integer, 12),
+            Field::new("zone", "/calibrated/zone", choices("zone"), 10),
+        ]);
+    }
     for criterion in &category.criteria {
         let key = format!("criterion_{}", criterion.number);
         let said = |language| tell(language, "column-criterion", &[("number", criterion.number.into())]);
