@@ -101,7 +101,7 @@ fn places(language: Language, ranked: &Ranked) -> Table {
             ("score", 3),
             ("raw_mean", 3),
             ("calibrated", 3),
-            ("error", 2),
+            ("error", 3),
             ("probability", 3),
             ("interval", 3),
             ("zone", 3),
