@@ -176,10 +176,7 @@ both! {
         let entries = shown.list_at("/entries");
         assert_eq!(written.len(), entries.len() + 1);
         for (line, entry) in written.iter().skip(1).zip(entries) {
-            let text = |pointer: &str| match entry.pointer(pointer).unwrap() {
-                Value::String(text) => text.clone(),
-                other => other.to_string(),
-            };
+            let text = |pointer: &str| entry.pointer(pointer).unwrap().to_string().trim_matches('"').to_owned();
             for (title, pointer) in [
                 ("原始均分", "/raw_mean"),
                 ("校准分", "/calibrated/figure"),
