@@ -160,31 +160,36 @@ pub async fn find(
     ))
 }
 
-/// The same, locked until the transaction ends, with its unit locked before it: the unit's other applications wait.
+/// The campaign of the application with this id, if the caller may reach it.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn campaign_of(
+    connection: &impl Connection,
+    visibility: &Visibility,
+    id: Uuid,
+) -> Result<Option<Uuid>, StoreError> {
+    let select = Entity::find_by_id(id).filter(scope(visibility)).select_only().column(Column::CampaignId);
+    let row = connection.query_one(&select.into_query()).await?;
+    Ok(row.map(|row| row.try_get("", "campaign_id")).transpose()?)
+}
+
+/// The application with this id, if the caller may reach it, locked until the transaction ends, with its unit locked before it: the
+/// unit's other applications wait, so that what they may be at once is decided one after the other.
 ///
 /// # Errors
 /// [`StoreError`] where the database refuses.
 pub async fn lock(tx: &Tx, visibility: &Visibility, id: Uuid) -> Result<Option<Case>, StoreError> {
-    let scoped = || Entity::find_by_id(id).filter(scope(visibility));
-    let unit = scoped().select_only().column(Column::UnitId).into_query();
-    let Some(row) = tx.query_one(&unit).await? else { return Ok(None) };
-    if let Some(unit_id) = row.try_get::<Option<Uuid>>("", "unit_id")? {
-        lock_unit(tx, unit_id).await?;
-    }
-    let locked = scoped().select_only().column(Column::Id).lock(LockType::Update).into_query();
+    use crate::entity::county::unit;
+    let scoped = || Entity::find_by_id(id).filter(scope(visibility)).select_only();
+    let of_unit = unit::Column::Id.in_subquery(scoped().column(Column::UnitId).into_query());
+    let unit = unit::Entity::find().select_only().column(unit::Column::Id).filter(of_unit);
+    tx.query_one(&unit.lock(LockType::Update).into_query()).await?;
+    let locked = scoped().column(Column::Id).lock(LockType::Update).into_query();
     if tx.query_one(&locked).await?.is_none() {
         return Ok(None);
     }
     find(tx, visibility, id).await
-}
-
-/// Locks a unit until the transaction ends: what its applications may be at once is decided one after the other.
-async fn lock_unit(tx: &Tx, unit_id: Uuid) -> Result<(), StoreError> {
-    use crate::entity::county::unit;
-    let select =
-        unit::Entity::find_by_id(unit_id).select_only().column(unit::Column::Id).lock(LockType::Update);
-    tx.query_one(&select.into_query()).await?;
-    Ok(())
 }
 
 /// A page of applications.

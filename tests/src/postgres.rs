@@ -28,6 +28,11 @@ const TEMPLATE_LOCK: &str = "SELECT pg_advisory_lock(2022110101)";
 const ATTEMPTS: u32 = 50;
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// What a server for tests does without: nothing that it holds must outlive the run.
+const HASTY: &str = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off";
+/// What a server has on which something is measured: each commit reaches the disk, as where the program is at home.
+const MEASURED: &str = "-c shared_buffers=1GB -c max_wal_size=4GB -c jit=off";
+
 /// A PostgreSQL server whose databases come and go with the tests.
 #[derive(Debug)]
 pub struct Server {
@@ -43,7 +48,7 @@ pub struct Server {
 pub fn server() -> Option<&'static Server> {
     static SERVER: OnceLock<Result<Server, String>> = OnceLock::new();
     let found = SERVER.get_or_init(|| {
-        let found = find();
+        let found = find("pg", HASTY);
         if let Err(reason) = &found {
             // Not eprintln!, which libtest keeps to itself.
             writeln!(io::stderr(), "PostgreSQL: NOT RUN ({reason})").unwrap_or_default();
@@ -59,10 +64,18 @@ pub fn server() -> Option<&'static Server> {
     }
 }
 
-fn find() -> Result<Server, String> {
+/// The same, with every commit on the disk of the temp folder: a server on which something is measured.
+///
+/// # Errors
+/// Why there is none.
+pub fn measured() -> Result<Server, String> {
+    find("pg-measured", MEASURED)
+}
+
+fn find(name: &str, settings: &str) -> Result<Server, String> {
     match env::var("TEST_DATABASE_URL") {
         Ok(url) if !url.is_empty() => Server::given(&url),
-        Ok(_) | Err(_) => start().map(|dir| Server::at(&dir)),
+        Ok(_) | Err(_) => start(name, settings).map(|dir| Server::at(&dir)),
     }
 }
 
@@ -218,10 +231,10 @@ fn must<T, E: Display>(what: &str, answer: Result<T, E>) -> T {
 // Starting one of our own.
 
 /// Starts the run's server, or finds the one that another process of this run has started, and says where it is.
-fn start() -> Result<PathBuf, String> {
+fn start(name: &str, settings: &str) -> Result<PathBuf, String> {
     let bin = newest_programs().ok_or("no initdb and pg_ctl in PATH or where packages put them")?;
     let account = account()?;
-    let dir = env::temp_dir().join(format!("pingxuan-pg-{}", parent_id()));
+    let dir = env::temp_dir().join(format!("pingxuan-{name}-{}", parent_id()));
     match DirBuilder::new().mode(0o700).create(&dir) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
             return Err(format!("{} cannot be made: {error}", dir.display()));
@@ -242,7 +255,7 @@ fn start() -> Result<PathBuf, String> {
         }
         watch(&bin, &dir, account.as_ref()).map_err(said)?;
         initialise(&bin, &dir, account.as_ref())?;
-        launch(&bin, &dir, account.as_ref())?;
+        launch(&bin, &dir, account.as_ref(), settings)?;
         File::create(&ready).map_err(said)?;
     }
     Ok(dir)
@@ -259,10 +272,9 @@ fn initialise(bin: &Path, dir: &Path, account: Option<&Account>) -> Result<(), S
     with("--locale=C.UTF-8").or_else(|_| with("--locale=C"))
 }
 
-fn launch(bin: &Path, dir: &Path, account: Option<&Account>) -> Result<(), String> {
+fn launch(bin: &Path, dir: &Path, account: Option<&Account>, settings: &str) -> Result<(), String> {
     let settings = format!(
-        "-c listen_addresses= -c unix_socket_directories='{}' -c fsync=off -c synchronous_commit=off \
-         -c full_page_writes=off -c autovacuum=off -c max_connections=400",
+        "-c listen_addresses= -c unix_socket_directories='{}' -c max_connections=400 {settings}",
         dir.display()
     );
     let mut pg_ctl = command(&bin.join("pg_ctl"), dir, account);

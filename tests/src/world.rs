@@ -44,7 +44,7 @@ pub const PASSWORD: &str = "a password of many words";
 /// An origin whose pages may call the service of every world.
 pub const ORIGIN: &str = "https://pages.example.org";
 /// What seals personal data in every world.
-const SECRET: [u8; 32] = [7; 32];
+pub const SECRET: [u8; 32] = [7; 32];
 
 /// What a world stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

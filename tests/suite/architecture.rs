@@ -23,6 +23,7 @@ const DOMAIN_TESTS_MAY: &[&str] = &["proptest"];
 /// What a crate never depends on by name. A family stands for its members: `actix` for `actix-web`.
 const NEVER: &[(&str, &[&str])] = &[
     ("pingxuan-api", &["sea-orm", "sqlx", "pingxuan-tests"]),
+    ("pingxuan-bench", &["pingxuan-persistence"]),
     ("pingxuan-documents", &["actix", "pingxuan", "sea-orm", "tokio", "utoipa"]),
     ("pingxuan-domain", &["pingxuan-api", "pingxuan-migration", "pingxuan-persistence", "pingxuan-tests"]),
     ("pingxuan-fairness", &["actix", "pingxuan", "sea-orm", "tokio", "utoipa"]),
@@ -32,7 +33,7 @@ const NEVER: &[(&str, &[&str])] = &[
 ];
 
 /// The crates whose files say in their first line what they are for.
-const ROOMS: &[&str] = &["api", "documents", "domain", "fairness", "migration", "persistence"];
+const ROOMS: &[&str] = &["api", "bench", "documents", "domain", "fairness", "migration", "persistence"];
 
 const LONGEST_FILE: usize = 500;
 

@@ -59,8 +59,8 @@ pub async fn acted_on(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
 /// # Errors
 /// 404 out of reach.
 pub async fn held_case(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
-    let found = applications::find(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)?;
-    held(call, tx, found.campaign.id).await?;
+    let campaign_id = applications::campaign_of(tx, &call.visibility, id).await?;
+    held(call, tx, campaign_id.ok_or_else(Failure::not_found)?).await?;
     applications::lock(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)
 }
 
