@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use jsonschema::Validator;
 use pingxuan_api::contract::document::document;
+use pingxuan_api::contract::referred_to;
 use serde_json::{Map, Value, json};
 
 use crate::canaries;
@@ -229,8 +230,9 @@ impl Served {
         let made = validators.entry(name.to_owned()).or_insert_with(|| {
             let mut whole = schema.clone();
             close(&mut whole);
+            let schemas = referred_to(&self.components, &whole);
             if let Some(members) = whole.as_object_mut() {
-                members.insert("components".into(), self.components.clone());
+                members.insert("components".into(), json!({"schemas": schemas}));
             }
             let options = jsonschema::draft202012::options().should_validate_formats(true);
             Arc::new(options.build(&whole).unwrap_or_else(|error| panic!("the schema of {name}: {error}")))

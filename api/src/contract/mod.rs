@@ -8,7 +8,7 @@ use actix_web::http::Method;
 use actix_web::http::header::HeaderMap;
 use jsonschema::Validator;
 use pingxuan_domain::{ErrorCode, Fault, Operation, Refused};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::accept::wanted;
 use crate::problem::Failure;
@@ -307,11 +307,36 @@ fn resolve(components: &Value, schema: &Value) -> Value {
     }
 }
 
-/// A schema of the document, made ready to check with.
+/// A schema of the document, made ready to check with: alone with those that it refers to, since a validator keeps all that it is
+/// given.
 fn compile(components: &Value, schema: &Value) -> Result<Validator, String> {
     let mut whole = schema.clone();
-    if let Some(members) = whole.as_object_mut() {
-        members.insert("components".into(), components.clone());
+    let schemas = referred_to(components, schema);
+    if let Some(members) = whole.as_object_mut().filter(|_| !schemas.is_empty()) {
+        members.insert("components".into(), json!({"schemas": schemas}));
     }
     schema_faults::options().build(&whole).map_err(|error| format!("a schema cannot be used: {error}"))
+}
+
+/// The schemas among the components that a schema refers to, by their names, and those that they refer to.
+#[must_use]
+pub fn referred_to(components: &Value, schema: &Value) -> Map<String, Value> {
+    let mut found = Map::new();
+    let mut open = vec![schema];
+    while let Some(next) = open.pop() {
+        let name = next.get("$ref").and_then(Value::as_str);
+        let name = name.and_then(|name| name.strip_prefix("#/components/schemas/"));
+        if let Some(name) = name.filter(|name| !found.contains_key(*name))
+            && let Some(named) = components.pointer(&format!("/schemas/{name}"))
+        {
+            found.insert(name.to_owned(), named.clone());
+            open.push(named);
+        }
+        match next {
+            Value::Object(members) => open.extend(members.values()),
+            Value::Array(items) => open.extend(items),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    found
 }
