@@ -8,7 +8,7 @@ use std::time::Duration;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, DatabaseBackend, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    Statement, TransactionOptions, TransactionTrait,
 };
 
 use crate::error::{StoreError, Transient};
@@ -95,12 +95,12 @@ impl Database {
         &self.write
     }
 
-    /// Tells of every statement that is sent from now on, by its SQL, on the thread that sends it; of where transactions begin and end
-    /// it tells nothing.
-    pub fn tell_statements(&mut self, told: impl Fn(&str) + Clone + Send + Sync + 'static) {
+    /// Tells of every statement that is sent from now on, on the thread that sends it; of where transactions begin and end it tells
+    /// nothing.
+    pub fn tell_statements(&mut self, told: impl Fn(&Statement) + Clone + Send + Sync + 'static) {
         for connection in [&mut self.read, &mut self.write] {
             let told = told.clone();
-            connection.set_metric_callback(move |sent| told(&sent.statement.sql));
+            connection.set_metric_callback(move |sent| told(sent.statement));
         }
     }
 

@@ -32,8 +32,8 @@ use crate::standing::{Scalar, stale_unless_one};
 const SORTABLE: Sortable<Column> = &[("filed_at", Column::FiledAt)];
 
 /// The applications `o` that an objection concerns: the candidate, or all of the list where it names none.
-const CONCERNED: &str = "(o.id = objections.application_id OR (objections.application_id IS NULL AND o.id IN \
-     (SELECT e.application_id FROM shortlist_entries e WHERE e.shortlist_id = objections.shortlist_id)))";
+const CONCERNED: &str = "o.id IN (SELECT objections.application_id UNION ALL SELECT e.application_id FROM shortlist_entries e \
+     WHERE objections.application_id IS NULL AND e.shortlist_id = objections.shortlist_id)";
 
 /// Which objections are wanted.
 #[derive(Clone, Debug, Default)]

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use pingxuan_api::app::App;
 use pingxuan_domain::Operation;
+use sea_orm_migration::sea_orm::{ConnectionTrait, Database, DatabaseBackend, Statement, TransactionTrait};
 
 use crate::people::{Person, Request};
 use crate::reply::Reply;
@@ -16,23 +17,46 @@ const LEARNT: Duration = Duration::from_millis(600);
 
 /// What the server sent to its database for a request.
 #[derive(Clone, Debug, Default)]
-pub struct Statements(Arc<Mutex<Vec<String>>>);
+pub struct Statements(Arc<Mutex<Vec<Statement>>>);
 
 impl Statements {
     /// Listens to what an application sends from now on.
     pub fn hear(&self, app: &mut App) {
         let (story, heard) = (thread::current().id(), self.clone());
-        app.db.tell_statements(move |sql| {
+        app.db.tell_statements(move |statement| {
             // A server answers on threads of its own; what is sent on the story's is work in the background.
             if thread::current().id() != story {
-                heard.0.lock().unwrap_or_else(PoisonError::into_inner).push(sql.to_owned());
+                heard.0.lock().unwrap_or_else(PoisonError::into_inner).push(statement.clone());
             }
         });
     }
 
-    fn taken(&self) -> Vec<String> {
+    /// What was heard since it was asked for last.
+    #[must_use]
+    pub fn taken(&self) -> Vec<Statement> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// How a database would find what a statement asks for, a line for each step. PostgreSQL is asked to do without reading tables whole
+/// and without sorting, so that it does so only where no index serves.
+pub async fn plan(url: &str, statement: &Statement) -> Vec<String> {
+    let db = Database::connect(url).await.expect("the database answers");
+    let tx = db.begin().await.expect("a transaction");
+    let (asked, column) = match db.get_database_backend() {
+        DatabaseBackend::Postgres => {
+            let set = "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off";
+            tx.execute_unprepared(set).await.expect("settings");
+            ("EXPLAIN (COSTS OFF)", "QUERY PLAN")
+        }
+        _ => ("EXPLAIN QUERY PLAN", "detail"),
+    };
+    let asked = Statement { sql: format!("{asked} {}", statement.sql), ..statement.clone() };
+    let rows = tx.query_all_raw(asked).await.unwrap_or_else(|error| panic!("{}: {error}", statement.sql));
+    let lines = rows.iter().map(|row| row.try_get("", column).expect("a text")).collect();
+    tx.rollback().await.expect("nothing was changed");
+    db.close().await.expect("the connection closes");
+    lines
 }
 
 /// The page `docs/queries.md` as it comes about: a row for each operation that was counted.
@@ -60,9 +84,9 @@ impl Counted {
 
     /// Sends a request and counts the statements. They are printed too, for whoever would have fewer (`--nocapture`).
     pub async fn count(&mut self, operation: Operation, what: &str, request: Request) -> Reply {
-        self.statements.taken();
+        drop(self.statements.taken());
         let reply = request.await;
-        let sent = self.statements.taken();
+        let sent: Vec<String> = self.statements.taken().into_iter().map(|statement| statement.sql).collect();
         println!("{operation} {what}\n  {}", sent.join("\n  "));
         self.rows += &format!("| `{operation}` | {what} | {} |\n", sent.len());
         reply

@@ -38,6 +38,7 @@ mod passwords;
 mod personal_data;
 mod planning;
 mod queries;
+mod query_plans;
 mod rankings_calibrated;
 mod raw_messages;
 mod recusals;

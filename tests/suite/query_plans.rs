@@ -1,0 +1,119 @@
+//! Pages of tables that grow without end are found by an index: no database reads one of those whole.
+
+use pingxuan_tests::statements::{Statements, plan};
+use pingxuan_tests::story::TOWNSHIP;
+use pingxuan_tests::{Person, World, both};
+
+/// The tables that grow from year to year with what is declared and done.
+const GROW: [&str; 9] = [
+    "applications",
+    "application_snapshots",
+    "assignments",
+    "attachments",
+    "audit_events",
+    "awards",
+    "jobs",
+    "objections",
+    "score_sheets",
+];
+
+/// Whether a step of a plan reads a table that grows from its beginning to its end, in no order.
+fn reads_all(step: &str) -> bool {
+    let whole = |table: &str| {
+        let on = |before: &str| {
+            step.find(&format!("{before}{table}")).is_some_and(|at| {
+                !step[at..].contains("USING") && ends(&step[at + before.len() + table.len()..])
+            })
+        };
+        on("Seq Scan on ") || on("SCAN ")
+    };
+    GROW.iter().any(|table| whole(table))
+}
+
+fn ends(rest: &str) -> bool {
+    rest.chars().next().is_none_or(|next| next == ' ')
+}
+
+/// A list with the filters and the orders that it is asked for by.
+type List<'a> = (&'a Person, String, Vec<String>, &'a [&'a str]);
+
+async fn steps(heard: &Statements, url: &str, who: &Person, place: &str) -> Vec<String> {
+    drop(heard.taken());
+    who.get(place).await.expect(200);
+    let pages: Vec<_> = heard.taken().into_iter().filter(|sent| sent.sql.contains("ORDER BY")).collect();
+    assert!(!pages.is_empty(), "{place} asks for no page");
+    let mut steps = Vec::new();
+    for page in &pages {
+        steps.extend(plan(url, page).await);
+    }
+    steps
+}
+
+both! {
+    async fn no_page_reads_a_table_that_grows_from_end_to_end(world: World) {
+        let (campaign, applications) = world.verifying(&[("江背镇", TOWNSHIP), ("高兴镇", TOWNSHIP)]).await;
+        let supervisor = world.supervisor("钟甲").await;
+        world.confirmed(campaign, applications[0], &supervisor).await;
+        let (unit, application) = (world.unit_id("江背镇").await, applications[0]);
+        let heard = Statements::default();
+        let url = world.database_url().to_owned();
+        let (office, auditor) = (world.office().await, world.auditor().await);
+        let found = world.beside_as(|app| heard.hear(app), async |server: World| {
+            let office = server.bearer(&office.token().await.unwrap());
+            let auditor = server.bearer(&auditor.token().await.unwrap());
+            let of_campaign = || format!("campaign_id={campaign}");
+            let of_category = || format!("campaign_id={campaign}&category_code={TOWNSHIP}");
+            let alone = String::new;
+            let lists: Vec<List<'_>> = vec![
+                (
+                    &office, "/applications".into(),
+                    vec![
+                        alone(), of_campaign(), of_category(), format!("{}&state=accepted", of_category()),
+                        format!("{}&state=accepted", of_campaign()), "state=accepted".into(), format!("unit_id={unit}"),
+                    ],
+                    &["", "nominee_name", "-nominee_name", "created_at", "-created_at"],
+                ),
+                (
+                    &auditor, "/audit-events".into(),
+                    vec![
+                        alone(), of_campaign(), format!("object_id={unit}"), format!("actor_id={unit}"),
+                        "operation=login".into(), "outcome=denied".into(), "from=2022-11-07T00:00:00Z".into(),
+                    ],
+                    &[""],
+                ),
+                (
+                    &office, format!("/campaigns/{campaign}/assignments"),
+                    vec![
+                        alone(), format!("category_code={TOWNSHIP}"), format!("supervisor_id={unit}"),
+                        format!("application_id={application}"), "state=confirmed".into(),
+                    ],
+                    &["", "created_at", "updated_at"],
+                ),
+                (
+                    &office, "/awards".into(), vec![alone(), of_campaign(), of_category(), "year=2022".into(), "name=甲".into()],
+                    &["", "certificate_number"],
+                ),
+                (
+                    &office, "/objections".into(), vec![alone(), of_campaign(), format!("application_id={application}"), "state=filed".into()],
+                    &["", "filed_at"],
+                ),
+                (&office, "/jobs".into(), vec![alone(), "state=running".into()], &["", "created_at"]),
+                (&office, format!("/applications/{application}/attachments"), vec![alone()], &["", "name", "created_at"]),
+                (&office, format!("/applications/{application}/history"), vec![alone()], &[""]),
+            ];
+            let mut found = Vec::new();
+            for (who, list, filters, orders) in &lists {
+                for (filter, order) in filters.iter().flat_map(|filter| orders.iter().map(move |order| (filter, order))) {
+                    let order = if order.is_empty() { String::new() } else { format!("&sort={order}") };
+                    let filter = if filter.is_empty() { String::new() } else { format!("&{filter}") };
+                    let place = format!("{list}?limit=2{filter}{order}");
+                    let steps = steps(&heard, &url, who, &place).await;
+                    found.extend(steps.into_iter().filter(|step| reads_all(step)).map(|step| format!("{place}: {step}")));
+                }
+            }
+            found
+        });
+        let found = found.await;
+        assert!(found.is_empty(), "{found:#?}");
+    }
+}
