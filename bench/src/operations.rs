@@ -1,0 +1,251 @@
+//! The main operations: how each is asked for, what a right answer has, and the table of what came of it.
+
+use std::time::Duration;
+
+use pingxuan_tests::story::{INDIVIDUAL, TOWNSHIP};
+use pingxuan_tests::verification::sheet;
+use reqwest::Method;
+use serde_json::{Value, json};
+use strum::IntoEnumIterator;
+
+use crate::driving::{Ask, Run, drive};
+use crate::processes::{Server, processor_time};
+use crate::seeding::Scene;
+use crate::targets::{Target, Targets, log_in};
+
+/// Who hashes passwords at once at most; more only wait.
+const LOG_INS: usize = 8;
+
+/// What is measured. What is created is submitted next, and what is submitted is returned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumIter)]
+enum Operation {
+    GetById,
+    FirstPage,
+    DeepPage,
+    CreateDraft,
+    Submit,
+    Return,
+    SaveScoreSheet,
+    Ranking,
+    LogIn,
+    PublicAwards,
+}
+
+/// The list that is read page by page.
+pub fn list(scene: &Scene, limit: u32, cursor: &str) -> String {
+    let cursor = if cursor.is_empty() { String::new() } else { format!("&cursor={cursor}") };
+    let of = format!("campaign_id={}&category_code={INDIVIDUAL}&state=submitted", scene.full);
+    format!("/applications?{of}&limit={limit}{cursor}")
+}
+
+impl Operation {
+    fn title(self) -> &'static str {
+        match self {
+            Self::GetById => "get by id",
+            Self::FirstPage => "page of 20, the first",
+            Self::DeepPage => "page of 20, in the middle",
+            Self::CreateDraft => "create a draft",
+            Self::Submit => "submit",
+            Self::Return => "transition (return)",
+            Self::SaveScoreSheet => "save a score sheet",
+            Self::Ranking => "ranking",
+            Self::LogIn => "log in, 8 clients",
+            Self::PublicAwards => "public awards",
+        }
+    }
+
+    /// The status of a right answer, and a member that it has.
+    fn answer(self) -> (u16, &'static str) {
+        match self {
+            Self::GetById => (200, "\"form\""),
+            Self::FirstPage | Self::DeepPage | Self::PublicAwards => (200, "\"items\""),
+            Self::CreateDraft => (201, "\"id\""),
+            Self::Submit => (200, "\"submitted\""),
+            Self::Return => (200, "\"returned\""),
+            Self::SaveScoreSheet => (200, "\"scores\""),
+            Self::Ranking => (200, "\"entries\""),
+            Self::LogIn => (200, "\"access_token\""),
+        }
+    }
+
+    fn clients(self, most: usize) -> usize {
+        if self == Self::LogIn { most.min(LOG_INS) } else { most }
+    }
+
+    /// The next request, and the unit that it is of; none where there is nothing left to do it to.
+    fn ask(self, target: &Target, scene: &Scene) -> Option<(Ask, usize)> {
+        let turn = target.asked.replace(target.asked.get() + 1);
+        let unit = turn % target.units.len();
+        let (office, own) = (Some(target.office.as_str()), target.units.get(unit).map(String::as_str));
+        let ask = match self {
+            Self::GetById => {
+                let id = scene.read.get(turn % scene.read.len())?;
+                Ask::get(format!("/applications/{id}"), office)
+            }
+            Self::FirstPage => Ask::get(list(scene, 20, ""), office),
+            Self::DeepPage => Ask::get(list(scene, 20, &target.deep), office),
+            Self::Ranking => {
+                Ask::get(format!("/campaigns/{}/categories/{TOWNSHIP}/ranking", scene.ranked), office)
+            }
+            Self::PublicAwards => Ask::get("/public/awards", None),
+            Self::LogIn => log_in(scene.units.get(unit)?),
+            Self::CreateDraft => {
+                let campaign = target.campaigns.get(turn / target.units.len() % target.campaigns.len())?;
+                let body = json!({"campaign_id": campaign, "category_code": TOWNSHIP, "form": scene.form});
+                Ask::change(Method::POST, "/applications", own, body)
+            }
+            Self::Submit => {
+                let (id, unit) = target.drafts.borrow_mut().pop_front()?;
+                let token = target.units.get(unit).map(String::as_str);
+                let place = format!("/applications/{id}/submit");
+                target.submitted.borrow_mut().push_back((id, unit));
+                Ask::change(Method::POST, place, token, "")
+            }
+            Self::Return => {
+                let (id, unit) = target.submitted.borrow_mut().pop_front()?;
+                let body = json!({"reason": "请补充事迹。", "correct_by": scene.correct_by});
+                let place = format!("/applications/{id}/return");
+                target.drafts.borrow_mut().push_back((id, unit));
+                Ask::change(Method::POST, place, office, body)
+            }
+            Self::SaveScoreSheet => {
+                let (assignment, supervisor) = target.sheets.get(turn % target.sheets.len())?;
+                let place = format!("/assignments/{assignment}/score-sheet");
+                let token = target.supervisors.get(*supervisor).map(String::as_str);
+                Ask::change(Method::PUT, place, token, sheet(5, &(60 + turn % 40).to_string()))
+            }
+        };
+        Some((ask, unit))
+    }
+
+    /// Looks at an answer; what was created can be submitted, as far as a unit may have it.
+    fn answered(self, target: &Target, unit: usize, (status, text): (u16, &str)) {
+        let (wanted, member) = self.answer();
+        assert!(
+            status == wanted && text.contains(member),
+            "{} {}: {status} {text}",
+            target.name,
+            self.title()
+        );
+        let room = target.units.len() * target.campaigns.len();
+        if self == Self::CreateDraft && target.created.get() < room {
+            target.created.set(target.created.get() + 1);
+            let body: Value = serde_json::from_str(text).expect("JSON");
+            let id = body.get("id").and_then(Value::as_str).expect("an id").to_owned();
+            target.drafts.borrow_mut().push_back((id, unit));
+        }
+    }
+}
+
+/// What a server did for a while, with the processor time for each answer.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    operation: &'static str,
+    server: &'static str,
+    run: Run,
+    own_time: Duration,
+    database_time: Duration,
+}
+
+/// Lets each server have its turn at each operation, again and again.
+pub async fn measure(
+    targets: &mut Targets,
+    scene: &Scene,
+    (clients, time, turns): (usize, Duration, u16),
+) -> Vec<Measured> {
+    let mut measured = Vec::new();
+    for _ in 0..turns {
+        targets.pingxuan.let_in(scene).await;
+        targets.limit.let_in(scene).await;
+        for operation in Operation::iter() {
+            let clients = operation.clients(clients);
+            for target in [&targets.pingxuan, &targets.limit] {
+                let asked = drive(
+                    &target.server.url,
+                    (clients, time),
+                    || operation.ask(target, scene),
+                    |unit, status, text| operation.answered(target, unit, (status, text)),
+                );
+                measured
+                    .push(weighed(targets, &target.server, (operation.title(), target.name), asked).await);
+            }
+        }
+        let still = drive(
+            &targets.still.url,
+            (clients, time),
+            || Some((Ask::get("", None), ())),
+            |(), status, _| assert!(status == 200, "{status}"),
+        );
+        measured.push(weighed(targets, &targets.still, ("answer at all", "static"), still).await);
+    }
+    measured
+}
+
+/// Notes the processor time that went by meanwhile.
+async fn weighed(
+    targets: &Targets,
+    server: &Server,
+    (operation, name): (&'static str, &'static str),
+    asked: impl Future<Output = Run>,
+) -> Measured {
+    let spent = || (processor_time(server.pid()), processor_time(targets.postgres));
+    let (own, database) = spent();
+    let run = asked.await;
+    let (own_after, database_after) = spent();
+    let answers = u32::try_from(run.answers.len()).unwrap_or(u32::MAX);
+    assert!(answers > 0, "{name} {operation}: nothing was answered");
+    Measured {
+        operation,
+        server: name,
+        run,
+        own_time: own_after.saturating_sub(own) / answers,
+        database_time: database_after.saturating_sub(database) / answers,
+    }
+}
+
+/// The table: of the turns of each operation the middle one by rate.
+pub fn table(measured: &[Measured]) -> String {
+    let mut table = "| operation | server | a second | p50 ms | p99 ms | CPU ms, server | CPU ms, PostgreSQL | CPU over the limit's | rate over the limit's |\n\
+                     | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
+        .to_owned();
+    let limit = |operation| middle(measured, operation, "limit");
+    let operations = Operation::iter().map(Operation::title).chain(["answer at all"]);
+    for (operation, server) in
+        operations.flat_map(|operation| ["pingxuan", "limit", "static"].map(|server| (operation, server)))
+    {
+        let Some(of) = middle(measured, operation, server) else { continue };
+        let over =
+            limit(operation).map(|limit| (ratio(of.time(), limit.time()), of.run.rate() / limit.run.rate()));
+        let over = over.map_or_else(|| " | ".to_owned(), |(time, rate)| format!("{time:.1} | {rate:.2}"));
+        table += &format!(
+            "| {operation} | {server} | {:.0} | {:.1} | {:.1} | {:.3} | {:.3} | {over} |\n",
+            of.run.rate(),
+            millis(of.run.percentile(50)),
+            millis(of.run.percentile(99)),
+            millis(of.own_time),
+            millis(of.database_time),
+        );
+    }
+    table
+}
+
+impl Measured {
+    fn time(&self) -> Duration {
+        self.own_time + self.database_time
+    }
+}
+
+fn middle<'a>(measured: &'a [Measured], operation: &str, server: &str) -> Option<&'a Measured> {
+    let mut turns: Vec<&Measured> =
+        measured.iter().filter(|one| one.operation == operation && one.server == server).collect();
+    turns.sort_by(|one, other| one.run.rate().total_cmp(&other.run.rate()));
+    turns.get(turns.len() / 2).copied()
+}
+
+fn ratio(one: Duration, other: Duration) -> f64 {
+    one.as_secs_f64() / other.as_secs_f64()
+}
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
