@@ -18,6 +18,7 @@ use crate::identity::single_sign_on::provider::Provider;
 use crate::identity::tokens::Tokens;
 use crate::jobs::Jobs;
 use crate::limits::Limits;
+use crate::metrics::Metrics;
 use crate::printing::press::Press;
 use crate::problem::Failure;
 use crate::review::reckoning::Rankings;
@@ -53,6 +54,8 @@ pub struct App {
     pub retention: Retention,
     /// How often somebody may call.
     pub limits: Limits,
+    /// What is counted for those who watch the service.
+    pub metrics: Metrics,
     /// Where files are kept.
     pub files: Files,
     /// How jobs are carried out.

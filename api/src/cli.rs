@@ -17,6 +17,7 @@ use pingxuan_api::demo;
 use pingxuan_api::identity::passwords::{Cost, one_time_password};
 use pingxuan_api::identity::security::Security;
 use pingxuan_api::identity::single_sign_on::provider::Provider;
+use pingxuan_api::metrics::listening::listen;
 use pingxuan_api::problem::Failure;
 use pingxuan_api::rehearsal;
 use pingxuan_api::running::bootstrap::{
@@ -258,7 +259,7 @@ async fn serve_for_real(serve: Serve) -> Result<ExitCode, String> {
         println!("  username  {username}");
         println!("  password  {password}");
     }
-    keep_serving(app, settings.bind).await
+    keep_serving(app, settings.bind, settings.metrics).await
 }
 
 async fn serve_demo(serve: Serve) -> Result<ExitCode, String> {
@@ -292,10 +293,14 @@ async fn serve_demo(serve: Serve) -> Result<ExitCode, String> {
         fs::write(&file, text + "\n")
             .map_err(|error| format!("{} cannot be written: {error}.", file.display()))?;
     }
-    keep_serving(app, settings.bind).await
+    keep_serving(app, settings.bind, settings.metrics).await
 }
 
-async fn keep_serving(app: App, bind: SocketAddr) -> Result<ExitCode, String> {
+async fn keep_serving(
+    app: App,
+    bind: SocketAddr,
+    metrics: Option<SocketAddr>,
+) -> Result<ExitCode, String> {
     let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let started = server::start(Arc::new(app), bind, workers);
     let (running, server) = started.map_err(|error| format!("{bind} cannot be listened on: {error}."))?;
@@ -304,6 +309,12 @@ async fn keep_serving(app: App, bind: SocketAddr) -> Result<ExitCode, String> {
     println!("API         {place}/api/v1");
     println!("Swagger UI  {place}/docs/");
     println!("Reference   {place}/reference/");
+    if let Some(bind) = metrics {
+        let listening = listen(Arc::clone(&running.app), bind);
+        let (address, scraped) = listening.map_err(|error| format!("{bind} cannot be listened on: {error}."))?;
+        actix_web::rt::spawn(scraped);
+        println!("Metrics     http://{address}/metrics");
+    }
     let db = running.app.db.clone();
     running.wait(server).await.map_err(|error| error.to_string())?;
     // What SQLite wrote beside its file is folded into it, so that the file alone is whole.

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Instant as Moment;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -28,6 +29,7 @@ use crate::identity::client_tokens::OauthErrorView;
 use crate::identity::remembered::Known;
 use crate::identity::tokens::Bearer;
 use crate::limits::{Allowance, Counted};
+use crate::metrics::sort_of;
 use crate::problem::{Failure, PROBLEM_JSON, Problem, Seed, seed_of_status};
 use crate::trace::Trace;
 
@@ -65,6 +67,7 @@ pub async fn gate(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let _under_way = app.metrics.comes();
     let mut asked = Asked::of(&app, &request);
     if request.method() == Method::OPTIONS && !methods(&app, request.path()).is_empty() {
         let response = asked.finish(&app, asked.offered(&app));
@@ -96,7 +99,7 @@ pub async fn gate(
             if asked.operation.is_some_and(Operation::touches_access) {
                 app.remembered.forget();
             }
-            match called.unwrap_or_else(|panic| Err(asked.panicked(&*panic).into())) {
+            match called.unwrap_or_else(|panic| Err(asked.panicked(&app, &*panic).into())) {
                 Ok(response) => {
                     let (request, response) = response.map_into_boxed_body().into_parts();
                     Ok(ServiceResponse::new(request, asked.finish(&app, response)))
@@ -124,6 +127,9 @@ struct Asked {
     preflight: bool,
     trace: Option<Trace>,
     operation: Option<Operation>,
+    began: Moment,
+    /// What sort of caller it is, once that is known.
+    caller: &'static str,
     /// How the caller stands, once their request is counted.
     allowance: Option<Allowance>,
 }
@@ -156,6 +162,7 @@ async fn admit(app: &App, request: &HttpRequest, asked: &mut Asked) -> Result<Op
     let now = app.clock.now();
     let source = request.peer_addr().map(|peer| app.edge.source(peer.ip(), request.headers()));
     let caller = caller(app, request, operation, now).await;
+    asked.caller = caller.as_ref().map_or(asked.caller, sort_of);
     let principal = caller.as_ref().ok().and_then(Caller::principal).map(Counted::Principal);
     asked.count(app, operation, principal.or(source.map(Counted::source)))?;
     let caller = caller?;
@@ -281,6 +288,8 @@ impl Asked {
             origin: request.headers().get(header::ORIGIN).cloned(),
             preflight: request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD),
             trace: trace.map(|trace| trace.continued_by(span_of(app.clock.new_id()))),
+            began: Moment::now(),
+            caller: "public",
             allowance: None,
         }
     }
@@ -336,6 +345,8 @@ impl Asked {
         );
         self.deprecation(app, headers);
         self.allowed(headers);
+        let status = response.status().as_u16();
+        app.metrics.answered(self.operation, self.caller, status, self.began.elapsed());
         response
     }
 
@@ -354,7 +365,8 @@ impl Asked {
     }
 
     /// What a handler answers that has come to a place where it must not be: its words are the log's alone.
-    fn panicked(&self, panic: &(dyn Any + Send)) -> Failure {
+    fn panicked(&self, app: &App, panic: &(dyn Any + Send)) -> Failure {
+        app.metrics.panicked();
         let said = panic.downcast_ref::<&str>().copied();
         let said =
             said.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without words");

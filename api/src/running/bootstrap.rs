@@ -34,6 +34,7 @@ use crate::identity::tokens::{KEYS, Tokens, new_key};
 use crate::identity::users::audited;
 use crate::jobs::Jobs;
 use crate::limits::Limits;
+use crate::metrics::Metrics;
 use crate::printing::press::Press;
 use crate::printing::settings::PrintingSettings;
 use crate::problem::Failure;
@@ -120,6 +121,7 @@ pub async fn make(making: &Making) -> Result<App, Failure> {
         edge: making.edge.clone(),
         retention: making.retention,
         limits: Limits::a_minute(making.edge.requests_a_minute),
+        metrics: Metrics::default(),
         files: making.files.open().map_err(|error| {
             Failure::Internal(format!("PINGXUAN_FILES: the place of files cannot be used: {error}"))
         })?,

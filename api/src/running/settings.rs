@@ -60,6 +60,8 @@ impl Setting {
 pub struct Settings {
     /// Address and port to listen on.
     pub bind: SocketAddr,
+    /// Address and port where figures are scraped, where they are.
+    pub metrics: Option<SocketAddr>,
     /// The database, where one is named.
     pub database_url: Option<SecretString>,
     /// The data folder.
@@ -119,6 +121,12 @@ impl Settings {
                 "PINGXUAN_BIND is '{bind}': write an address and a port, such as 127.0.0.1:8080 or [::]:8080."
             )
         })?;
+        let metrics = text("metrics").map(|metrics| {
+            metrics.parse().map_err(|_| {
+                format!("PINGXUAN_METRICS is '{metrics}': write an address and a port, such as 127.0.0.1:9464.")
+            })
+        });
+        let metrics = metrics.transpose()?;
         let given = overrides.database_url.as_ref().map(|url| url.expose().to_owned());
         let database_url = given.or_else(|| text("database_url"));
         if let Some(url) = &database_url
@@ -230,6 +238,7 @@ impl Settings {
         let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("./data"));
         Ok(Self {
             bind,
+            metrics,
             database_url: database_url.map(SecretString::from),
             files: FilesSettings::read(text, &data_dir.join("files"))?,
             printing: PrintingSettings::read(text)?,

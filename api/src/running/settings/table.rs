@@ -3,12 +3,20 @@
 use super::Setting;
 
 /// All settings.
-pub const SETTINGS: [Setting; 40] = [
+pub const SETTINGS: [Setting; 41] = [
     Setting {
         variable: "PINGXUAN_BIND",
         key: "bind",
         default: "127.0.0.1:8080",
         meaning: "Address and port to listen on; port 0 takes a free one.",
+        secret: false,
+    },
+    Setting {
+        variable: "PINGXUAN_METRICS",
+        key: "metrics",
+        default: "(none: nothing is shown)",
+        meaning: "Address and port where Prometheus scrapes `/metrics`, such as `127.0.0.1:9464`. What stands there names nobody, and is \
+                  still nothing for the outside: no proxy leads to it.",
         secret: false,
     },
     Setting {
