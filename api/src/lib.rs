@@ -41,4 +41,4 @@ pub mod trace;
 pub mod upload;
 pub mod verification;
 pub mod vetting;
-pub use pingxuan_persistence::register;
+pub use pingxuan_persistence::{register, truths};

@@ -56,6 +56,7 @@ pub mod standing;
 pub mod statistics;
 pub mod supervisors;
 pub mod thematic_activities;
+pub mod truths;
 pub mod units;
 mod vault;
 pub mod vetoes;
