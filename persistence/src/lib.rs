@@ -17,6 +17,7 @@ pub mod calendars;
 pub mod campaigns;
 pub mod candidates;
 pub mod clients;
+pub mod condition;
 mod convert;
 mod database;
 pub mod duty_records;

@@ -229,7 +229,7 @@ async fn refuse_demo(db: &Database) -> Result<(), Failure> {
 }
 
 /// A database is opened with the key that sealed it, or not at all.
-async fn check_key(db: &Database, vault: &Vault) -> Result<(), Failure> {
+pub(super) async fn check_key(db: &Database, vault: &Vault) -> Result<(), Failure> {
     const NAME: &str = "key_check";
     match installation::find(db.read(), NAME).await? {
         Some(kept) if kept == vault.check_value() => Ok(()),

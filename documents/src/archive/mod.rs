@@ -13,9 +13,11 @@ use serde_json::Value;
 
 #[cfg(test)]
 mod tests;
+mod reading;
 mod verifying;
 mod writing;
 
+pub use reading::ArchiveReader;
 pub use verifying::{ArchiveFault, Verified, verify};
 pub use writing::{ArchiveError, ArchiveWriter, Sealed};
 
