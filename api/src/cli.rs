@@ -35,6 +35,8 @@ use pingxuan_persistence::{Database, Options, StoreError, Vault};
 use secrecy::ExposeSecret;
 use tracing_subscriber::EnvFilter;
 
+mod keeping;
+
 /// 评选 Pingxuan: how a county selects and commends the units and people that serve it best.
 #[derive(Debug, Parser)]
 #[command(version, arg_required_else_help = false)]
@@ -61,6 +63,22 @@ enum Command {
     RotateSigningKey(Place),
     /// Seal personal data and secrets with a new key, while the nodes go on; the key before still opens until the next change.
     RotateSealingKey(Place),
+    /// Write a backup of database and files into a new file, while the nodes go on. The key is not in it.
+    Backup {
+        #[command(flatten)]
+        place: Place,
+        /// The file.
+        file: PathBuf,
+    },
+    /// Restore a backup into an empty database and an empty place of files; the key must be in its place.
+    Restore {
+        #[command(flatten)]
+        place: Place,
+        /// The backup.
+        file: PathBuf,
+    },
+    /// Look through the installation for what is not as it must be; it changes nothing.
+    Doctor(Place),
     /// Verify an archive package: everything in it is as it was when it was made. It needs no database.
     VerifyArchive {
         /// The package.
@@ -168,6 +186,9 @@ pub(crate) fn run() -> ExitCode {
             Command::User(user) => make_user(user).await,
             Command::RotateSigningKey(place) => rotate(place).await,
             Command::RotateSealingKey(place) => seal_anew(place).await,
+            Command::Backup { place, file } => keeping::back_up(place, &file).await,
+            Command::Restore { place, file } => keeping::restore(place, &file).await,
+            Command::Doctor(place) => keeping::examine(place).await,
             Command::VerifyArchive { file } => Ok(verify_archive(&file)),
             Command::VerifyPlan { file } => verify_plan(&file),
         }

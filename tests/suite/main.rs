@@ -29,6 +29,7 @@ mod imports;
 mod jobs;
 mod malformed;
 mod matrix;
+mod metrics;
 mod model;
 mod objections;
 mod offline;

@@ -1,6 +1,5 @@
 //! Files carried out of the store and into another: for backups.
 
-use std::collections::BTreeSet;
 use std::path::Path as FilePath;
 
 use futures_util::TryStreamExt;
@@ -17,7 +16,7 @@ impl Files {
     ///
     /// # Errors
     /// 503 where the store is away.
-    pub async fn places(&self) -> Result<BTreeSet<String>, Failure> {
+    pub async fn listed(&self) -> Result<Vec<String>, Failure> {
         let places = self.store.list(None).map_ok(|file| file.location.to_string());
         Ok(places.try_collect().await?)
     }

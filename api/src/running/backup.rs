@@ -2,6 +2,7 @@
 //!
 //! What is sealed in the database stays sealed: the key is not in it. All else, and every file, can be read by whoever holds it.
 
+use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 
@@ -79,7 +80,7 @@ async fn write(
     };
     let about = serde_json::to_value(about).map_err(|error| error.to_string())?;
     let mut archive = ArchiveWriter::create(file, about, moment(now)).map_err(|error| error.to_string())?;
-    let before = files.places().await.map_err(|failure| failure.to_string())?;
+    let before = listed(files).await?;
     for place in &before {
         archive = gather(archive, files, place, scratch.path().join("file")).await?;
     }
@@ -90,11 +91,16 @@ async fn write(
         condition::copy_sqlite(db, &dumped).await.map_err(|error| error.to_string())?;
     }
     archive = add(archive, DATABASE.to_owned(), dumped).await?;
-    let after = files.places().await.map_err(|failure| failure.to_string())?;
+    let after = listed(files).await?;
     for place in after.difference(&before) {
         archive = gather(archive, files, place, scratch.path().join("file")).await?;
     }
     apart(move || archive.finish()).await
+}
+
+async fn listed(files: &Files) -> Result<BTreeSet<String>, String> {
+    let listed = files.listed().await.map_err(|failure| failure.to_string())?;
+    Ok(listed.into_iter().collect())
 }
 
 /// Makes the file, the owner's alone; one that is there is not written over.

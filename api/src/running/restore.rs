@@ -8,6 +8,7 @@ use pingxuan_persistence::{Database, Options, Vault, maintenance};
 
 use crate::files::Files;
 use crate::running::backup::{About, DATABASE, FILES, KIND, apart, sort_of};
+use crate::running::bootstrap::sqlite_file;
 use crate::running::postgres_tools;
 
 /// What was restored.
@@ -40,21 +41,20 @@ pub async fn restore(file: &Path, url: &str, vault: Vault, files: &Files) -> Res
         .ok()
         .filter(|about: &About| about.kind == KIND)
         .ok_or_else(|| format!("{} is no backup.", file.display()))?;
-    let postgres = !url.starts_with("sqlite:");
-    if about.database != sort_of(postgres) {
+    let database = sqlite_file(url);
+    if about.database != sort_of(database.is_none()) {
         return Err(format!("The backup is of {}: name such a database by DATABASE_URL.", about.database));
     }
     if about.key_check != vault.check_value() {
         return Err("The backup was sealed with another key: put the right one in its place first (PINGXUAN_KEY_FILE).".into());
     }
-    if !files.places().await.map_err(|failure| failure.to_string())?.is_empty() {
+    if !files.listed().await.map_err(|failure| failure.to_string())?.is_empty() {
         return Err("There are files already where the files are kept: restore into an empty place.".into());
     }
     refuse_tables(url, vault).await?;
 
     let scratch = files.scratch().map_err(|failure| failure.to_string())?;
-    let reader = ArchiveReader::open(file).map_err(|fault| fault.to_string())?;
-    let mut reader = reader;
+    let mut reader = ArchiveReader::open(file).map_err(|fault| fault.to_string())?;
     let mut restored = 0;
     for entry in &verified.entries {
         let Some(place) = entry.path.strip_prefix(FILES) else { continue };
@@ -63,12 +63,10 @@ pub async fn restore(file: &Path, url: &str, vault: Vault, files: &Files) -> Res
         restored += 1;
     }
     // The database comes last: without it nothing begins to work on half of the files.
-    if postgres {
-        take(reader, DATABASE.to_owned(), scratch.to_path_buf()).await?;
+    let dump = database.as_deref().unwrap_or(&scratch).to_owned();
+    take(reader, DATABASE.to_owned(), dump).await?;
+    if database.is_none() {
         postgres_tools::read(url, &scratch).await?;
-    } else {
-        let database = sqlite_file(url);
-        take(reader, DATABASE.to_owned(), database).await?;
     }
     Ok(Restored { files: restored, made_at: about.made_at })
 }
@@ -76,8 +74,8 @@ pub async fn restore(file: &Path, url: &str, vault: Vault, files: &Files) -> Res
 /// Refuses a database in which something stands.
 async fn refuse_tables(url: &str, vault: Vault) -> Result<(), String> {
     let refused = || "The database is not empty: restore into an empty one.".to_owned();
-    if url.starts_with("sqlite:") {
-        return if sqlite_file(url).exists() { Err(refused()) } else { Ok(()) };
+    if let Some(file) = sqlite_file(url) {
+        return if file.exists() { Err(refused()) } else { Ok(()) };
     }
     let options = Options { url: url.to_owned(), connections: 2 };
     let db = Database::connect(&options, vault).await.map_err(|error| {
@@ -86,12 +84,6 @@ async fn refuse_tables(url: &str, vault: Vault) -> Result<(), String> {
     let tables = maintenance::tables(&db).await.map_err(|error| error.to_string())?;
     db.close().await.map_err(|error| error.to_string())?;
     if tables.is_empty() { Ok(()) } else { Err(refused()) }
-}
-
-/// The file of a SQLite database.
-pub(super) fn sqlite_file(url: &str) -> PathBuf {
-    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
-    PathBuf::from(path.split('?').next().unwrap_or(path))
 }
 
 async fn take(mut reader: ArchiveReader, path: String, file: PathBuf) -> Result<ArchiveReader, String> {
