@@ -134,3 +134,23 @@ both! {
         assert_eq!(answer.status(), 404);
     }
 }
+
+/// Dashboard and alert rules name figures that there are, and the dashboard shows all of them.
+#[test]
+fn dashboard_and_alerts_name_what_is_scraped() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/grafana");
+    let known: BTreeSet<&str> = FAMILIES.iter().map(|family| family.name).collect();
+    let named = |file: &str| {
+        let text = std::fs::read_to_string(format!("{folder}/{file}")).unwrap();
+        let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+        let names = words.filter(|word| word.starts_with("pingxuan_"));
+        names.map(|name| name.strip_suffix("_bucket").unwrap_or(name).to_owned()).collect::<BTreeSet<_>>()
+    };
+    for file in ["pingxuan.json", "alerts.yaml"] {
+        let unknown: Vec<String> = named(file).into_iter().filter(|name| !known.contains(name.as_str())).collect();
+        assert!(unknown.is_empty(), "{file}: {unknown:?}");
+    }
+    let shown = named("pingxuan.json");
+    let missing: Vec<&&str> = known.iter().filter(|name| !shown.contains(**name)).collect();
+    assert!(missing.is_empty(), "no panel shows {missing:?}");
+}
