@@ -22,6 +22,7 @@ use crate::metrics::Metrics;
 use crate::printing::press::Press;
 use crate::problem::Failure;
 use crate::review::reckoning::Rankings;
+use crate::running::ready::Ready;
 use crate::running::retention::Retention;
 use crate::running::sweeper;
 
@@ -56,6 +57,8 @@ pub struct App {
     pub limits: Limits,
     /// What is counted for those who watch the service.
     pub metrics: Metrics,
+    /// Whether this node can work.
+    pub ready: Ready,
     /// Where files are kept.
     pub files: Files,
     /// How jobs are carried out.

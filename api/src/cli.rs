@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::IsTerminal;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -272,7 +271,7 @@ async fn serve_for_real(serve: Serve) -> Result<ExitCode, String> {
     making.edge.certificates = certificates(&settings)?;
     let _taken = take_sqlite(&making.url)?;
     let mut app = make(&making).await.map_err(|failure| said(&failure))?;
-    app.single_sign_on = settings.single_sign_on.map(Provider::new).transpose()?.map(Arc::new);
+    app.single_sign_on = settings.single_sign_on.clone().map(Provider::new).transpose()?.map(Arc::new);
     if let Some((username, password)) = first_account(&app).await.map_err(|failure| said(&failure))? {
         println!(
             "The first account, a security administrator; its password is shown this once and must be changed:"
@@ -280,7 +279,7 @@ async fn serve_for_real(serve: Serve) -> Result<ExitCode, String> {
         println!("  username  {username}");
         println!("  password  {password}");
     }
-    keep_serving(app, settings.bind, settings.metrics).await
+    keep_serving(app, &settings).await
 }
 
 async fn serve_demo(serve: Serve) -> Result<ExitCode, String> {
@@ -314,14 +313,11 @@ async fn serve_demo(serve: Serve) -> Result<ExitCode, String> {
         fs::write(&file, text + "\n")
             .map_err(|error| format!("{} cannot be written: {error}.", file.display()))?;
     }
-    keep_serving(app, settings.bind, settings.metrics).await
+    keep_serving(app, &settings).await
 }
 
-async fn keep_serving(
-    app: App,
-    bind: SocketAddr,
-    metrics: Option<SocketAddr>,
-) -> Result<ExitCode, String> {
+async fn keep_serving(app: App, settings: &Settings) -> Result<ExitCode, String> {
+    let bind = settings.bind;
     let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let started = server::start(Arc::new(app), bind, workers);
     let (running, server) = started.map_err(|error| format!("{bind} cannot be listened on: {error}."))?;
@@ -330,14 +326,14 @@ async fn keep_serving(
     println!("API         {place}/api/v1");
     println!("Swagger UI  {place}/docs/");
     println!("Reference   {place}/reference/");
-    if let Some(bind) = metrics {
+    if let Some(bind) = settings.metrics {
         let listening = listen(Arc::clone(&running.app), bind);
         let (address, scraped) = listening.map_err(|error| format!("{bind} cannot be listened on: {error}."))?;
         actix_web::rt::spawn(scraped);
         println!("Metrics     http://{address}/metrics");
     }
     let db = running.app.db.clone();
-    running.wait(server).await.map_err(|error| error.to_string())?;
+    running.wait(server, settings.stop_notice).await.map_err(|error| error.to_string())?;
     // What SQLite wrote beside its file is folded into it, so that the file alone is whole.
     db.close().await.map_err(|error| error.to_string())?;
     Ok(ExitCode::SUCCESS)

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, DatabaseBackend, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
 use crate::error::{StoreError, Transient};
@@ -178,13 +178,21 @@ impl Database {
         self.meter.load(pools)
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers and takes changes: a PostgreSQL that follows another, or is closed for them, does not.
     ///
     /// # Errors
-    /// [`StoreError::Database`] where it does not.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        self.read.ping().await?;
-        Ok(())
+    /// [`StoreError::Database`] where it does not answer.
+    pub async fn writes(&self) -> Result<bool, StoreError> {
+        if !self.is_postgres() {
+            // Whoever begins a transaction here has the one place of the writer.
+            self.read.ping().await?;
+            self.in_tx(async |_| Ok::<_, StoreError>(())).await?;
+            return Ok(true);
+        }
+        let asked = "SELECT current_setting('transaction_read_only') = 'off' AS writes";
+        let statement = Statement::from_string(DatabaseBackend::Postgres, asked);
+        let row = self.write.query_one_raw(statement).await?;
+        Ok(row.map(|row| row.try_get("", "writes")).transpose()?.unwrap_or(false))
     }
 
     /// Closes all connections; a SQLite database is checkpointed by it.

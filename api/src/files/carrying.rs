@@ -21,6 +21,17 @@ impl Files {
         Ok(places.try_collect().await?)
     }
 
+    /// Whether the store answers at all.
+    ///
+    /// # Errors
+    /// 503 where the store is away.
+    pub async fn answers(&self) -> Result<(), Failure> {
+        match self.store.head(&Path::from("none")).await {
+            Ok(_) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Copies what is kept at a place into a file; answers whether it is still there.
     ///
     /// # Errors

@@ -39,6 +39,7 @@ use crate::printing::press::Press;
 use crate::printing::settings::PrintingSettings;
 use crate::problem::Failure;
 use crate::review::reckoning::Rankings;
+use crate::running::ready::Ready;
 use crate::running::retention::Retention;
 use crate::running::settings::Settings;
 
@@ -122,6 +123,7 @@ pub async fn make(making: &Making) -> Result<App, Failure> {
         retention: making.retention,
         limits: Limits::a_minute(making.edge.requests_a_minute),
         metrics: Metrics::default(),
+        ready: Ready::default(),
         files: making.files.open().map_err(|error| {
             Failure::Internal(format!("PINGXUAN_FILES: the place of files cannot be used: {error}"))
         })?,

@@ -7,6 +7,7 @@ pub mod health;
 pub mod pages;
 pub mod postgres_tools;
 pub mod problems;
+pub mod ready;
 pub mod restore;
 pub mod retention;
 pub mod server;

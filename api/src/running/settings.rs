@@ -62,6 +62,8 @@ pub struct Settings {
     pub bind: SocketAddr,
     /// Address and port where figures are scraped, where they are.
     pub metrics: Option<SocketAddr>,
+    /// How long a server that is to stop says so before it takes no more requests.
+    pub stop_notice: Duration,
     /// The database, where one is named.
     pub database_url: Option<SecretString>,
     /// The data folder.
@@ -146,6 +148,7 @@ impl Settings {
             let variable = format!("PINGXUAN_{}", key.to_uppercase());
             read.ok_or_else(|| format!("{variable} is '{sent}': write a number from {least} to {most}."))
         };
+        let stop_seconds = u64::try_from(number("stop_seconds", (0, 15), 0)?).unwrap_or(0);
         let connections = u32::try_from(number("connections", (2, 200), 8)?).unwrap_or(8);
         let passwords = match text("password_profile") {
             None => PasswordProfile::default(),
@@ -239,6 +242,7 @@ impl Settings {
         Ok(Self {
             bind,
             metrics,
+            stop_notice: Duration::from_secs(stop_seconds),
             database_url: database_url.map(SecretString::from),
             files: FilesSettings::read(text, &data_dir.join("files"))?,
             printing: PrintingSettings::read(text)?,

@@ -3,7 +3,7 @@
 use super::Setting;
 
 /// All settings.
-pub const SETTINGS: [Setting; 41] = [
+pub const SETTINGS: [Setting; 42] = [
     Setting {
         variable: "PINGXUAN_BIND",
         key: "bind",
@@ -17,6 +17,14 @@ pub const SETTINGS: [Setting; 41] = [
         default: "(none: nothing is shown)",
         meaning: "Address and port where Prometheus scrapes `/metrics`, such as `127.0.0.1:9464`. What stands there names nobody, and is \
                   still nothing for the outside: no proxy leads to it.",
+        secret: false,
+    },
+    Setting {
+        variable: "PINGXUAN_STOP_SECONDS",
+        key: "stop_seconds",
+        default: "0",
+        meaning: "For how many seconds, 0 to 15, a server that was told to stop (`SIGTERM`) says that it is not ready and still takes requests, \
+                  until its proxy has noticed. Then it answers those that are under way, for ten seconds at most.",
         secret: false,
     },
     Setting {
