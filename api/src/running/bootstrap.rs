@@ -193,6 +193,12 @@ pub async fn rotate_signing_key(db: &Database, now: Instant) -> Result<String, F
 /// # Errors
 /// [`Failure`] where the database refuses.
 pub async fn migrate(db: &Database) -> Result<(), Failure> {
+    // Nothing is tried on a schema that this program does not know.
+    Migrator::get_migration_with_status_read_only(db.for_migrations()).await.map_err(|error| {
+        Failure::Internal(format!(
+            "The database's schema is none that this program knows ({error}): start the newer program, or restore a backup."
+        ))
+    })?;
     Migrator::up(db.for_migrations(), None)
         .await
         .map_err(|error| Failure::Internal(format!("migration: {error}")))
