@@ -35,7 +35,7 @@ pub async fn counted(connection: &impl Connection) -> Result<Vec<Counted>, Store
     let statement = Statement::from_string(connection.get_database_backend(), COUNTED);
     let rows = connection.query_all_raw(statement).await?;
     let read = |row: &sea_orm::QueryResult| {
-        Ok(Counted {
+        Ok::<_, StoreError>(Counted {
             what: row.try_get("", "what")?,
             kind: row.try_get("", "kind")?,
             state: row.try_get("", "state")?,

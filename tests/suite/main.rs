@@ -33,6 +33,7 @@ mod metrics;
 mod model;
 mod objections;
 mod offline;
+mod operation;
 mod paging;
 mod papers;
 mod passwords;

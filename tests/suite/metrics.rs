@@ -96,7 +96,7 @@ both! {
         assert_eq!(figure(&figures, "pingxuan_http_requests_in_flight", &[]), Some(0.0));
         assert_eq!(figure(&figures, "pingxuan_database_up", &[]), Some(1.0));
         assert_eq!(figure(&figures, "pingxuan_applications", &[("state", "submitted")]), Some(1.0));
-        assert!(figure(&figures, "pingxuan_audit_events", &[("outcome", "succeeded")]) > Some(1.0));
+        assert!(figure(&figures, "pingxuan_audit_events", &[("outcome", "done")]) > Some(1.0));
         assert!(figure(&figures, "pingxuan_database_statements_total", &[("outcome", "done")]) > Some(10.0));
         assert!(figure(&figures, "pingxuan_database_transactions_total", &[]) > Some(1.0));
     }

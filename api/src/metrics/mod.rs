@@ -17,7 +17,7 @@ mod scrape;
 mod standing;
 mod text;
 
-pub use names::FAMILIES;
+pub use names::{FAMILIES, Family, Kind};
 
 /// What is counted of requests that are no operation's: pages, and paths that are not there.
 const NO_OPERATION: &str = "none";

@@ -30,11 +30,11 @@ fn requests(app: &App, text: &mut Text) {
     let mut rows = text.family(REQUESTS);
     for ((operation, caller, class), count) in &answered.requests {
         let status = format!("{class}xx");
-        rows.count(&[("operation", operation), ("caller", caller), ("status", &status)], *count);
+        rows.count(&[("operation", *operation), ("caller", *caller), ("status", status.as_str())], *count);
     }
     let mut rows = text.family(REQUEST_SECONDS);
     for (operation, times) in &answered.times {
-        rows.histogram(&[("operation", operation)], times);
+        rows.histogram(&[("operation", *operation)], times);
     }
     drop(answered);
     text.family(IN_FLIGHT).count(&[], counts.under_way.load(Ordering::Relaxed));
@@ -70,7 +70,7 @@ fn queues(app: &App, text: &mut Text) {
     let queues = [("passwords", app.passwords.queue()), ("press", app.press.queue())];
     let mut told = |family: Family, figure: fn(&Queue) -> u64| {
         let mut rows = text.family(family);
-        queues.iter().for_each(|(name, queue)| rows.count(&[("queue", name)], figure(queue)));
+        queues.iter().for_each(|(name, queue)| rows.count(&[("queue", *name)], figure(queue)));
     };
     told(QUEUE_RUNNING, Queue::running);
     told(QUEUE_WAITING, Queue::waiting);
@@ -86,11 +86,11 @@ fn stands(app: &App, standing: &[Counted], text: &mut Text) {
         (AUDIT_EVENTS, "audit_event", "outcome"),
     ] {
         let mut rows = text.family(family);
-        of(what).for_each(|counted| rows.count(&[(label, &counted.state)], number(counted)));
+        of(what).for_each(|counted| rows.count(&[(label, counted.state.as_str())], number(counted)));
     }
     let mut rows = text.family(JOBS);
     for job in of("job") {
-        rows.count(&[("kind", &job.kind), ("state", &job.state)], number(job));
+        rows.count(&[("kind", job.kind.as_str()), ("state", job.state.as_str())], number(job));
     }
     let oldest = of("job").filter(|job| job.state == "queued").map(|job| job.oldest).min();
     let waited = oldest.map_or(0, |oldest| (app.clock.now().millis() - oldest).max(0));

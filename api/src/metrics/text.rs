@@ -65,7 +65,6 @@ impl Rows<'_> {
     }
 
     /// A count with its labels. Beyond 2⁵³ the last digits go, as in Prometheus itself.
-    #[expect(clippy::cast_precision_loss, reason = "Prometheus keeps every figure so")]
     pub(super) fn count(&mut self, labels: &[(&str, &str)], count: u64) {
         self.row(labels, count as f64);
     }

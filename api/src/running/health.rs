@@ -36,7 +36,7 @@ pub async fn liveness() -> HttpResponse {
 pub async fn readiness(app: web::Data<App>) -> Answer {
     if let Some(lacking) = app.ready.lacking(&app.db, &app.files).await {
         let lacking: &'static str = lacking.into();
-        return Err(Failure::Plain(Fault::new(ErrorCode::NotReady).with("lacking", lacking.to_owned())));
+        return Err(Failure::Plain(Fault::new(ErrorCode::NotReady).with("lacking", lacking)));
     }
     Ok(HttpResponse::Ok().json(Health { status: "ok" }))
 }
