@@ -328,7 +328,8 @@ async fn keep_serving(app: App, settings: &Settings) -> Result<ExitCode, String>
     println!("Reference   {place}/reference/");
     if let Some(bind) = settings.metrics {
         let listening = listen(Arc::clone(&running.app), bind);
-        let (address, scraped) = listening.map_err(|error| format!("{bind} cannot be listened on: {error}."))?;
+        let (address, scraped) =
+            listening.map_err(|error| format!("{bind} cannot be listened on: {error}."))?;
         actix_web::rt::spawn(scraped);
         println!("Metrics     http://{address}/metrics");
     }

@@ -65,7 +65,7 @@ pub mod vetting;
 
 pub use convert::canonical;
 pub use database::{Connection, Database, Options, Reader, Tx, sqlite_url};
-pub use load::{Load, Pool};
 pub use error::{StoreError, Transient};
+pub use load::{Load, Pool};
 pub use page::{Key, Page, PageRequest};
 pub use vault::{Vault, digest_hex};

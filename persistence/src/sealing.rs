@@ -138,8 +138,7 @@ pub async fn seal_anew(db: &Database, number: u32) -> Result<u64, StoreError> {
 pub async fn opened(db: &Database) -> Result<(u64, Vec<String>), StoreError> {
     let (mut opened, mut shut) = (0, Vec::new());
     for (table, column, key, owner) in PLACES {
-        let wanted =
-            format!("SELECT {}, {column} FROM {table} WHERE {column} IS NOT NULL", key.join(", "));
+        let wanted = format!("SELECT {}, {column} FROM {table} WHERE {column} IS NOT NULL", key.join(", "));
         let statement = Statement::from_string(db.read().get_database_backend(), wanted);
         for row in db.read().query_all_raw(statement).await? {
             match db.vault().open(&belongs_to(&row, owner)?, &row.try_get::<Vec<u8>>("", column)?) {

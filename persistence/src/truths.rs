@@ -163,7 +163,7 @@ impl<C: Connection> Tables<'_, C> {
         inside: bool,
         paths: &mut BTreeMap<(bool, String, Uuid), Path>,
     ) -> Result<Vec<String>, StoreError> {
-        let rows = self.rows(&format!("SELECT {id} AS id, {state} AS state FROM {table}")).await;
+        let rows = self.rows(&format!("SELECT {id} AS id, {state} AS state FROM {table}")).await?;
         let mut broken = Vec::new();
         for row in &rows {
             let (id, now): (Uuid, String) = (get(row, "id")?, get(row, "state")?);

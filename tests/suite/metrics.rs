@@ -147,7 +147,8 @@ fn dashboard_and_alerts_name_what_is_scraped() {
         names.map(|name| name.strip_suffix("_bucket").unwrap_or(name).to_owned()).collect::<BTreeSet<_>>()
     };
     for file in ["pingxuan.json", "alerts.yaml"] {
-        let unknown: Vec<String> = named(file).into_iter().filter(|name| !known.contains(name.as_str())).collect();
+        let unknown: Vec<String> =
+            named(file).into_iter().filter(|name| !known.contains(name.as_str())).collect();
         assert!(unknown.is_empty(), "{file}: {unknown:?}");
     }
     let shown = named("pingxuan.json");

@@ -114,7 +114,9 @@ impl ToSchema for DryRunSheet {}
 impl PartialSchema for DryRunSupervisor {
     fn schema() -> RefOr<Schema> {
         let text = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(50));
-        text.pattern(Some(r"\S")).description(Some("The name of a supervisor; whoever has the same name is the same.")).into()
+        text.pattern(Some(r"\S"))
+            .description(Some("The name of a supervisor; whoever has the same name is the same."))
+            .into()
     }
 }
 

@@ -25,11 +25,16 @@ impl Kept {
         let settings = settings(None, place)?;
         let url = settings.url("pingxuan.sqlite");
         if let Some(file) = sqlite_file(&url).filter(|file| !file.exists()) {
-            return Err(format!("{} is not there: name the database by DATABASE_URL or --data-dir.", file.display()));
+            return Err(format!(
+                "{} is not there: name the database by DATABASE_URL or --data-dir.",
+                file.display()
+            ));
         }
         let options = Options { url: url.clone(), connections: 2 };
         let db = Database::connect(&options, vault(&settings)?).await.map_err(|error| {
-            format!("The database cannot be reached ({error}): see that it runs and that DATABASE_URL is right.")
+            format!(
+                "The database cannot be reached ({error}): see that it runs and that DATABASE_URL is right."
+            )
         })?;
         Ok(Self { url, db, files: files(&settings)? })
     }

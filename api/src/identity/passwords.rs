@@ -54,11 +54,7 @@ impl Passwords {
         let hasher =
             Argon2::new(Algorithm::Argon2id, Version::V0x13, params.map_err(|error| internal(&error))?);
         let nobodys = hasher.hash_password(b"nobody's").map_err(|error| internal(&error))?.to_string();
-        Ok(Self {
-            hasher: Arc::new(hasher),
-            queue: Queue::of(AT_ONCE),
-            nobodys: Some(nobodys.into()),
-        })
+        Ok(Self { hasher: Arc::new(hasher), queue: Queue::of(AT_ONCE), nobodys: Some(nobodys.into()) })
     }
 
     /// What waits to be hashed or checked.

@@ -63,13 +63,7 @@ impl Metrics {
     }
 
     /// A request is answered: by whom it was asked, with which status, and after how long the first byte was ready.
-    pub fn answered(
-        &self,
-        operation: Option<Operation>,
-        caller: &'static str,
-        status: u16,
-        after: Duration,
-    ) {
+    pub fn answered(&self, operation: Option<Operation>, caller: &'static str, status: u16, after: Duration) {
         let operation = operation.map_or(NO_OPERATION, Operation::code);
         let mut answered = self.0.answered();
         *answered.requests.entry((operation, caller, status / 100)).or_default() += 1;

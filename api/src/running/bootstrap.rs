@@ -367,8 +367,7 @@ pub fn kept_secret(settings: &Settings) -> Result<[u8; 32], String> {
     let file = key_file(settings);
     let text =
         fs::read_to_string(&file).map_err(|error| format!("{} cannot be read: {error}.", file.display()))?;
-    read_secret(text.trim())
-        .ok_or_else(|| format!("{} does not hold 64 hexadecimal digits.", file.display()))
+    read_secret(text.trim()).ok_or_else(|| format!("{} does not hold 64 hexadecimal digits.", file.display()))
 }
 
 fn key_file(settings: &Settings) -> PathBuf {

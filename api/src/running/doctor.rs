@@ -43,7 +43,10 @@ pub async fn examine(db: &Database, files: &Files, now: Instant) -> Vec<Finding>
     found("the pages of the database", damaged(db).await.map_err(Failure::from));
     found("the schema", schema(db).await);
     found("the key, and what is sealed with it", sealed(db).await);
-    found("what must hold of the selection, and its audit", truths::broken(db.read()).await.map_err(Failure::from));
+    found(
+        "what must hold of the selection, and its audit",
+        truths::broken(db.read()).await.map_err(Failure::from),
+    );
     found("the files", kept(db, files).await);
     found("the jobs", jobs(db, now).await);
     findings

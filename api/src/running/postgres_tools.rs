@@ -44,8 +44,10 @@ fn tool(name: &str, url: &str, arguments: impl FnOnce(&mut Command, &str)) -> Re
 }
 
 async fn run(name: &str, mut command: Command) -> Result<(), String> {
-    let ran = tokio::task::spawn_blocking(move || command.output()).await.map_err(|error| error.to_string())?;
-    let ran = ran.map_err(|error| format!("{name} cannot be run ({error}): install PostgreSQL's client programs."))?;
+    let ran =
+        tokio::task::spawn_blocking(move || command.output()).await.map_err(|error| error.to_string())?;
+    let ran = ran
+        .map_err(|error| format!("{name} cannot be run ({error}): install PostgreSQL's client programs."))?;
     if ran.status.success() {
         return Ok(());
     }

@@ -63,7 +63,8 @@ impl Running {
         server: impl Future<Output = std::io::Result<()>>,
         notice: Duration,
     ) -> std::io::Result<()> {
-        let (mut told, mut interrupted) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        let (mut told, mut interrupted) =
+            (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         let stopping = async {
             tokio::select! {
                 _ = told.recv() => tokio::time::sleep(self.says_that_it_stops(notice)).await,

@@ -125,7 +125,9 @@ impl Settings {
         })?;
         let metrics = text("metrics").map(|metrics| {
             metrics.parse().map_err(|_| {
-                format!("PINGXUAN_METRICS is '{metrics}': write an address and a port, such as 127.0.0.1:9464.")
+                format!(
+                    "PINGXUAN_METRICS is '{metrics}': write an address and a port, such as 127.0.0.1:9464."
+                )
             })
         });
         let metrics = metrics.transpose()?;

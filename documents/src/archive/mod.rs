@@ -11,9 +11,9 @@ use aws_lc_rs::digest::{Context, Digest, SHA256};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+mod reading;
 #[cfg(test)]
 mod tests;
-mod reading;
 mod verifying;
 mod writing;
 

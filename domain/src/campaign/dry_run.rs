@@ -99,7 +99,8 @@ fn supervisor_faults(index: usize, nominee: &Nominee) -> Vec<Fault> {
         return vec![Fault::at(format!("/{index}/supervisors"), code).with("limit", given)];
     }
     let names = nominee.supervisors.iter().enumerate();
-    let again = names.filter(|(at, name)| nominee.supervisors.iter().take(*at).any(|earlier| earlier == *name));
+    let again =
+        names.filter(|(at, name)| nominee.supervisors.iter().take(*at).any(|earlier| earlier == *name));
     again.map(|(at, _)| Fault::at(format!("/{index}/supervisors/{at}"), ErrorCode::Duplicate)).collect()
 }
 
@@ -304,7 +305,8 @@ mod tests {
         let scales = calibration.fit.unwrap().supervisors;
         let generous = scales.iter().max_by_key(|scale| scale.leniency).unwrap();
         assert_eq!(trial.supervisors[&generous.supervisor_id], "督导0");
-        let twice = Nominee { supervisors: vec!["甲".into(), "甲".into(), "乙".into()], ..nominees[0].clone() };
+        let twice =
+            Nominee { supervisors: vec!["甲".into(), "甲".into(), "乙".into()], ..nominees[0].clone() };
         let few = Nominee { supervisors: vec!["甲".into()], ..nominees[0].clone() };
         let found: Vec<_> = faults(&category, &[twice, few]);
         let found: Vec<_> = found.into_iter().map(|fault| (fault.pointer.unwrap(), fault.code)).collect();
