@@ -11,8 +11,9 @@ use pingxuan_tests::story::INDIVIDUAL;
 use pingxuan_tests::{World, both};
 use strum::IntoEnumIterator;
 
-/// Figures by name and labels, as they are written.
-type Figures = BTreeMap<(String, Vec<(String, String)>), f64>;
+/// A name with its labels, as they are written.
+type Series = (String, Vec<(String, String)>);
+type Figures = BTreeMap<Series, f64>;
 
 fn client() -> reqwest::Client {
     reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap()
@@ -118,7 +119,7 @@ both! {
     async fn buckets_grow_to_the_count(world: World) {
         world.public().get("/users").await.expect(401);
         let figures = scraped(&world).await;
-        let bucket = |((name, labels), figure): (&(String, Vec<(String, String)>), &f64)| {
+        let bucket = |((name, labels), figure): (&Series, &f64)| {
             let of = labels.contains(&("operation".into(), "list_users".into()));
             let bound = labels.iter().find(|(label, _)| label == "le")?.1.replace("+Inf", "inf");
             (name.ends_with("_bucket") && of).then(|| (bound.parse::<f64>().unwrap(), *figure))

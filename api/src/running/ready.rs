@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// How long an answer is good: whoever asks often does not make the disk write often.
 const GOOD_FOR: Duration = Duration::from_millis(500);
 /// What is written to see whether there is room.
-const PROBE: [u8; 64 * 1024] = [0; 64 * 1024];
+static PROBE: [u8; 64 * 1024] = [0; 64 * 1024];
 
 /// What a node is not ready for, as its refusal names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
