@@ -85,7 +85,7 @@ both! {
             let refused = other.public().get("/health/ready").await.refused(503, "not_ready");
             assert!(refused.text_at("/detail").contains("即将停止"), "{:?}", refused.body);
             other.public().get("/health/live").await.expect(200);
-            other.public().get("/campaigns").await.expect(200);
+            other.public().get("/public/awards").await.expect(200);
         })
         .await;
     }
