@@ -54,6 +54,8 @@ enum Command {
     Rehearse(Rehearse),
     /// Bring the database's schema up to date, and stop.
     Migrate(Place),
+    /// Print the settings that are in force, without secrets, or say what is wrong with them; nothing is begun.
+    Settings(Place),
     /// Print the OpenAPI document.
     Openapi,
     /// Make an account from the command line; its one-time password is shown once.
@@ -181,6 +183,7 @@ pub(crate) fn run() -> ExitCode {
             Command::Serve(serve) => serve_for_real(serve).await,
             Command::Rehearse(wanted) => rehearse(wanted).await,
             Command::Migrate(place) => migrate_only(place).await,
+            Command::Settings(place) => print_settings(place),
             Command::Openapi => print_document(),
             Command::User(user) => make_user(user).await,
             Command::RotateSigningKey(place) => rotate(place).await,
@@ -228,9 +231,20 @@ fn verify_plan(file: &Path) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
+fn overrides(bind: Option<String>, place: Place) -> Overrides {
+    Overrides { bind, database_url: place.database_url, data_dir: place.data_dir }
+}
+
+fn print_settings(place: Place) -> Result<ExitCode, String> {
+    for (setting, set, shown) in Settings::in_force(&overrides(None, place))? {
+        let whence = if set { "set" } else { "default" };
+        println!("{whence:<7}  {:<28}  {shown}", setting.variable);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 fn settings(bind: Option<String>, place: Place) -> Result<Settings, String> {
-    let settings =
-        Settings::read(&Overrides { bind, database_url: place.database_url, data_dir: place.data_dir })?;
+    let settings = Settings::read(&overrides(bind, place))?;
     let filter = EnvFilter::try_new(&settings.log).map_err(|error| error.to_string())?;
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let logs = logs.with_ansi(std::io::stderr().is_terminal());

@@ -29,7 +29,7 @@ use crate::identity::client_tokens::OauthErrorView;
 use crate::identity::remembered::Known;
 use crate::identity::tokens::Bearer;
 use crate::limits::{Allowance, Counted};
-use crate::metrics::sort_of;
+use crate::metrics::{name_of, sort_of};
 use crate::problem::{Failure, PROBLEM_JSON, Problem, Seed, seed_of_status};
 use crate::trace::Trace;
 
@@ -130,6 +130,8 @@ struct Asked {
     began: Moment,
     /// What sort of caller it is, once that is known.
     caller: &'static str,
+    /// The id of their account or client, once that is known.
+    principal: Option<Uuid>,
     /// How the caller stands, once their request is counted.
     allowance: Option<Allowance>,
 }
@@ -163,8 +165,9 @@ async fn admit(app: &App, request: &HttpRequest, asked: &mut Asked) -> Result<Op
     let source = request.peer_addr().map(|peer| app.edge.source(peer.ip(), request.headers()));
     let caller = caller(app, request, operation, now).await;
     asked.caller = caller.as_ref().map_or(asked.caller, sort_of);
-    let principal = caller.as_ref().ok().and_then(Caller::principal).map(Counted::Principal);
-    asked.count(app, operation, principal.or(source.map(Counted::source)))?;
+    asked.principal = caller.as_ref().ok().and_then(Caller::principal);
+    let counted = asked.principal.map(Counted::Principal).or(source.map(Counted::source));
+    asked.count(app, counted)?;
     let caller = caller?;
     let address = source.map(|source| source.to_string());
     let visibility = match authorize(&caller, operation) {
@@ -290,13 +293,14 @@ impl Asked {
             trace: trace.map(|trace| trace.continued_by(span_of(app.clock.new_id()))),
             began: Moment::now(),
             caller: "public",
+            principal: None,
             allowance: None,
         }
     }
 
-    /// Counts the request. Who looks whether the server lives is not counted.
-    fn count(&mut self, app: &App, operation: Operation, whose: Option<Counted>) -> Result<(), Failure> {
-        if matches!(operation, Operation::Liveness | Operation::Readiness) {
+    /// Counts the request.
+    fn count(&mut self, app: &App, whose: Option<Counted>) -> Result<(), Failure> {
+        if self.is_probe() {
             return Ok(());
         }
         self.allowance = whose.and_then(|whose| app.limits.count(whose));
@@ -345,9 +349,25 @@ impl Asked {
         );
         self.deprecation(app, headers);
         self.allowed(headers);
-        let status = response.status().as_u16();
-        app.metrics.answered(self.operation, self.caller, status, self.began.elapsed());
+        self.told(app, response.status().as_u16());
         response
+    }
+
+    /// Counts the answer, and logs it by numbers alone: paths, in which a receipt code may stand, and names are left out.
+    fn told(&self, app: &App, status: u16) {
+        let (operation, after) = (name_of(self.operation), self.began.elapsed());
+        app.metrics.answered(operation, self.caller, status, after);
+        if self.is_probe() {
+            return;
+        }
+        let actor = self.principal.map(tracing::field::display);
+        let microseconds = u64::try_from(after.as_micros()).unwrap_or(u64::MAX);
+        tracing::info!(request_id = self.request_id, operation, actor, status, microseconds, "answered");
+    }
+
+    /// Whether somebody looks whether the server lives: they are neither held back nor logged.
+    fn is_probe(&self) -> bool {
+        matches!(self.operation, Some(Operation::Liveness | Operation::Readiness))
     }
 
     /// How the caller stands (RFC draft ietf-httpapi-ratelimit-headers).

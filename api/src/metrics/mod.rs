@@ -63,8 +63,7 @@ impl Metrics {
     }
 
     /// A request is answered: by whom it was asked, with which status, and after how long the first byte was ready.
-    pub fn answered(&self, operation: Option<Operation>, caller: &'static str, status: u16, after: Duration) {
-        let operation = operation.map_or(NO_OPERATION, Operation::code);
+    pub fn answered(&self, operation: &'static str, caller: &'static str, status: u16, after: Duration) {
         let mut answered = self.0.answered();
         *answered.requests.entry((operation, caller, status / 100)).or_default() += 1;
         answered.times.entry(operation).or_default().observe(after);
@@ -86,6 +85,12 @@ impl Counts {
     fn answered(&self) -> MutexGuard<'_, Answered> {
         self.answered.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What an operation is called in figures and logs.
+#[must_use]
+pub fn name_of(operation: Option<Operation>) -> &'static str {
+    operation.map_or(NO_OPERATION, Operation::code)
 }
 
 /// What a caller is called in figures: of which sort, and never who.

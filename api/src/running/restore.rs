@@ -62,11 +62,12 @@ pub async fn restore(file: &Path, url: &str, vault: Vault, files: &Files) -> Res
         files.carry_in(place, &scratch).await.map_err(|failure| failure.to_string())?;
         restored += 1;
     }
-    // The database comes last: without it nothing begins to work on half of the files.
-    let dump = database.as_deref().unwrap_or(&scratch).to_owned();
-    take(reader, DATABASE.to_owned(), dump).await?;
-    if database.is_none() {
-        postgres_tools::read(url, &scratch).await?;
+    // The database comes last, whole or not at all: without it nothing begins to work on half of what was kept.
+    let dump = database.as_ref().map_or_else(|| scratch.to_path_buf(), |file| file.with_extension("half"));
+    take(reader, DATABASE.to_owned(), dump.clone()).await?;
+    match database {
+        Some(file) => apart(move || std::fs::rename(dump, file)).await?,
+        None => postgres_tools::read(url, &dump).await?,
     }
     Ok(Restored { files: restored, made_at: about.made_at })
 }

@@ -264,6 +264,31 @@ impl Settings {
         })
     }
 
+    /// What is in force, setting by setting, and whether it was set; of a secret nothing but that it is.
+    ///
+    /// # Errors
+    /// As [`Settings::read`]: what makes no sense is not in force.
+    pub fn in_force(overrides: &Overrides) -> Result<Vec<(&'static Setting, bool, String)>, String> {
+        Self::read(overrides)?;
+        let found = reading::all(overrides.database_url.is_some())?;
+        let said = |setting: &Setting| match setting.variable {
+            "PINGXUAN_BIND" => overrides.bind.clone(),
+            "PINGXUAN_DATA_DIR" => overrides.data_dir.as_ref().map(|folder| folder.display().to_string()),
+            "DATABASE_URL" => overrides.database_url.as_ref().map(|_| String::new()),
+            "PINGXUAN_CONFIG" => std::env::var(setting.variable).ok(),
+            _ => None,
+        };
+        let shown = SETTINGS.iter().map(|setting| {
+            let found = || found.get_string(setting.key).ok().filter(|text| !text.trim().is_empty());
+            match said(setting).or_else(found) {
+                Some(_) if setting.secret => (setting, true, "(a secret)".to_owned()),
+                Some(text) => (setting, true, text),
+                None => (setting, false, setting.default.to_owned()),
+            }
+        });
+        Ok(shown.collect())
+    }
+
     /// The URL of the database; a file in the data folder where none is named.
     #[must_use]
     pub fn url(&self, file: &str) -> String {
@@ -286,6 +311,13 @@ fn read_contact(contact: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_setting_stands_in_the_table_once() {
+        let mut named: Vec<&str> = SETTINGS.iter().map(|setting| setting.variable).collect();
+        named.sort_unstable();
+        assert!(named.windows(2).all(|two| two.first() != two.last()), "{named:?}");
+    }
 
     #[test]
     fn c_44_a_contact_is_a_uri_that_fits_in_a_line() {

@@ -3,7 +3,7 @@
 use super::Setting;
 
 /// All settings.
-pub const SETTINGS: [Setting; 42] = [
+pub const SETTINGS: [Setting; 41] = [
     Setting {
         variable: "PINGXUAN_BIND",
         key: "bind",
@@ -135,8 +135,9 @@ pub const SETTINGS: [Setting; 42] = [
     Setting {
         variable: "PINGXUAN_PUBLIC_URL",
         key: "public_url",
-        default: "none",
-        meaning: "The address of this service as browsers see it: `https://pingxuan.example.org`. Single sign-on needs it.",
+        default: "none: papers lead to the address that is listened on",
+        meaning: "The address of this service as browsers see it: `https://pingxuan.example.org`. Printed papers lead there; single \
+                  sign-on needs it.",
         secret: false,
     },
     Setting {
@@ -299,17 +300,11 @@ pub const SETTINGS: [Setting; 42] = [
         secret: false,
     },
     Setting {
-        variable: "PINGXUAN_PUBLIC_URL",
-        key: "public_url",
-        default: "(the address that is listened on)",
-        meaning: "Where people reach the service, such as `https://pingxuan.example.gov.cn`: printed papers lead there.",
-        secret: false,
-    },
-    Setting {
         variable: "PINGXUAN_LOG",
         key: "log",
         default: "warn,pingxuan_api=info",
-        meaning: "What is logged: `error`, `warn`, `info`, `debug`, or a filter such as `info,sqlx=warn`.",
+        meaning: "What is logged: `error`, `warn`, `info`, `debug`, or a filter such as `info,sqlx=warn`; `warn,pingxuan_api=info,\
+                  pingxuan_api::gate=warn` leaves out the line for each request.",
         secret: false,
     },
     Setting {
