@@ -426,7 +426,7 @@ impl Asked {
         // The standard of tokens for machines takes English alone.
         let language = if standard { Language::English } else { self.language };
         let problem = Problem::of(language, &seed, &self.path, &self.request_id);
-        if problem.status >= 500 {
+        if problem.status >= 500 && !self.is_probe() {
             // The place and not the path, in which a receipt code may stand.
             let route = self.operation.and_then(|operation| app.contract.route(operation));
             let place = route.map_or("no operation", |route| route.template.as_str());
