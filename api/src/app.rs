@@ -25,6 +25,7 @@ use crate::review::reckoning::Rankings;
 use crate::running::ready::Ready;
 use crate::running::retention::Retention;
 use crate::running::sweeper;
+use crate::spans::Spans;
 
 /// The application: made once, shared by all workers. A copy shares everything with it, the clock too.
 #[derive(Clone, Debug)]
@@ -57,6 +58,8 @@ pub struct App {
     pub limits: Limits,
     /// What is counted for those who watch the service.
     pub metrics: Metrics,
+    /// Where spans of requests go.
+    pub spans: Spans,
     /// Whether this node can work.
     pub ready: Ready,
     /// Where files are kept.

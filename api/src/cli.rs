@@ -330,7 +330,8 @@ async fn serve_demo(serve: Serve) -> Result<ExitCode, String> {
     keep_serving(app, &settings).await
 }
 
-async fn keep_serving(app: App, settings: &Settings) -> Result<ExitCode, String> {
+async fn keep_serving(mut app: App, settings: &Settings) -> Result<ExitCode, String> {
+    app.spans = settings.spans.clone();
     let bind = settings.bind;
     let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let started = server::start(Arc::new(app), bind, workers);

@@ -31,6 +31,7 @@ use crate::identity::tokens::Bearer;
 use crate::limits::{Allowance, Counted};
 use crate::metrics::{name_of, sort_of};
 use crate::problem::{Failure, PROBLEM_JSON, Problem, Seed, seed_of_status};
+use crate::spans::{Span, number_of};
 use crate::trace::Trace;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -125,7 +126,10 @@ struct Asked {
     request_id: String,
     origin: Option<HeaderValue>,
     preflight: bool,
+    /// The trace that somebody else began.
     trace: Option<Trace>,
+    /// The id of its own span.
+    span: Uuid,
     operation: Option<Operation>,
     began: Moment,
     /// What sort of caller it is, once that is known.
@@ -145,11 +149,6 @@ fn methods<'a>(app: &'a App, path: &str) -> Vec<&'a str> {
         return vec!["GET", "HEAD", "OPTIONS"];
     }
     app.contract.methods(path)
-}
-
-/// The span in which a request is carried out, from a new id.
-fn span_of(id: Uuid) -> u64 {
-    id.as_u64_pair().1
 }
 
 /// Whether a client's request id may stand in logs and headers.
@@ -290,7 +289,8 @@ impl Asked {
             request_id: request_id.map_or_else(|| app.clock.new_id().to_string(), str::to_owned),
             origin: request.headers().get(header::ORIGIN).cloned(),
             preflight: request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD),
-            trace: trace.map(|trace| trace.continued_by(span_of(app.clock.new_id()))),
+            trace,
+            span: app.clock.new_id(),
             began: Moment::now(),
             caller: "public",
             principal: None,
@@ -340,7 +340,8 @@ impl Asked {
         let methods =
             (self.preflight && self.method == Method::OPTIONS).then(|| methods(app, &self.path).join(", "));
         app.origins.answer(self.origin.as_ref(), methods.as_deref(), headers);
-        if let Some(trace) = self.trace.and_then(|trace| HeaderValue::from_str(&trace.to_string()).ok()) {
+        let trace = self.trace.map(|trace| trace.continued_by(number_of(self.span)).to_string());
+        if let Some(trace) = trace.and_then(|trace| HeaderValue::from_str(&trace).ok()) {
             headers.insert(TRACE_RESPONSE, trace);
         }
         headers.insert(
@@ -353,7 +354,7 @@ impl Asked {
         response
     }
 
-    /// Counts the answer, and logs it by numbers alone: paths, in which a receipt code may stand, and names are left out.
+    /// Counts the answer, logs it and notes its span, by numbers alone: paths, in which a receipt code may stand, and names are left out.
     fn told(&self, app: &App, status: u16) {
         let (operation, after) = (name_of(self.operation), self.began.elapsed());
         app.metrics.answered(operation, self.caller, status, after);
@@ -363,6 +364,23 @@ impl Asked {
         let actor = self.principal.map(tracing::field::display);
         let microseconds = u64::try_from(after.as_micros()).unwrap_or(u64::MAX);
         tracing::info!(request_id = self.request_id, operation, actor, status, microseconds, "answered");
+        app.spans.note(Span {
+            within: self.trace,
+            id: self.span,
+            operation,
+            method: self.method.as_str(),
+            route: self.route(app),
+            request_id: &self.request_id,
+            actor: self.principal,
+            status,
+            ended: app.clock.now(),
+            took: after,
+        });
+    }
+
+    /// The place that was asked, without what stands in it.
+    fn route<'a>(&self, app: &'a App) -> Option<&'a str> {
+        Some(app.contract.route(self.operation?)?.template.as_str())
     }
 
     /// Whether somebody looks whether the server lives: they are neither held back nor logged.
@@ -428,8 +446,7 @@ impl Asked {
         let problem = Problem::of(language, &seed, &self.path, &self.request_id);
         if problem.status >= 500 && !self.is_probe() {
             // The place and not the path, in which a receipt code may stand.
-            let route = self.operation.and_then(|operation| app.contract.route(operation));
-            let place = route.map_or("no operation", |route| route.template.as_str());
+            let place = self.route(app).unwrap_or("no operation");
             tracing::error!(request_id = self.request_id, place, code = problem.code, "a request failed");
         }
         let mut worded = HttpResponse::build(crate::problem::status(seed.whole.code));

@@ -52,6 +52,7 @@ mod second_factor;
 mod sessions;
 mod shares;
 mod single_sign_on;
+mod spans;
 mod statistics;
 mod substitution;
 mod supervisors;

@@ -42,6 +42,7 @@ use crate::review::reckoning::Rankings;
 use crate::running::ready::Ready;
 use crate::running::retention::Retention;
 use crate::running::settings::Settings;
+use crate::spans::Spans;
 
 /// Working-day calendars that come with the program (D-305).
 pub const CALENDARS: [&str; 5] = [
@@ -123,6 +124,7 @@ pub async fn make(making: &Making) -> Result<App, Failure> {
         retention: making.retention,
         limits: Limits::a_minute(making.edge.requests_a_minute),
         metrics: Metrics::default(),
+        spans: Spans::default(),
         ready: Ready::default(),
         files: making.files.open().map_err(|error| {
             Failure::Internal(format!("PINGXUAN_FILES: the place of files cannot be used: {error}"))

@@ -19,6 +19,7 @@ use crate::routes;
 use crate::running::pages;
 use crate::running::sweeper::{keep_looking, keep_sweeping};
 use crate::running::tls::keep_renewing;
+use crate::spans::keep_sending;
 
 /// The largest body that is read, in bytes.
 pub const BODY_LIMIT: usize = 256 * 1024;
@@ -51,6 +52,7 @@ impl Running {
         if let Err(error) = give_back(&self.app).await {
             tracing::warn!(%error, "the next node waits until the lease of a job is over");
         }
+        self.app.spans.send().await;
     }
 
     /// Waits until it is stopped by a signal: it says first that it is not ready, so that a proxy sends nobody any more, and goes on
@@ -138,6 +140,9 @@ pub fn start(
         tokio::task::spawn_local(keep_looking(Arc::clone(&app))),
         tokio::task::spawn_local(keep_working(Arc::clone(&app))),
     ];
+    if app.spans.are_sent() {
+        background.push(tokio::task::spawn_local(keep_sending(Arc::clone(&app))));
+    }
     background.extend(certificates.map(|shown| tokio::task::spawn_local(keep_renewing(Arc::clone(shown)))));
     Ok((Running { address, app, handle, background }, server))
 }

@@ -17,6 +17,7 @@ use crate::printing::settings::PrintingSettings;
 use crate::running::retention::Retention;
 use crate::running::tls::{self, TlsFiles};
 use crate::secret::Secret;
+use crate::spans::Spans;
 
 mod reading;
 mod table;
@@ -62,6 +63,8 @@ pub struct Settings {
     pub bind: SocketAddr,
     /// Address and port where figures are scraped, where they are.
     pub metrics: Option<SocketAddr>,
+    /// Where spans of requests go.
+    pub spans: Spans,
     /// How long a server that is to stop says so before it takes no more requests.
     pub stop_notice: Duration,
     /// The database, where one is named.
@@ -131,6 +134,7 @@ impl Settings {
             })
         });
         let metrics = metrics.transpose()?;
+        let spans = text("otlp").map(|address| Spans::sent_to(&address)).transpose()?.unwrap_or_default();
         let given = overrides.database_url.as_ref().map(|url| url.expose().to_owned());
         let database_url = given.or_else(|| text("database_url"));
         if let Some(url) = &database_url
@@ -244,6 +248,7 @@ impl Settings {
         Ok(Self {
             bind,
             metrics,
+            spans,
             stop_notice: Duration::from_secs(stop_seconds),
             database_url: database_url.map(SecretString::from),
             files: FilesSettings::read(text, &data_dir.join("files"))?,

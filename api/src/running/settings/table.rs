@@ -3,7 +3,7 @@
 use super::Setting;
 
 /// All settings.
-pub const SETTINGS: [Setting; 41] = [
+pub const SETTINGS: [Setting; 42] = [
     Setting {
         variable: "PINGXUAN_BIND",
         key: "bind",
@@ -17,6 +17,14 @@ pub const SETTINGS: [Setting; 41] = [
         default: "(none: nothing is shown)",
         meaning: "Address and port where Prometheus scrapes `/metrics`, such as `127.0.0.1:9464`. What stands there names nobody, and is \
                   still nothing for the outside: no proxy leads to it.",
+        secret: false,
+    },
+    Setting {
+        variable: "PINGXUAN_OTLP",
+        key: "otlp",
+        default: "(none: nothing is sent)",
+        meaning: "The address of an OpenTelemetry collector that takes OTLP over HTTP as JSON, such as `http://127.0.0.1:4318`: it is sent \
+                  a span for each request, named after the operation, in the trace of `traceparent` where the caller sends that.",
         secret: false,
     },
     Setting {
