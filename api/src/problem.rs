@@ -88,7 +88,9 @@ impl Failure {
             Self::Conflict(conflict) => (Fault::new(conflict.code), &[]),
             Self::Store(StoreError::Stale) => (Fault::new(ErrorCode::PreconditionFailed), &[]),
             Self::Store(StoreError::Taken(_)) => (Fault::new(ErrorCode::Conflict), &[]),
-            Self::Store(error) if error.is_transient() => (Fault::new(ErrorCode::ServiceUnavailable), &[]),
+            Self::Store(error) if error.is_transient() || error.is_away() => {
+                (Fault::new(ErrorCode::ServiceUnavailable), &[])
+            }
             Self::Store(_) | Self::Internal(_) => (Fault::new(ErrorCode::InternalError), &[]),
         }
     }

@@ -61,6 +61,22 @@ both! {
         break_by(url, "UPDATE applications SET personal = NULL").await;
     }
 
+    async fn a_server_whose_database_is_away_asks_to_come_again_and_lives(world: World) {
+        world.beside(|_| (), async |other| {
+            let office = other.office().await;
+            office.get("/campaigns").await.expect(200);
+            other.app().db.clone().close().await.unwrap();
+            for who in [&office, &other.public()] {
+                let refused = who.get("/public/awards").await.refused(503, "service_unavailable");
+                assert_eq!(refused.header("retry-after"), Some("2"));
+            }
+            office.get("/campaigns").await.refused(503, "service_unavailable");
+            other.public().get("/health/ready").await.refused(503, "not_ready");
+            other.public().get("/health/live").await.expect(200);
+        })
+        .await;
+    }
+
     async fn a_server_that_cannot_keep_files_is_not_ready_and_lives(world: World) {
         world.public().get("/health/ready").await.expect(200);
         let gone = |app: &mut pingxuan_api::app::App| {
