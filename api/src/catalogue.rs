@@ -7,6 +7,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use fluent_langneg::{
     LanguageIdentifier, NegotiationStrategy, negotiate_languages, parse_accepted_languages,
 };
+use pingxuan_domain::campaign::definition::Label;
 use pingxuan_domain::{ErrorCode, Fact, Fault, Instant};
 
 /// A language that the catalogue speaks.
@@ -28,6 +29,15 @@ impl Language {
         match self {
             Self::Chinese => "zh-CN",
             Self::English => "en",
+        }
+    }
+
+    /// What somebody named in both languages, in this one.
+    #[must_use]
+    pub fn of(self, label: &Label) -> &str {
+        match self {
+            Self::Chinese => &label.zh,
+            Self::English => &label.en,
         }
     }
 
@@ -176,6 +186,7 @@ fn fact_value(language: Language, fact: &Fact) -> FluentValue<'static> {
         Fact::Instant(at) => FluentValue::from(in_zone(*at)),
         Fact::Day(day) => FluentValue::from(day.to_string()),
         Fact::Choice(enumeration, value) => FluentValue::from(label(language, enumeration, value)),
+        Fact::Label(label) => FluentValue::from(language.of(label).to_owned()),
     }
 }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use crate::Operation;
+use crate::campaign::definition::Label;
 use crate::time::{Day, Instant};
 use crate::workflow::Workflow;
 
@@ -345,6 +346,8 @@ pub enum Fact {
     Day(Day),
     /// A value of an enumeration, to be said by its label: the enumeration's name and the value.
     Choice(&'static str, &'static str),
+    /// What somebody named in both languages.
+    Label(Label),
 }
 
 macro_rules! fact_from {
@@ -366,6 +369,7 @@ fact_from! {
     usize => |number| Fact::Number(i64::try_from(number).unwrap_or(i64::MAX)),
     Instant => Fact::Instant,
     Day => Fact::Day,
+    &Label => |label| Fact::Label(label.clone()),
 }
 
 /// One reason against a request: its code, what it points at in the body, and the facts behind it.

@@ -101,6 +101,15 @@ impl Database {
         &self.write
     }
 
+    /// Tells of every statement that is sent from now on, by its SQL, on the thread that sends it; of where transactions begin and end
+    /// it tells nothing.
+    pub fn tell_statements(&mut self, told: impl Fn(&str) + Clone + Send + Sync + 'static) {
+        for connection in [&mut self.read, &mut self.write] {
+            let told = told.clone();
+            connection.set_metric_callback(move |sent| told(&sent.statement.sql));
+        }
+    }
+
     /// What seals and opens personal data.
     #[must_use]
     pub fn vault(&self) -> &Vault {

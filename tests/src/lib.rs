@@ -22,6 +22,7 @@ pub mod reply;
 pub mod rules;
 pub mod scene;
 pub mod selection;
+pub mod statements;
 pub mod story;
 pub mod truths;
 pub mod verification;

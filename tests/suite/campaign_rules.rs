@@ -1,7 +1,7 @@
 //! The campaign's own rules: more time, the seal, an end before its time, and next year's copy (D-302 to D-306).
 
 use pingxuan_tests::campaign::extension;
-use pingxuan_tests::selection::only;
+use pingxuan_tests::selection::{members, only};
 use pingxuan_tests::story::{INDIVIDUAL, SUPERVISOR, TOWNSHIP, definition, receive_paper, submit};
 use pingxuan_tests::{World, both};
 use serde_json::{Value, json};
@@ -264,6 +264,59 @@ both! {
         let scores: Vec<_> = (0..3).map(|rank| told.at(&format!("/categories/1/entries/{rank}/score")).clone()).collect();
         assert_eq!(scores, [json!("90.00"), json!("86.00"), Value::Null]);
         assert_eq!(told.at("/categories/1/blocked_by/0/code"), "assessment_missing");
+    }
+
+    async fn d_207_sheets_of_named_supervisors_try_a_calibration(world: World) {
+        let office = world.office().await;
+        let mut tried = only(TOWNSHIP);
+        for (member, value) in [
+            ("scoring_policy", json!("calibrated")),
+            ("blend", json!({"verified": 100, "assessment": 0})),
+            ("quota", json!(2)),
+        ] {
+            tried["categories"][0][member]["value"] = value;
+        }
+        // The first is ten points more generous than the others; any two have one township in common.
+        let nominee = |number: usize| {
+            let by = [number, (number + 1) % 7, (number + 3) % 7];
+            let points = by.map(|of| (70 + number + if of == 0 { 10 } else { 0 }).to_string());
+            json!({
+                "name": format!("乡{number}"),
+                "sheets": points.map(|points| vec![points; 5]),
+                "supervisors": by.map(|of| format!("督导{of}")),
+            })
+        };
+        let run = async |nominees: Vec<Value>| {
+            let data = json!([{"category_code": TOWNSHIP, "nominees": nominees}]);
+            office.post("/campaigns/dry-run").json(json!({"definition": tried, "data": data})).await
+        };
+        let told = run((0..7).map(nominee).collect()).await.expect(200);
+        assert_eq!((told.at("/categories/0/calibration/official"), told.at("/categories/0/calibration/obstacles")), (&json!(true), &json!([])));
+        assert_eq!(told.at("/categories/0/calibration/design/grade"), "good");
+        let entries = told.list_at("/categories/0/entries");
+        assert_eq!(members(entries, "name"), ["乡6", "乡5", "乡4", "乡3", "乡2", "乡1", "乡0"]);
+        let fourth = &entries[3];
+        assert_eq!((&fourth["raw_mean"], &fourth["score"]), (&json!("73.00"), &fourth["calibrated"]["score"]));
+        assert_ne!(fourth["score"], fourth["raw_mean"]);
+        // Who visits alone is said by name: no number that was made up for the trial is shown.
+        let mut alone = Vec::from_iter((0..7).map(nominee));
+        alone[6]["supervisors"][0] = json!("督导独");
+        let told = run(alone).await.expect(200);
+        let calibration = told.at("/categories/0/calibration");
+        assert_eq!(calibration["official"], false);
+        assert!(calibration.to_string().contains("督导独"), "{calibration}");
+        assert_eq!(calibration["obstacles"][0].get("supervisor_id"), None);
+        let mut few = nominee(0);
+        few["supervisors"] = json!(["甲"]);
+        let mut twice = nominee(1);
+        twice["supervisors"] = json!(["甲", "乙", "甲"]);
+        let mut blank = nominee(2);
+        blank["supervisors"][1] = json!(" ");
+        run(vec![few, twice]).await.invalid(&[
+            ("/data/0/nominees/0/supervisors", "too_few"),
+            ("/data/0/nominees/1/supervisors/2", "duplicate"),
+        ]);
+        run(vec![blank]).await.invalid(&[("/data/0/nominees/0/supervisors/1", "wrong_format")]);
     }
 
     async fn d_207_data_that_does_not_fit_the_definition_is_refused(world: World) {

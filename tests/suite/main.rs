@@ -39,6 +39,7 @@ mod papers;
 mod passwords;
 mod personal_data;
 mod planning;
+mod queries;
 mod rankings_calibrated;
 mod raw_messages;
 mod recusals;

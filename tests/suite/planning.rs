@@ -5,6 +5,7 @@ use std::process::Command;
 use pingxuan_tests::jobs::{over, text};
 use pingxuan_tests::selection::SELECTS;
 use pingxuan_tests::story::{COLLECTIVE, TOWNSHIP, definition};
+use pingxuan_tests::truths::break_by;
 use pingxuan_tests::{Person, Reply, World, both};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -203,6 +204,10 @@ both! {
         }
         let refused = confirm(&world, campaign).await.blocked_by(&["design_disconnected"]);
         assert!(refused.text_at("/errors/0/detail").contains(" ⇄ "), "{refused}");
+        assert!(refused.text_at("/errors/0/detail").contains("示范乡镇"), "{refused}");
+        let office_in_english = office.post(&format!("/campaigns/{campaign}/assignments/confirm")).header("accept-language", "en");
+        let said = office_in_english.json(json!({})).await.text_at("/errors/0/detail");
+        assert!(said.contains("“Demonstration township”") && !said.contains("示范乡镇"), "{said}");
         assert!(!refused.text_at("/errors/0/remedy").is_empty());
         let apart = office.get(&plan_of(campaign)).await.expect(200);
         assert_eq!(apart.at("/plan"), &Value::Null);
@@ -238,6 +243,34 @@ both! {
         let accepting = world.accepting_campaign().await;
         let refused = office.post(&plan_of(accepting)).header("prefer", "respond-async").json(json!({})).await;
         refused.blocked_by(&["campaign_not_verifying"]);
+    }
+
+    async fn d_602_a_plan_of_what_has_changed_meanwhile_is_not_entered(world: World) {
+        let office = world.office().await;
+        for number in 0..12 {
+            world.supervisor(&format!("督导{number}")).await;
+        }
+        let (campaign, _) = world.verifying(&[("江背镇", TOWNSHIP)]).await;
+        world.copied(2_000).await;
+        let stand = "UPDATE applications SET state = 'accepted', shown_state = 'accepted' WHERE state = 'rejected'";
+        break_by(world.database_url(), stand).await;
+        // So many pairs are nothing to wait for.
+        let asked = plan(&world, campaign, json!({"method": "optimal", "seed": 3})).await.expect(202);
+        // The township moves while the trips to it are reckoned.
+        let mut minute = 0;
+        let job = loop {
+            minute += 1;
+            located(&world, "江背镇", json!({"latitude": 26.0 + f64::from(minute) / 10_000.0, "longitude": 115.3})).await;
+            let job = office.get(&format!("/jobs/{}", asked.id())).await.expect(200);
+            if !["queued", "running"].contains(&job.state().as_str()) {
+                break job;
+            }
+        };
+        assert_eq!((job.state().as_str(), job.at("/fault/code")), ("failed", &json!("plan_inputs_changed")), "{job}");
+        assert!(pairs(&world, campaign).await.is_empty());
+        let copies = "UPDATE applications SET state = 'rejected', shown_state = 'rejected' WHERE unit_id IN (SELECT id FROM units WHERE code LIKE 'copy%')";
+        break_by(world.database_url(), copies).await;
+        world.uncopied().await;
     }
 
     async fn d_603_a_shortage_and_every_conflict_are_explained(world: World) {

@@ -6,6 +6,7 @@ use pingxuan_domain::policy::{Reach, Who, rule};
 use pingxuan_domain::{Operation, Role};
 use pingxuan_tests::contract::{DOCUMENT, operations};
 use pingxuan_tests::county::COUNTY;
+use pingxuan_tests::jobs::{exported, lines};
 use pingxuan_tests::selection::{members, only, ranking_of};
 use pingxuan_tests::story::TOWNSHIP;
 use pingxuan_tests::{Person, Reply, World, both};
@@ -160,6 +161,38 @@ both! {
         let best = [4, 2].map(|township: usize| applications[township].to_string());
         assert_eq!(members(&found.list_at("/entries")[..2], "application_id"), best);
         assert_eq!(found.etag(), ranking(&world, campaign).await.etag());
+    }
+
+    async fn d_610_a_calibrated_ranking_is_written_out_with_what_it_says(world: World) {
+        let (campaign, _) = scored(&world, "calibrated", &PLANE).await;
+        let office = world.office().await;
+        let job = exported(&office, json!({"what": "ranking", "format": "csv", "campaign_id": campaign})).await;
+        let written = lines(&office, &job).await;
+        let of = |line: &[String], title: &str| {
+            let place = written[0].iter().position(|found| found == title);
+            line[place.unwrap_or_else(|| panic!("no {title} in {:?}", written[0]))].clone()
+        };
+        let shown = ranking(&world, campaign).await;
+        let entries = shown.list_at("/entries");
+        assert_eq!(written.len(), entries.len() + 1);
+        for (line, entry) in written.iter().skip(1).zip(entries) {
+            let text = |pointer: &str| entry.pointer(pointer).unwrap().to_string().trim_matches('"').to_owned();
+            for (title, pointer) in [
+                ("原始均分", "/raw_mean"),
+                ("校准分", "/calibrated/figure"),
+                ("误差", "/calibrated/standard_error"),
+                ("入选把握", "/calibrated/probability"),
+                ("名次区间(起)", "/calibrated/rank_interval/first"),
+                ("名次区间(止)", "/calibrated/rank_interval/last"),
+            ] {
+                let figure = |text: String| text.parse::<f64>().unwrap();
+                assert_eq!(figure(of(line, title)), figure(text(pointer)), "{title} of {entry}");
+            }
+            let zone = entry["calibrated"]["zone"].as_str().unwrap();
+            let said = [("secure", "稳入"), ("borderline", "临界"), ("outside", "未入")];
+            let said = said.into_iter().find(|(code, _)| *code == zone).map(|(_, said)| said);
+            assert_eq!(of(line, "判断"), said.unwrap_or_else(|| panic!("{zone}")));
+        }
     }
 
     async fn d_607_where_teams_do_not_meet_the_raw_means_are_official_and_it_is_said_why(world: World) {

@@ -1,25 +1,31 @@
 //! 试算: a definition tried before it is entered, alone or on data that is given with it (D-207). Nothing is stored.
 
+use std::collections::HashMap;
+
 use actix_web::{post, web};
 use pingxuan_domain::campaign::defaults::with_defaults;
 use pingxuan_domain::campaign::definition::{Category, Definition};
 use pingxuan_domain::campaign::dry_run::{self, MOST_NOMINEES, Nominee, Place, Trial};
-use pingxuan_domain::review::ranking::Assessment;
+use pingxuan_domain::review::calibration::Calibration;
+use pingxuan_domain::review::ranking::{Assessment, RankedEntry};
 use pingxuan_domain::review::scoring::{Figure, Points};
+use pingxuan_domain::review::shortlist::places;
 use pingxuan_domain::{ErrorCode, Fault, Refused};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
+use uuid::Uuid;
 
 use super::advance::definition_faults;
 use super::views::NoticeDefinition;
 use crate::call::{Answer, Call};
+use crate::catalogue::Language;
 use crate::problem::{Failure, ProblemItem};
-use crate::review::calibration_view::CalibrationView;
+use crate::review::calibration_view::{CalibratedView, DesignView, ObstacleView};
 use crate::review::ranking_view::{AssessmentView, CriterionMeanView, TieStepView};
-use crate::review::sentences::score_sentence;
+use crate::review::sentences::{official_sentence, score_sentence};
 
 /// A definition to try, with data to try it on.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -165,7 +171,23 @@ pub struct DryRunCategoryView {
     #[schema(max_items = 10000)]
     blocked_by: Vec<ProblemItem>,
     /// What the sheets say together, where the policy is `calibrated`; else null.
-    calibration: Option<CalibrationView>,
+    calibration: Option<DryRunCalibrationView>,
+}
+
+/// Whether the sheets of a category carry a calibration.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DryRunCalibrationView {
+    /// Whether the calibrated figures would be the official ones; otherwise the raw means would.
+    official: bool,
+    /// That in one sentence.
+    #[schema(max_length = 500)]
+    explanation: String,
+    /// Every reason why they would not; a supervisor is named in the sentence.
+    #[schema(max_items = 10000)]
+    obstacles: Vec<ObstacleView>,
+    /// How well the supervisors cross; null where nothing can be said.
+    design: Option<DesignView>,
 }
 
 /// One nominee's place.
@@ -189,6 +211,11 @@ pub struct DryRunEntryView {
     /// The verified score.
     #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
     verified: Option<Figure>,
+    /// The mean of the sheets without any calibration; absent where no sheet counts.
+    #[schema(value_type = Option<String>, max_length = 6, pattern = r"^(100\.00|[0-9]{1,2}\.[0-9]{2})$")]
+    raw_mean: Option<Figure>,
+    /// 校准分 and how sure the place is, where the sheets were calibrated; else null.
+    calibrated: Option<CalibratedView>,
     /// The annual assessment.
     assessment: AssessmentView,
     /// The mean of each criterion that somebody judged.
@@ -299,13 +326,35 @@ fn chosen<'a>(
     Ok(tried)
 }
 
+impl DryRunCalibrationView {
+    fn of(language: Language, calibration: &Calibration, names: &HashMap<Uuid, String>) -> Self {
+        let obstacles = calibration.obstacles.iter();
+        Self {
+            official: calibration.official,
+            explanation: official_sentence(language, calibration),
+            obstacles: obstacles
+                .map(|one| ObstacleView::of(language, one, names).without_supervisor())
+                .collect(),
+            design: calibration.design.as_ref().map(|design| DesignView::of(language, design)),
+        }
+    }
+}
+
 fn shown(call: &Call, category: &Category, trial: Trial) -> DryRunCategoryView {
+    let calibration = trial.calibration.as_ref();
+    let places = places(category, u32::try_from(trial.places.len()).unwrap_or(u32::MAX));
+    let calibrated = |entry: &RankedEntry| {
+        let simulation = calibration?.simulation;
+        Some(CalibratedView::of(call.language, entry.calibrated.as_ref()?, simulation, places))
+    };
     let entry = |Place { nominee, entry, listed }: Place| DryRunEntryView {
         rank: entry.rank,
         nominee,
         listed,
         score: entry.score,
         verified: entry.verified,
+        raw_mean: entry.raw_mean,
+        calibrated: calibrated(&entry),
         assessment: AssessmentView::of(entry.assessment),
         criteria: entry.criteria.iter().map(CriterionMeanView::of).collect(),
         decided_by: entry.decided_by.iter().copied().map(TieStepView::of).collect(),
@@ -318,10 +367,8 @@ fn shown(call: &Call, category: &Category, trial: Trial) -> DryRunCategoryView {
         quota: category.quota.value,
         entries: trial.places.into_iter().map(entry).collect(),
         ties: trial.ties.into_iter().map(tie).collect(),
-        calibration: trial
-            .calibration
-            .as_ref()
-            .map(|calibration| CalibrationView::of(call.language, calibration, &trial.supervisors)),
+        calibration: calibration
+            .map(|calibration| DryRunCalibrationView::of(call.language, calibration, &trial.supervisors)),
         blocked_by: trial.faults.iter().map(|fault| ProblemItem::blocking(call.language, fault)).collect(),
     }
 }

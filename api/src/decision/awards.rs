@@ -96,7 +96,7 @@ impl AwardView {
     /// An award in a language.
     #[must_use]
     pub fn of(language: Language, case: Case) -> Self {
-        let category_title = title(language, &case);
+        let category_title = language.of(&case.category_title).to_owned();
         let award = case.award;
         Self {
             id: award.id,
@@ -117,15 +117,6 @@ impl AwardView {
             revocation: award.revocation.as_ref().map(DocumentView::from),
             announced_at: award.announced_at,
         }
-    }
-}
-
-/// The honour's name in a language.
-#[must_use]
-pub fn title(language: Language, case: &Case) -> String {
-    match language {
-        Language::Chinese => case.category_title.zh.clone(),
-        Language::English => case.category_title.en.clone(),
     }
 }
 

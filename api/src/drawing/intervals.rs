@@ -1,6 +1,7 @@
 //! Points beside their names, each with the interval that it may lie in.
 
-use plotters::coord::ranged1d::{Ranged, ValueFormatter};
+use pingxuan_domain::review::measure::Measure;
+use plotters::coord::ranged1d::Ranged;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::RGBColor;
 
@@ -48,6 +49,8 @@ impl Intervals {
             return nothing(language, head);
         }
         let ends = self.rows.iter().flat_map(|row| [row.from, row.to, row.at]);
+        // Ranks are whole: between two of them there is nothing.
+        let whole = ends.clone().all(|end| end.fract() == 0.0);
         let (least, most) = ends.fold(self.scale, |(least, most), end| (least.min(end), most.max(end)));
         let most = if most > least { most } else { least + 1.0 };
         let names: Vec<Vec<String>> = self.rows.iter().map(|row| wrap(&row.name, BODY, NAMES, 2)).collect();
@@ -63,9 +66,10 @@ impl Intervals {
             legend.write(canvas, head.bottom())?;
             let scale = RangedCoordf64::from(least..most);
             let place = |value: f64| scale.map(&value, (left, right));
-            for tick in scale.key_points(TICKS) {
+            let ticks = scale.key_points(TICKS).into_iter();
+            for tick in ticks.filter(|tick| !whole || tick.fract() == 0.0) {
                 canvas.line([(place(tick), top), (place(tick), bottom)], GRID)?;
-                let text = RangedCoordf64::format(&tick);
+                let text = Measure::from_f64(tick).to_string();
                 canvas.text(&text, (place(tick), bottom + LEADING), (SMALL, Side::Middle, FAINT))?;
             }
             if let Some(line) = self.line {

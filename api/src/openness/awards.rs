@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::call::{Answer, Call};
 use crate::catalogue::{Language, tell};
-use crate::decision::awards::{AwardQuery, title};
+use crate::decision::awards::AwardQuery;
 use crate::decision::record::DocumentView;
 use crate::enums;
 use crate::pages::{PageQuery, PageView};
@@ -65,7 +65,7 @@ pub struct PublicAwardView {
 
 impl PublicAwardView {
     fn of(language: Language, case: Case) -> Self {
-        let category_title = title(language, &case);
+        let category_title = language.of(&case.category_title).to_owned();
         let award = case.award;
         let key = match award.state {
             AwardState::Awarded => "certificate-awarded",

@@ -10,7 +10,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::checking::PaperKind;
-use super::{Source, language, paper, printed, said};
+use super::{Source, language, paper, printed};
 use crate::application::forms::{opened_personal, whole};
 use crate::application::sealing::opened;
 use crate::application::version;
@@ -44,7 +44,7 @@ pub async fn get_application_document(call: Call, id: web::Path<Uuid>) -> Answer
                 object_id: application.id,
                 digest: application.content_digest.clone(),
                 date: application.updated_at.day(),
-                title: said(&call, &form.title),
+                title: call.language.of(&form.title).to_owned(),
             };
             let parts = parts(&call, &case, form)?;
             let paper = paper(&call, tx, &source, (Sheet::Document, parts)).await?;
@@ -81,7 +81,7 @@ pub fn parts(call: &Call, case: &Case, of: &Form) -> Result<Vec<Part>, Failure> 
     let seals: Option<Vec<Label>> =
         of.ui.get("seals").and_then(|seals| serde_json::from_value(seals.clone()).ok());
     let labels = match seals {
-        Some(seals) => seals.iter().map(|seal| said(call, seal)).collect(),
+        Some(seals) => seals.iter().map(|seal| call.language.of(seal).to_owned()).collect(),
         None => vec![word("paper-opinion-unit"), word("paper-opinion-office"), word("paper-opinion-decider")],
     };
     let seal = |label: String| {

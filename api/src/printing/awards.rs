@@ -12,10 +12,9 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::checking::PaperKind;
-use super::{Source, paper, printed, said};
+use super::{Source, paper, printed};
 use crate::call::{Answer, Call};
 use crate::catalogue::{tell, text};
-use crate::decision::awards::title;
 use crate::problem::Failure;
 
 /// Rows that are read at once.
@@ -69,7 +68,7 @@ pub async fn get_certificate(call: Call, id: web::Path<Uuid>) -> Answer {
                 date: award.decided_on,
                 title: text(call.language, "paper-certificate").unwrap_or_default(),
             };
-            let honour = title(call.language, &case);
+            let honour = call.language.of(&case.category_title).to_owned();
             let facts = [("year", case.year.to_string().into()), ("honour", honour.into())];
             let parts = vec![
                 Part::Text(Style::Title, source.title.clone()),
@@ -156,8 +155,10 @@ pub async fn get_award_list_document(call: Call, id: web::Path<Uuid>) -> Answer 
                 if of_it.is_empty() {
                     continue;
                 }
-                let facts =
-                    [("honour", said(&call, &category.title.value).into()), ("count", of_it.len().into())];
+                let facts = [
+                    ("honour", call.language.of(&category.title.value).to_owned().into()),
+                    ("count", of_it.len().into()),
+                ];
                 parts.push(Part::Text(
                     Style::Heading,
                     tell(call.language, "paper-award-list-category", &facts),

@@ -6,7 +6,6 @@ use aws_lc_rs::rand;
 use pingxuan_documents::inspection::content_disposition;
 use pingxuan_documents::printing::{Check, Language as PaperLanguage, Paper, Part, Sheet};
 use pingxuan_domain::Day;
-use pingxuan_domain::campaign::definition::Label;
 use pingxuan_persistence::Tx;
 use pingxuan_persistence::printed::{self, Printed};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -99,15 +98,6 @@ pub fn language(call: &Call) -> PaperLanguage {
     match call.language {
         Language::Chinese => PaperLanguage::Zh,
         Language::English => PaperLanguage::En,
-    }
-}
-
-/// A label in the caller's language.
-#[must_use]
-pub fn said(call: &Call, label: &Label) -> String {
-    match call.language {
-        Language::Chinese => label.zh.clone(),
-        Language::English => label.en.clone(),
     }
 }
 

@@ -207,7 +207,9 @@ impl CalibrationView {
 }
 
 impl ObstacleView {
-    fn of(language: Language, obstacle: &Obstacle, names: &HashMap<Uuid, String>) -> Self {
+    /// An obstacle in the caller's language; `names` are the supervisors'.
+    #[must_use]
+    pub fn of(language: Language, obstacle: &Obstacle, names: &HashMap<Uuid, String>) -> Self {
         let name = obstacle.supervisor_id.and_then(|id| names.get(&id)).map(String::as_str);
         Self {
             kind: obstacle.kind,
@@ -217,10 +219,18 @@ impl ObstacleView {
             limit: obstacle.limit,
         }
     }
+
+    /// The same where a supervisor has a name alone.
+    #[must_use]
+    pub fn without_supervisor(self) -> Self {
+        Self { supervisor_id: None, ..self }
+    }
 }
 
 impl DesignView {
-    fn of(language: Language, design: &DesignQuality) -> Self {
+    /// A design in the caller's language.
+    #[must_use]
+    pub fn of(language: Language, design: &DesignQuality) -> Self {
         Self {
             components: design.components,
             efficiency: design.efficiency,

@@ -56,8 +56,7 @@ pub fn scales(language: Language, ranked: &Ranked, calibration: &Calibration) ->
 }
 
 fn head(language: Language, title: &str, ranked: &Ranked) -> Head {
-    let named = &ranked.category.title.value;
-    let category = if language == Language::Chinese { &named.zh } else { &named.en };
+    let category = language.of(&ranked.category.title.value);
     Head {
         title: said(language, title, &[]),
         lines: wrap(&format!("{} · {category}", ranked.campaign.title), BODY, WIDTH - 2 * MARGIN, 2),

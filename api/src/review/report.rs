@@ -15,7 +15,7 @@ use super::sentences::{
 };
 use crate::call::Call;
 use crate::catalogue::{Language, label, tell};
-use crate::printing::{language, said};
+use crate::printing::language;
 
 /// The report of a category; drawing its pictures takes a while.
 ///
@@ -28,7 +28,11 @@ pub fn report(call: &Call, ranked: &Ranked, view: &DiagnosticsView) -> Result<Pa
         Part::Text(Style::Title, word("report-title")),
         Part::Text(
             Style::Subtitle,
-            format!("{} · {}", ranked.campaign.title, said(call, &ranked.category.title.value)),
+            format!(
+                "{} · {}",
+                ranked.campaign.title,
+                call.language.of(&ranked.category.title.value).to_owned()
+            ),
         ),
     ];
     if let Some(calibration) = &ranked.ranking.calibration {
@@ -54,7 +58,11 @@ pub fn report(call: &Call, ranked: &Ranked, view: &DiagnosticsView) -> Result<Pa
         tell(of, "report-digest", &[("digest", Fact::from(ranked.digest.as_str()))]),
     ));
     Ok(Paper {
-        title: format!("{} · {}", word("report-title"), said(call, &ranked.category.title.value)),
+        title: format!(
+            "{} · {}",
+            word("report-title"),
+            call.language.of(&ranked.category.title.value).to_owned()
+        ),
         language: language(call),
         sheet: Sheet::Document,
         date: call.now.day().date(),
@@ -93,7 +101,7 @@ fn places(language: Language, ranked: &Ranked) -> Table {
             ("score", 3),
             ("raw_mean", 3),
             ("calibrated", 3),
-            ("error", 2),
+            ("error", 3),
             ("probability", 3),
             ("interval", 3),
             ("zone", 3),

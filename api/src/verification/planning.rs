@@ -281,7 +281,7 @@ async fn disconnected(
     let apart = standing.reviews().await?.into_iter().filter(|(_, review)| review.quality.components > 1);
     let fault = |(code, review): (String, Review)| {
         let fault = Fault::new(ErrorCode::DesignDisconnected)
-            .with("category", calibrated(&code)?.title.value.zh.as_str())
+            .with("category", &calibrated(&code)?.title.value)
             .with("parts", review.quality.components);
         Some(fault.with("links", standing.proposal(&review)))
     };

@@ -217,6 +217,6 @@ pub fn missing(category: &Category, attached: &[Attached]) -> Vec<Fault> {
     let has = |code: &str| attached.iter().any(|one| one.code.as_deref() == Some(code));
     let required = category.required_attachments.value.iter().filter(|one| !has(&one.code));
     required
-        .map(|one| Fault::at(ATTACHMENTS, ErrorCode::AttachmentMissing).with("title", one.title.zh.clone()))
+        .map(|one| Fault::at(ATTACHMENTS, ErrorCode::AttachmentMissing).with("title", &one.title))
         .collect()
 }

@@ -42,10 +42,18 @@ impl Measure {
         format!("{rounded:.*}", usize::try_from(decimals).unwrap_or_default())
     }
 
-    /// A share as whole percents: `92` of `0.9239`.
+    /// A share as percents, whole where that does not say that something is certain or out of the question which is not: `92` of
+    /// `0.9239`, but `99.9` of `0.9990`.
     #[must_use]
     pub fn percent(self) -> String {
-        Self(self.0.saturating_mul(100)).rounded(0)
+        let percent = Self(self.0.saturating_mul(100));
+        let certain = [Ok(Self::from_count(0)), Ok(Self::from_count(100))];
+        let honest = |said: &String| {
+            let said = said.parse();
+            said == Ok(percent) || !certain.contains(&said)
+        };
+        let mut said = (0..Self::DECIMALS).map(|decimals| percent.rounded(decimals));
+        said.find(honest).unwrap_or_else(|| percent.to_string())
     }
 
     /// The number without its sign.
@@ -144,7 +152,18 @@ mod tests {
         for (number, said) in [(2.345, "2.35"), (-2.345, "-2.35"), (-0.004, "0.00"), (3.0, "3.00")] {
             assert_eq!(Measure::from_f64(number).rounded(2), said);
         }
-        assert_eq!(Measure::from_f64(0.9239).percent(), "92");
+        for (share, percent) in [
+            (0.9239, "92"),
+            (0.995, "99.5"),
+            (0.999, "99.9"),
+            (0.9999, "99.99"),
+            (1.0, "100"),
+            (0.004, "0.4"),
+            (0.000_04, "0.004"),
+            (0.0, "0"),
+        ] {
+            assert_eq!(Measure::from_f64(share).percent(), percent);
+        }
         assert_eq!(Measure::from_f64(-3.5).size(), Measure::from_f64(3.5));
         for text in ["", "-", ".5", "1.0000001", "1e3", "+1", "1,5", "--1", "１"] {
             assert_eq!(text.parse::<Measure>(), Err(ErrorCode::WrongFormat), "{text}");

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{Package, ROWS, shown};
 use crate::application::views::ApplicationView;
-use crate::printing::{PDF, language, said};
+use crate::printing::{PDF, language};
 use crate::problem::Failure;
 
 /// How often the press is asked anew while others have it.
@@ -69,7 +69,7 @@ fn paper(package: &Package<'_>, case: &Case) -> Result<Option<Paper>, Failure> {
     let call = &package.call;
     let parts = form(&of.schema, &of.ui, &case.application.form, language(call));
     Ok(Some(Paper {
-        title: said(call, &of.title),
+        title: call.language.of(&of.title).to_owned(),
         language: language(call),
         sheet: Sheet::Document,
         date: case.application.updated_at.day().date(),

@@ -5,7 +5,7 @@ use pingxuan_domain::campaign::definition::{Category, Form};
 use pingxuan_persistence::applications::{self, Case};
 use serde_json::{Value, json};
 
-use super::{Export, titled};
+use super::Export;
 use crate::application::views::ApplicationView;
 use crate::call::Call;
 use crate::jobs::columns::{Field, choices, columns, row, texts};
@@ -14,7 +14,7 @@ use crate::problem::Failure;
 pub(super) async fn write(export: &mut Export<'_>) -> Result<(), Failure> {
     for (place, category) in export.categories.clone().iter().enumerate() {
         let fields = fields(category);
-        let name = titled(export.work.language(), category).to_owned();
+        let name = export.work.language().of(&category.title.value).to_owned();
         export.pen.sheet(&name, columns(&fields)).await?;
         let filter = applications::Filter {
             campaign_id: Some(export.campaign.id),

@@ -88,18 +88,9 @@ pub async fn make(work: &Work) -> Result<Made, Failure> {
 /// The name of the file: the year, what it is, and of which category.
 fn name(language: Language, what: ExportKind, campaign: &Campaign, category: Option<&str>) -> String {
     let category = category.and_then(|code| campaign.definition.category(code));
-    let category = category.map(|category| format!("-{}", titled(language, category)));
+    let category = category.map(|category| format!("-{}", language.of(&category.title.value)));
     let what = label(language, "export_kind", what.into());
     format!("{}-{what}{}", campaign.year, category.unwrap_or_default())
-}
-
-/// The name of a category.
-fn titled(language: Language, category: &Category) -> &str {
-    let title = &category.title.value;
-    match language {
-        Language::Chinese => &title.zh,
-        Language::English => &title.en,
-    }
 }
 
 impl Export<'_> {

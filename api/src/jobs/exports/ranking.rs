@@ -4,7 +4,7 @@ use pingxuan_documents::sheets::{ColumnKind, Title};
 use pingxuan_domain::campaign::definition::{Category, ScoringPolicy};
 use serde_json::{Value, json};
 
-use super::{Export, titled};
+use super::Export;
 use crate::catalogue::{Language, label, tell};
 use crate::jobs::columns::{Field, choices, columns, figures, row, texts};
 use crate::problem::Failure;
@@ -15,7 +15,7 @@ pub(super) async fn write(export: &mut Export<'_>) -> Result<(), Failure> {
     let language = export.work.language();
     for (place, category) in export.categories.clone().iter().enumerate() {
         let fields = fields(category);
-        export.pen.sheet(titled(language, category), columns(&fields)).await?;
+        export.pen.sheet(language.of(&category.title.value), columns(&fields)).await?;
         let read = export.call.app.db.read();
         let ranked = Ranked::read(read, &export.call, export.campaign.clone(), &category.code).await?;
         let shown = serde_json::to_value(RankingView::of(&export.call, &ranked));

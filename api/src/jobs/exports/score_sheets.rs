@@ -10,7 +10,7 @@ use pingxuan_persistence::score_sheets;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{Export, titled};
+use super::Export;
 use crate::catalogue::{Language, tell};
 use crate::jobs::columns::{Field, choices, columns, figures, row, texts};
 use crate::problem::Failure;
@@ -18,7 +18,7 @@ use crate::problem::Failure;
 pub(super) async fn write(export: &mut Export<'_>) -> Result<(), Failure> {
     for (place, category) in export.categories.clone().iter().enumerate() {
         let fields = fields(category);
-        export.pen.sheet(titled(export.work.language(), category), columns(&fields)).await?;
+        export.pen.sheet(export.work.language().of(&category.title.value), columns(&fields)).await?;
         let filter = assignments::Filter {
             campaign_id: Some(export.campaign.id),
             category_code: Some(category.code.clone()),

@@ -4,7 +4,7 @@ use pingxuan_documents::sheets::ColumnKind;
 use pingxuan_persistence::{PageRequest, shortlists};
 use serde_json::{Value, json};
 
-use super::{Export, titled};
+use super::Export;
 use crate::catalogue::label;
 use crate::jobs::columns::{Field, choices, columns, figures, row, texts};
 use crate::problem::Failure;
@@ -43,7 +43,7 @@ pub(super) async fn write(export: &mut Export<'_>) -> Result<(), Failure> {
             for case in &page.items {
                 let shown = serde_json::to_value(ShortlistView::listed(&export.call, case, None)?);
                 let shown = shown.map_err(|error| Failure::Internal(error.to_string()))?;
-                for line in lines(&shown, titled(language, category)) {
+                for line in lines(&shown, language.of(&category.title.value)) {
                     export.pen.row(row(&fields, &line)).await?;
                 }
             }
