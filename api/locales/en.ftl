@@ -54,6 +54,12 @@ internal_error = Something went wrong in the system; please note the request id 
     .title = Internal error
 service_unavailable = The system is not available for the moment; please try again shortly.
     .title = Service unavailable
+not_ready = This server cannot work now: { $lacking ->
+        [stopping] it is about to stop.
+        [database] the database does not answer or takes no changes.
+       *[files] files cannot be kept, or the disk is full.
+    }
+    .title = Not ready
 
 ## Who is asking
 

@@ -54,6 +54,12 @@ internal_error = 系统内部出错，请记下请求编号并联系管理员。
     .title = 系统内部错误
 service_unavailable = 系统暂时无法提供服务，请稍后重试。
     .title = 服务暂不可用
+not_ready = 本服务器目前无法工作：{ $lacking ->
+        [stopping] 即将停止。
+        [database] 数据库没有响应或不能写入。
+       *[files] 文件无法保存，或磁盘已满。
+    }
+    .title = 尚未就绪
 
 ## 谁在请求
 

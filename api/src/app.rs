@@ -18,11 +18,14 @@ use crate::identity::single_sign_on::provider::Provider;
 use crate::identity::tokens::Tokens;
 use crate::jobs::Jobs;
 use crate::limits::Limits;
+use crate::metrics::Metrics;
 use crate::printing::press::Press;
 use crate::problem::Failure;
 use crate::review::reckoning::Rankings;
+use crate::running::ready::Ready;
 use crate::running::retention::Retention;
 use crate::running::sweeper;
+use crate::spans::Spans;
 
 /// The application: made once, shared by all workers. A copy shares everything with it, the clock too.
 #[derive(Clone, Debug)]
@@ -53,6 +56,12 @@ pub struct App {
     pub retention: Retention,
     /// How often somebody may call.
     pub limits: Limits,
+    /// What is counted for those who watch the service.
+    pub metrics: Metrics,
+    /// Where spans of requests go.
+    pub spans: Spans,
+    /// Whether this node can work.
+    pub ready: Ready,
     /// Where files are kept.
     pub files: Files,
     /// How jobs are carried out.

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::IsTerminal;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -17,6 +16,7 @@ use pingxuan_api::demo;
 use pingxuan_api::identity::passwords::{Cost, one_time_password};
 use pingxuan_api::identity::security::Security;
 use pingxuan_api::identity::single_sign_on::provider::Provider;
+use pingxuan_api::metrics::listening::listen;
 use pingxuan_api::problem::Failure;
 use pingxuan_api::rehearsal;
 use pingxuan_api::running::bootstrap::{
@@ -33,6 +33,8 @@ use pingxuan_domain::{Instant, Role};
 use pingxuan_persistence::{Database, Options, StoreError, Vault};
 use secrecy::ExposeSecret;
 use tracing_subscriber::EnvFilter;
+
+mod keeping;
 
 /// 评选 Pingxuan: how a county selects and commends the units and people that serve it best.
 #[derive(Debug, Parser)]
@@ -52,6 +54,8 @@ enum Command {
     Rehearse(Rehearse),
     /// Bring the database's schema up to date, and stop.
     Migrate(Place),
+    /// Print the settings that are in force, without secrets, or say what is wrong with them; nothing is begun.
+    Settings(Place),
     /// Print the OpenAPI document.
     Openapi,
     /// Make an account from the command line; its one-time password is shown once.
@@ -60,6 +64,22 @@ enum Command {
     RotateSigningKey(Place),
     /// Seal personal data and secrets with a new key, while the nodes go on; the key before still opens until the next change.
     RotateSealingKey(Place),
+    /// Write a backup of database and files into a new file, while the nodes go on. The key is not in it.
+    Backup {
+        #[command(flatten)]
+        place: Place,
+        /// The file.
+        file: PathBuf,
+    },
+    /// Restore a backup into an empty database and an empty place of files; the key must be in its place.
+    Restore {
+        #[command(flatten)]
+        place: Place,
+        /// The backup.
+        file: PathBuf,
+    },
+    /// Look through the installation for what is not as it must be; it changes nothing.
+    Doctor(Place),
     /// Verify an archive package: everything in it is as it was when it was made. It needs no database.
     VerifyArchive {
         /// The package.
@@ -163,10 +183,14 @@ pub(crate) fn run() -> ExitCode {
             Command::Serve(serve) => serve_for_real(serve).await,
             Command::Rehearse(wanted) => rehearse(wanted).await,
             Command::Migrate(place) => migrate_only(place).await,
+            Command::Settings(place) => print_settings(place),
             Command::Openapi => print_document(),
             Command::User(user) => make_user(user).await,
             Command::RotateSigningKey(place) => rotate(place).await,
             Command::RotateSealingKey(place) => seal_anew(place).await,
+            Command::Backup { place, file } => keeping::back_up(place, &file).await,
+            Command::Restore { place, file } => keeping::restore(place, &file).await,
+            Command::Doctor(place) => keeping::examine(place).await,
             Command::VerifyArchive { file } => Ok(verify_archive(&file)),
             Command::VerifyPlan { file } => verify_plan(&file),
         }
@@ -207,9 +231,20 @@ fn verify_plan(file: &Path) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
+fn overrides(bind: Option<String>, place: Place) -> Overrides {
+    Overrides { bind, database_url: place.database_url, data_dir: place.data_dir }
+}
+
+fn print_settings(place: Place) -> Result<ExitCode, String> {
+    for (setting, set, shown) in Settings::in_force(&overrides(None, place))? {
+        let whence = if set { "set" } else { "default" };
+        println!("{whence:<7}  {:<28}  {shown}", setting.variable);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 fn settings(bind: Option<String>, place: Place) -> Result<Settings, String> {
-    let settings =
-        Settings::read(&Overrides { bind, database_url: place.database_url, data_dir: place.data_dir })?;
+    let settings = Settings::read(&overrides(bind, place))?;
     let filter = EnvFilter::try_new(&settings.log).map_err(|error| error.to_string())?;
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let logs = logs.with_ansi(std::io::stderr().is_terminal());
@@ -250,7 +285,7 @@ async fn serve_for_real(serve: Serve) -> Result<ExitCode, String> {
     making.edge.certificates = certificates(&settings)?;
     let _taken = take_sqlite(&making.url)?;
     let mut app = make(&making).await.map_err(|failure| said(&failure))?;
-    app.single_sign_on = settings.single_sign_on.map(Provider::new).transpose()?.map(Arc::new);
+    app.single_sign_on = settings.single_sign_on.clone().map(Provider::new).transpose()?.map(Arc::new);
     if let Some((username, password)) = first_account(&app).await.map_err(|failure| said(&failure))? {
         println!(
             "The first account, a security administrator; its password is shown this once and must be changed:"
@@ -258,7 +293,7 @@ async fn serve_for_real(serve: Serve) -> Result<ExitCode, String> {
         println!("  username  {username}");
         println!("  password  {password}");
     }
-    keep_serving(app, settings.bind).await
+    keep_serving(app, &settings).await
 }
 
 async fn serve_demo(serve: Serve) -> Result<ExitCode, String> {
@@ -292,10 +327,12 @@ async fn serve_demo(serve: Serve) -> Result<ExitCode, String> {
         fs::write(&file, text + "\n")
             .map_err(|error| format!("{} cannot be written: {error}.", file.display()))?;
     }
-    keep_serving(app, settings.bind).await
+    keep_serving(app, &settings).await
 }
 
-async fn keep_serving(app: App, bind: SocketAddr) -> Result<ExitCode, String> {
+async fn keep_serving(mut app: App, settings: &Settings) -> Result<ExitCode, String> {
+    app.spans = settings.spans.clone();
+    let bind = settings.bind;
     let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let started = server::start(Arc::new(app), bind, workers);
     let (running, server) = started.map_err(|error| format!("{bind} cannot be listened on: {error}."))?;
@@ -304,8 +341,15 @@ async fn keep_serving(app: App, bind: SocketAddr) -> Result<ExitCode, String> {
     println!("API         {place}/api/v1");
     println!("Swagger UI  {place}/docs/");
     println!("Reference   {place}/reference/");
+    if let Some(bind) = settings.metrics {
+        let listening = listen(Arc::clone(&running.app), bind);
+        let (address, scraped) =
+            listening.map_err(|error| format!("{bind} cannot be listened on: {error}."))?;
+        actix_web::rt::spawn(scraped);
+        println!("Metrics     http://{address}/metrics");
+    }
     let db = running.app.db.clone();
-    running.wait(server).await.map_err(|error| error.to_string())?;
+    running.wait(server, settings.stop_notice).await.map_err(|error| error.to_string())?;
     // What SQLite wrote beside its file is folded into it, so that the file alone is whole.
     db.close().await.map_err(|error| error.to_string())?;
     Ok(ExitCode::SUCCESS)

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Instant as Moment;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -28,7 +29,9 @@ use crate::identity::client_tokens::OauthErrorView;
 use crate::identity::remembered::Known;
 use crate::identity::tokens::Bearer;
 use crate::limits::{Allowance, Counted};
+use crate::metrics::{name_of, sort_of};
 use crate::problem::{Failure, PROBLEM_JSON, Problem, Seed, seed_of_status};
+use crate::spans::{Span, number_of};
 use crate::trace::Trace;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -65,6 +68,7 @@ pub async fn gate(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let _under_way = app.metrics.comes();
     let mut asked = Asked::of(&app, &request);
     if request.method() == Method::OPTIONS && !methods(&app, request.path()).is_empty() {
         let response = asked.finish(&app, asked.offered(&app));
@@ -96,7 +100,7 @@ pub async fn gate(
             if asked.operation.is_some_and(Operation::touches_access) {
                 app.remembered.forget();
             }
-            match called.unwrap_or_else(|panic| Err(asked.panicked(&*panic).into())) {
+            match called.unwrap_or_else(|panic| Err(asked.panicked(&app, &*panic).into())) {
                 Ok(response) => {
                     let (request, response) = response.map_into_boxed_body().into_parts();
                     Ok(ServiceResponse::new(request, asked.finish(&app, response)))
@@ -122,8 +126,16 @@ struct Asked {
     request_id: String,
     origin: Option<HeaderValue>,
     preflight: bool,
+    /// The trace that somebody else began.
     trace: Option<Trace>,
+    /// The id of its own span.
+    span: Uuid,
     operation: Option<Operation>,
+    began: Moment,
+    /// What sort of caller it is, once that is known.
+    caller: &'static str,
+    /// The id of their account or client, once that is known.
+    principal: Option<Uuid>,
     /// How the caller stands, once their request is counted.
     allowance: Option<Allowance>,
 }
@@ -139,11 +151,6 @@ fn methods<'a>(app: &'a App, path: &str) -> Vec<&'a str> {
     app.contract.methods(path)
 }
 
-/// The span in which a request is carried out, from a new id.
-fn span_of(id: Uuid) -> u64 {
-    id.as_u64_pair().1
-}
-
 /// Whether a client's request id may stand in logs and headers.
 fn is_request_id(id: &str) -> bool {
     (1..=64).contains(&id.len())
@@ -156,8 +163,10 @@ async fn admit(app: &App, request: &HttpRequest, asked: &mut Asked) -> Result<Op
     let now = app.clock.now();
     let source = request.peer_addr().map(|peer| app.edge.source(peer.ip(), request.headers()));
     let caller = caller(app, request, operation, now).await;
-    let principal = caller.as_ref().ok().and_then(Caller::principal).map(Counted::Principal);
-    asked.count(app, operation, principal.or(source.map(Counted::source)))?;
+    asked.caller = caller.as_ref().map_or(asked.caller, sort_of);
+    asked.principal = caller.as_ref().ok().and_then(Caller::principal);
+    let counted = asked.principal.map(Counted::Principal).or(source.map(Counted::source));
+    asked.count(app, counted)?;
     let caller = caller?;
     let address = source.map(|source| source.to_string());
     let visibility = match authorize(&caller, operation) {
@@ -280,14 +289,18 @@ impl Asked {
             request_id: request_id.map_or_else(|| app.clock.new_id().to_string(), str::to_owned),
             origin: request.headers().get(header::ORIGIN).cloned(),
             preflight: request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD),
-            trace: trace.map(|trace| trace.continued_by(span_of(app.clock.new_id()))),
+            trace,
+            span: app.clock.new_id(),
+            began: Moment::now(),
+            caller: "public",
+            principal: None,
             allowance: None,
         }
     }
 
-    /// Counts the request. Who looks whether the server lives is not counted.
-    fn count(&mut self, app: &App, operation: Operation, whose: Option<Counted>) -> Result<(), Failure> {
-        if matches!(operation, Operation::Liveness | Operation::Readiness) {
+    /// Counts the request.
+    fn count(&mut self, app: &App, whose: Option<Counted>) -> Result<(), Failure> {
+        if self.is_probe() {
             return Ok(());
         }
         self.allowance = whose.and_then(|whose| app.limits.count(whose));
@@ -327,7 +340,8 @@ impl Asked {
         let methods =
             (self.preflight && self.method == Method::OPTIONS).then(|| methods(app, &self.path).join(", "));
         app.origins.answer(self.origin.as_ref(), methods.as_deref(), headers);
-        if let Some(trace) = self.trace.and_then(|trace| HeaderValue::from_str(&trace.to_string()).ok()) {
+        let trace = self.trace.map(|trace| trace.continued_by(number_of(self.span)).to_string());
+        if let Some(trace) = trace.and_then(|trace| HeaderValue::from_str(&trace).ok()) {
             headers.insert(TRACE_RESPONSE, trace);
         }
         headers.insert(
@@ -336,7 +350,42 @@ impl Asked {
         );
         self.deprecation(app, headers);
         self.allowed(headers);
+        self.told(app, response.status().as_u16());
         response
+    }
+
+    /// Counts the answer, logs it and notes its span, by numbers alone: paths, in which a receipt code may stand, and names are left out.
+    fn told(&self, app: &App, status: u16) {
+        let (operation, after) = (name_of(self.operation), self.began.elapsed());
+        app.metrics.answered(operation, self.caller, status, after);
+        if self.is_probe() {
+            return;
+        }
+        let actor = self.principal.map(tracing::field::display);
+        let microseconds = u64::try_from(after.as_micros()).unwrap_or(u64::MAX);
+        tracing::info!(request_id = self.request_id, operation, actor, status, microseconds, "answered");
+        app.spans.note(Span {
+            within: self.trace,
+            id: self.span,
+            operation,
+            method: self.method.as_str(),
+            route: self.route(app),
+            request_id: &self.request_id,
+            actor: self.principal,
+            status,
+            ended: app.clock.now(),
+            took: after,
+        });
+    }
+
+    /// The place that was asked, without what stands in it.
+    fn route<'a>(&self, app: &'a App) -> Option<&'a str> {
+        Some(app.contract.route(self.operation?)?.template.as_str())
+    }
+
+    /// Whether somebody looks whether the server lives: they are neither held back nor logged.
+    fn is_probe(&self) -> bool {
+        matches!(self.operation, Some(Operation::Liveness | Operation::Readiness))
     }
 
     /// How the caller stands (RFC draft ietf-httpapi-ratelimit-headers).
@@ -354,7 +403,8 @@ impl Asked {
     }
 
     /// What a handler answers that has come to a place where it must not be: its words are the log's alone.
-    fn panicked(&self, panic: &(dyn Any + Send)) -> Failure {
+    fn panicked(&self, app: &App, panic: &(dyn Any + Send)) -> Failure {
+        app.metrics.panicked();
         let said = panic.downcast_ref::<&str>().copied();
         let said =
             said.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without words");
@@ -394,10 +444,9 @@ impl Asked {
         // The standard of tokens for machines takes English alone.
         let language = if standard { Language::English } else { self.language };
         let problem = Problem::of(language, &seed, &self.path, &self.request_id);
-        if problem.status >= 500 {
+        if problem.status >= 500 && !self.is_probe() {
             // The place and not the path, in which a receipt code may stand.
-            let route = self.operation.and_then(|operation| app.contract.route(operation));
-            let place = route.map_or("no operation", |route| route.template.as_str());
+            let place = self.route(app).unwrap_or("no operation");
             tracing::error!(request_id = self.request_id, place, code = problem.code, "a request failed");
         }
         let mut worded = HttpResponse::build(crate::problem::status(seed.whole.code));

@@ -88,7 +88,9 @@ impl Failure {
             Self::Conflict(conflict) => (Fault::new(conflict.code), &[]),
             Self::Store(StoreError::Stale) => (Fault::new(ErrorCode::PreconditionFailed), &[]),
             Self::Store(StoreError::Taken(_)) => (Fault::new(ErrorCode::Conflict), &[]),
-            Self::Store(error) if error.is_transient() => (Fault::new(ErrorCode::ServiceUnavailable), &[]),
+            Self::Store(error) if error.is_transient() || error.is_away() => {
+                (Fault::new(ErrorCode::ServiceUnavailable), &[])
+            }
             Self::Store(_) | Self::Internal(_) => (Fault::new(ErrorCode::InternalError), &[]),
         }
     }
@@ -205,7 +207,10 @@ impl ResponseError for Failure {
         let mut response = HttpResponse::build(status(whole.code));
         if matches!(
             whole.code,
-            ErrorCode::ServiceUnavailable | ErrorCode::SingleSignOnAway | ErrorCode::IdempotencyInFlight
+            ErrorCode::ServiceUnavailable
+                | ErrorCode::NotReady
+                | ErrorCode::SingleSignOnAway
+                | ErrorCode::IdempotencyInFlight
         ) {
             response.insert_header((header::RETRY_AFTER, "2"));
         }
@@ -412,7 +417,7 @@ pub fn status(code: ErrorCode) -> StatusCode {
         StatusCode::INSUFFICIENT_STORAGE
     } else if code == C::InternalError {
         StatusCode::INTERNAL_SERVER_ERROR
-    } else if matches!(code, C::ServiceUnavailable | C::SingleSignOnAway) {
+    } else if matches!(code, C::ServiceUnavailable | C::NotReady | C::SingleSignOnAway) {
         StatusCode::SERVICE_UNAVAILABLE
     } else {
         StatusCode::UNPROCESSABLE_ENTITY

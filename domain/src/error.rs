@@ -33,6 +33,8 @@ pub enum ErrorCode {
     NotAcceptable,
     InternalError,
     ServiceUnavailable,
+    /// This server cannot work now, and says what it lacks.
+    NotReady,
     // Who is asking.
     Unauthenticated,
     InvalidCredentials,

@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, DatabaseBackend, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
-    Statement, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
 use crate::error::{StoreError, Transient};
+use crate::load::{Load, Meter, Pool};
 use crate::vault::Vault;
 
 /// A connection that reads.
@@ -30,6 +31,7 @@ pub struct Database {
     read: DatabaseConnection,
     write: DatabaseConnection,
     vault: Vault,
+    meter: Meter,
 }
 
 /// How to connect. A password may stand in the URL, so `Debug` does not show it.
@@ -54,7 +56,8 @@ impl Database {
     /// [`StoreError::Database`] where the database cannot be reached.
     pub async fn connect(options: &Options, vault: Vault) -> Result<Self, StoreError> {
         let sqlite = options.url.starts_with("sqlite:");
-        let connect = |connections: u32| {
+        let meter = Meter::default();
+        let connect = async |connections: u32| {
             let mut wanted = ConnectOptions::new(options.url.clone());
             wanted
                 .max_connections(connections)
@@ -71,7 +74,10 @@ impl Database {
                         .busy_timeout(Duration::from_secs(10))
                 })
                 .map_sqlx_postgres_opts(|postgres| postgres.application_name("pingxuan"));
-            sea_orm::Database::connect(wanted)
+            let mut connection = sea_orm::Database::connect(wanted).await?;
+            let meter = meter.clone();
+            connection.set_metric_callback(move |info| meter.statement(info));
+            Ok::<_, StoreError>(connection)
         };
         let (read, write) = if sqlite {
             let write = connect(1).await?;
@@ -80,7 +86,7 @@ impl Database {
             let both = connect(options.connections.max(4)).await?;
             (both.clone(), both)
         };
-        Ok(Self { read, write, vault })
+        Ok(Self { read, write, vault, meter })
     }
 
     /// For reads outside a transaction.
@@ -131,6 +137,7 @@ impl Database {
             match self.once(&work).await {
                 Err(error) if error.is_transient() && tried < TRIES => {
                     tracing::info!(tried, "a transaction is tried again");
+                    self.meter.again();
                     tokio::time::sleep(Duration::from_millis(u64::from(tried) * 7)).await;
                 }
                 answer => return answer,
@@ -147,7 +154,10 @@ impl Database {
             ..TransactionOptions::default()
         };
         #[expect(clippy::disallowed_methods, reason = "this is the one place where transactions start")]
-        let tx = self.write.begin_with_options(options).await.map_err(StoreError::from)?;
+        let begun = self.write.begin_with_options(options);
+        let waiting = self.meter.waits();
+        let tx = begun.await.map_err(StoreError::from)?;
+        drop(waiting);
         match work(&tx).await {
             Ok(done) => {
                 tx.commit().await.map_err(StoreError::from)?;
@@ -160,13 +170,38 @@ impl Database {
         }
     }
 
-    /// Whether the database answers.
+    /// How much is asked of the database, and how its connections are.
+    #[must_use]
+    pub fn load(&self) -> Load {
+        let pools = if self.is_postgres() {
+            let pool = self.write.get_postgres_connection_pool();
+            vec![pool_of("all", pool.size(), pool.num_idle(), pool.options().get_max_connections())]
+        } else {
+            let both = [("read", &self.read), ("write", &self.write)].into_iter();
+            both.map(|(name, connection)| {
+                let pool = connection.get_sqlite_connection_pool();
+                pool_of(name, pool.size(), pool.num_idle(), pool.options().get_max_connections())
+            })
+            .collect()
+        };
+        self.meter.load(pools)
+    }
+
+    /// Whether the database answers and takes changes: a PostgreSQL that follows another, or is closed for them, does not.
     ///
     /// # Errors
-    /// [`StoreError::Database`] where it does not.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        self.read.ping().await?;
-        Ok(())
+    /// [`StoreError::Database`] where it does not answer.
+    pub async fn writes(&self) -> Result<bool, StoreError> {
+        if !self.is_postgres() {
+            // Whoever begins a transaction here has the one place of the writer.
+            self.read.ping().await?;
+            self.in_tx(async |_| Ok::<_, StoreError>(())).await?;
+            return Ok(true);
+        }
+        let asked = "SELECT current_setting('transaction_read_only') = 'off' AS writes";
+        let statement = Statement::from_string(DatabaseBackend::Postgres, asked);
+        let row = self.write.query_one_raw(statement).await?;
+        Ok(row.map(|row| row.try_get("", "writes")).transpose()?.unwrap_or(false))
     }
 
     /// Closes all connections; a SQLite database is checkpointed by it.
@@ -178,6 +213,10 @@ impl Database {
         self.write.close().await?;
         Ok(())
     }
+}
+
+fn pool_of(name: &'static str, size: u32, idle: usize, most: u32) -> Pool {
+    Pool { name, size, idle: u32::try_from(idle).unwrap_or(u32::MAX), most }
 }
 
 /// Makes the file of a SQLite database the owner's alone, if it is not there; those beside it (`-wal`, `-shm`) are made as it is. What

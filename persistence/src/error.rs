@@ -34,6 +34,32 @@ impl From<DbErr> for StoreError {
     }
 }
 
+impl StoreError {
+    /// Whether the database is away: it does not answer, breaks off, is starting or stopping, or no connection to it came free in time.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        use sea_orm::SqlxError;
+        match self {
+            Self::Database(DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) => true,
+            Self::Database(
+                DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)),
+            ) => {
+                let broken = matches!(
+                    **error,
+                    SqlxError::Io(_)
+                        | SqlxError::PoolTimedOut
+                        | SqlxError::PoolClosed
+                        | SqlxError::WorkerCrashed
+                );
+                let code = error.as_database_error().and_then(|error| error.code());
+                // PostgreSQL: shut down by its administrator or by a crash, or cannot be connected to now.
+                broken || matches!(code.as_deref(), Some("57P01" | "57P02" | "57P03"))
+            }
+            Self::Database(_) | Self::Stale | Self::Taken(_) | Self::Corrupt(_) | Self::Sealed(_) => false,
+        }
+    }
+}
+
 /// Whether a failure may pass when the same is tried again.
 pub trait Transient {
     /// A serialization failure, a deadlock, a busy database.

@@ -131,6 +131,25 @@ pub async fn seal_anew(db: &Database, number: u32) -> Result<u64, StoreError> {
     Ok(sealed)
 }
 
+/// How many sealed values there are, and those that do not open, each as the table and column where it stands.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn opened(db: &Database) -> Result<(u64, Vec<String>), StoreError> {
+    let (mut opened, mut shut) = (0, Vec::new());
+    for (table, column, key, owner) in PLACES {
+        let wanted = format!("SELECT {}, {column} FROM {table} WHERE {column} IS NOT NULL", key.join(", "));
+        let statement = Statement::from_string(db.read().get_database_backend(), wanted);
+        for row in db.read().query_all_raw(statement).await? {
+            match db.vault().open(&belongs_to(&row, owner)?, &row.try_get::<Vec<u8>>("", column)?) {
+                Ok(_) => opened += 1,
+                Err(_) => shut.push(format!("{table}.{column}")),
+            }
+        }
+    }
+    Ok((opened, shut))
+}
+
 /// Seals a piece of one place anew; answers of how many rows.
 async fn piece(
     tx: &Tx,

@@ -22,6 +22,7 @@ use self::scanner::Scanner;
 use self::spool::Spool;
 use crate::problem::Failure;
 
+pub mod carrying;
 pub mod scanner;
 pub mod settings;
 pub mod spool;
@@ -129,8 +130,12 @@ impl Files {
     /// # Errors
     /// 507 where there is no room, 503 where the store is away.
     pub async fn keep(&self, kept: Kept, id: Uuid, file: &FilePath) -> Result<(), Failure> {
+        self.write(&kept.place(id), file).await
+    }
+
+    async fn write(&self, place: &Path, file: &FilePath) -> Result<(), Failure> {
         let mut source = tokio::fs::File::open(file).await?;
-        let upload = self.store.put_multipart(&kept.place(id)).await?;
+        let upload = self.store.put_multipart(place).await?;
         let mut writing = WriteMultipart::new_with_chunk_size(upload, PART);
         let mut piece = vec![0; 256 * 1024];
         loop {

@@ -9,7 +9,6 @@ use pingxuan_domain::{Instant, Operation, Visibility};
 use pingxuan_persistence::{attachments, jobs};
 use uuid::Uuid;
 
-use super::Files;
 use crate::app::App;
 use crate::problem::Failure;
 
@@ -92,15 +91,4 @@ async fn delete_orphans(app: &App, of: Owner, places: &[Path]) -> Result<u32, Fa
         swept += 1;
     }
     Ok(swept)
-}
-
-impl Files {
-    /// The places of everything that is kept, for tests that look for what was left behind.
-    ///
-    /// # Errors
-    /// 503 where the store is away.
-    pub async fn listed(&self) -> Result<Vec<String>, Failure> {
-        let places = self.store.list(None).map_ok(|file| file.location.to_string());
-        Ok(places.try_collect().await?)
-    }
 }

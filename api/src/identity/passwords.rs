@@ -8,9 +8,9 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use aws_lc_rs::rand;
-use tokio::sync::Semaphore;
 
 use crate::problem::Failure;
+use crate::queue::Queue;
 
 /// How many passwords are hashed at once: each takes its memory for the time.
 const AT_ONCE: usize = 2;
@@ -30,7 +30,7 @@ pub enum Cost {
 #[derive(Clone)]
 pub struct Passwords {
     hasher: Arc<Argon2<'static>>,
-    at_once: Arc<Semaphore>,
+    queue: Queue,
     nobodys: Option<Arc<str>>,
 }
 
@@ -54,11 +54,13 @@ impl Passwords {
         let hasher =
             Argon2::new(Algorithm::Argon2id, Version::V0x13, params.map_err(|error| internal(&error))?);
         let nobodys = hasher.hash_password(b"nobody's").map_err(|error| internal(&error))?.to_string();
-        Ok(Self {
-            hasher: Arc::new(hasher),
-            at_once: Arc::new(Semaphore::new(AT_ONCE)),
-            nobodys: Some(nobodys.into()),
-        })
+        Ok(Self { hasher: Arc::new(hasher), queue: Queue::of(AT_ONCE), nobodys: Some(nobodys.into()) })
+    }
+
+    /// What waits to be hashed or checked.
+    #[must_use]
+    pub fn queue(&self) -> &Queue {
+        &self.queue
     }
 
     /// Without the hash that is nobody's, so that an unknown name is answered sooner: for the test that must notice it.
@@ -116,7 +118,7 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Failure> {
-        let _one = self.at_once.acquire().await.map_err(|error| Failure::Internal(error.to_string()))?;
+        let _one = self.queue.turn().await.map_err(|error| Failure::Internal(error.to_string()))?;
         web::block(work).await.map_err(|error| Failure::Internal(error.to_string()))
     }
 }

@@ -72,6 +72,12 @@ impl Remembered {
         Some(Mark { generation, forgotten: looked.forgotten })
     }
 
+    /// How many tokens are remembered, more or less.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.tokens.entry_count()
+    }
+
     /// Who a token is of, if that is known and holds good.
     #[must_use]
     pub fn find(&self, token: &str, now: Instant) -> Option<Known> {

@@ -9,11 +9,11 @@ use moka::sync::Cache;
 use pingxuan_documents::printing::{Fonts, Paper, docx, pdf};
 use pingxuan_domain::ErrorCode;
 use pingxuan_persistence::{canonical, digest_hex};
-use tokio::sync::Semaphore;
 
 use super::PDF;
 use super::settings::PrintingSettings;
 use crate::problem::Failure;
+use crate::queue::Queue;
 
 /// Papers that are rendered at a time: each takes a thread and some tens of megabytes.
 const AT_A_TIME: usize = 2;
@@ -26,7 +26,7 @@ const KEPT: u64 = 16 * 1024 * 1024;
 #[derive(Clone)]
 pub struct Press {
     fonts: Fonts,
-    running: Arc<Semaphore>,
+    queue: Queue,
     kept: Cache<String, Bytes>,
     public_url: Option<String>,
     listening: Arc<RwLock<Option<String>>>,
@@ -56,11 +56,17 @@ impl Press {
         let weight = |_: &String, bytes: &Bytes| u32::try_from(bytes.len()).unwrap_or(u32::MAX);
         Ok(Self {
             fonts,
-            running: Arc::new(Semaphore::new(AT_A_TIME)),
+            queue: Queue::of(AT_A_TIME),
             kept: Cache::builder().max_capacity(KEPT).weigher(weight).build(),
             public_url: settings.public_url.clone(),
             listening: Arc::default(),
         })
+    }
+
+    /// What waits to be printed.
+    #[must_use]
+    pub fn queue(&self) -> &Queue {
+        &self.queue
     }
 
     /// Says where the server listens: papers lead there where nothing better is set.
@@ -86,7 +92,7 @@ impl Press {
         if let Some(kept) = self.kept.get(&key) {
             return Ok(kept);
         }
-        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.running).acquire_owned()).await;
+        let turn = tokio::time::timeout(PATIENCE, self.queue.turn()).await;
         let Ok(Ok(turn)) = turn else { return Err(Failure::of(ErrorCode::ServiceUnavailable)) };
         let fonts = self.fonts.clone();
         let rendered = tokio::task::spawn_blocking(move || {

@@ -34,12 +34,15 @@ use crate::identity::tokens::{KEYS, Tokens, new_key};
 use crate::identity::users::audited;
 use crate::jobs::Jobs;
 use crate::limits::Limits;
+use crate::metrics::Metrics;
 use crate::printing::press::Press;
 use crate::printing::settings::PrintingSettings;
 use crate::problem::Failure;
 use crate::review::reckoning::Rankings;
+use crate::running::ready::Ready;
 use crate::running::retention::Retention;
 use crate::running::settings::Settings;
+use crate::spans::Spans;
 
 /// Working-day calendars that come with the program (D-305).
 pub const CALENDARS: [&str; 5] = [
@@ -120,6 +123,9 @@ pub async fn make(making: &Making) -> Result<App, Failure> {
         edge: making.edge.clone(),
         retention: making.retention,
         limits: Limits::a_minute(making.edge.requests_a_minute),
+        metrics: Metrics::default(),
+        spans: Spans::default(),
+        ready: Ready::default(),
         files: making.files.open().map_err(|error| {
             Failure::Internal(format!("PINGXUAN_FILES: the place of files cannot be used: {error}"))
         })?,
@@ -189,6 +195,12 @@ pub async fn rotate_signing_key(db: &Database, now: Instant) -> Result<String, F
 /// # Errors
 /// [`Failure`] where the database refuses.
 pub async fn migrate(db: &Database) -> Result<(), Failure> {
+    // Nothing is tried on a schema that this program does not know.
+    Migrator::get_migration_with_status_read_only(db.for_migrations()).await.map_err(|error| {
+        Failure::Internal(format!(
+            "The database's schema is none that this program knows ({error}): start the newer program, or restore a backup."
+        ))
+    })?;
     Migrator::up(db.for_migrations(), None)
         .await
         .map_err(|error| Failure::Internal(format!("migration: {error}")))
@@ -227,7 +239,7 @@ async fn refuse_demo(db: &Database) -> Result<(), Failure> {
 }
 
 /// A database is opened with the key that sealed it, or not at all.
-async fn check_key(db: &Database, vault: &Vault) -> Result<(), Failure> {
+pub(super) async fn check_key(db: &Database, vault: &Vault) -> Result<(), Failure> {
     const NAME: &str = "key_check";
     match installation::find(db.read(), NAME).await? {
         Some(kept) if kept == vault.check_value() => Ok(()),
@@ -334,22 +346,34 @@ pub async fn enter_user(app: &App, user: &User) -> Result<(), Failure> {
 /// # Errors
 /// A sentence that says what to mend.
 pub fn secret(settings: &Settings) -> Result<[u8; 32], String> {
-    if let Some(key) = &settings.key {
-        return read_secret(key.expose_secret())
-            .ok_or_else(|| "PINGXUAN_KEY is not 64 hexadecimal digits.".into());
-    }
-    let file = settings.key_file.clone().unwrap_or_else(|| settings.data_dir.join("pingxuan.key"));
-    if file.exists() {
-        let text = fs::read_to_string(&file)
-            .map_err(|error| format!("{} cannot be read: {error}.", file.display()))?;
-        return read_secret(text.trim())
-            .ok_or_else(|| format!("{} does not hold 64 hexadecimal digits.", file.display()));
+    let file = key_file(settings);
+    if settings.key.is_some() || file.exists() {
+        return kept_secret(settings);
     }
     let mut secret = [0; 32];
     rand::fill(&mut secret).map_err(|_| "There is no randomness to make a key from.".to_owned())?;
     let text: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
     write_secret(&file, &text).map_err(|error| format!("{} cannot be written: {error}.", file.display()))?;
     Ok(secret)
+}
+
+/// The same where it must be there already: for what is done to a database that has been used.
+///
+/// # Errors
+/// A sentence that says what to mend.
+pub fn kept_secret(settings: &Settings) -> Result<[u8; 32], String> {
+    if let Some(key) = &settings.key {
+        return read_secret(key.expose_secret())
+            .ok_or_else(|| "PINGXUAN_KEY is not 64 hexadecimal digits.".into());
+    }
+    let file = key_file(settings);
+    let text =
+        fs::read_to_string(&file).map_err(|error| format!("{} cannot be read: {error}.", file.display()))?;
+    read_secret(text.trim()).ok_or_else(|| format!("{} does not hold 64 hexadecimal digits.", file.display()))
+}
+
+fn key_file(settings: &Settings) -> PathBuf {
+    settings.key_file.clone().unwrap_or_else(|| settings.data_dir.join("pingxuan.key"))
 }
 
 fn write_secret(file: &Path, text: &str) -> std::io::Result<()> {
@@ -390,15 +414,19 @@ fn read_secret(text: &str) -> Option<[u8; 32]> {
     Some(secret)
 }
 
+/// The file of a SQLite database, if it is one.
+#[must_use]
+pub fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite:")?.trim_start_matches("//");
+    Some(path.split('?').next().unwrap_or(path).into())
+}
+
 /// Takes a SQLite file for this process alone; it is free again when the answer is dropped.
 ///
 /// # Errors
 /// A sentence that says that another process has it.
 pub fn take_sqlite(url: &str) -> Result<Option<File>, String> {
-    let Some(path) = url.strip_prefix("sqlite:").map(|path| path.trim_start_matches("//")) else {
-        return Ok(None);
-    };
-    let database = PathBuf::from(path.split('?').next().unwrap_or(path));
+    let Some(database) = sqlite_file(url) else { return Ok(None) };
     if let Some(folder) = database.parent() {
         make_folder(folder).map_err(|error| format!("{} cannot be made: {error}.", folder.display()))?;
     }

@@ -1,7 +1,7 @@
 //! Whether the server lives, whether it can work, the keys that its tokens are signed with, and where to report a weakness.
 
 use actix_web::{HttpResponse, get, web};
-use pingxuan_domain::ErrorCode;
+use pingxuan_domain::{ErrorCode, Fault};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -29,11 +29,15 @@ pub async fn liveness() -> HttpResponse {
 
 /// 就绪检查 · Whether the server can work
 ///
-/// Asks the database; 503 where it does not answer.
+/// The database writes, files can be kept, and the server is not about to stop; 503 names what is lacking. A proxy sends nobody to a
+/// server that is not ready.
 #[utoipa::path(tag = "operation", responses((status = 200, description = "It can work", body = Health)))]
 #[get("/health/ready")]
 pub async fn readiness(app: web::Data<App>) -> Answer {
-    app.db.ping().await.map_err(|_| Failure::of(ErrorCode::ServiceUnavailable))?;
+    if let Some(lacking) = app.ready.lacking(&app.db, &app.files).await {
+        let lacking: &'static str = lacking.into();
+        return Err(Failure::Plain(Fault::new(ErrorCode::NotReady).with("lacking", lacking)));
+    }
     Ok(HttpResponse::Ok().json(Health { status: "ok" }))
 }
 

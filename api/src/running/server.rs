@@ -7,6 +7,7 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App as ActixApp, HttpResponse, HttpServer, web};
+use tokio::signal::unix::{SignalKind, signal};
 use utoipa_actix_web::AppExt;
 
 use crate::app::App;
@@ -18,6 +19,7 @@ use crate::routes;
 use crate::running::pages;
 use crate::running::sweeper::{keep_looking, keep_sweeping};
 use crate::running::tls::keep_renewing;
+use crate::spans::keep_sending;
 
 /// The largest body that is read, in bytes.
 pub const BODY_LIMIT: usize = 256 * 1024;
@@ -50,16 +52,42 @@ impl Running {
         if let Err(error) = give_back(&self.app).await {
             tracing::warn!(%error, "the next node waits until the lease of a job is over");
         }
+        self.app.spans.send().await;
     }
 
-    /// Waits until it is stopped by a signal.
+    /// Waits until it is stopped by a signal: it says first that it is not ready, so that a proxy sends nobody any more, and goes on
+    /// for `notice`; then it takes no more requests, and answers those that are under way.
     ///
     /// # Errors
-    /// None but the runtime's own.
-    pub async fn wait(mut self, server: impl Future<Output = std::io::Result<()>>) -> std::io::Result<()> {
-        let done = server.await;
+    /// The operating system's, where signals cannot be waited for; the runtime's own.
+    pub async fn wait(
+        mut self,
+        server: impl Future<Output = std::io::Result<()>>,
+        notice: Duration,
+    ) -> std::io::Result<()> {
+        let (mut told, mut interrupted) =
+            (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        let stopping = async {
+            tokio::select! {
+                _ = told.recv() => tokio::time::sleep(self.says_that_it_stops(notice)).await,
+                _ = interrupted.recv() => {}
+            }
+            self.handle.stop(true).await;
+        };
+        let mut server = std::pin::pin!(server);
+        let done = tokio::select! {
+            // It ends by itself where it fails.
+            done = &mut server => done,
+            () = stopping => server.await,
+        };
         self.rest().await;
         done
+    }
+
+    fn says_that_it_stops(&self, notice: Duration) -> Duration {
+        tracing::info!(seconds = notice.as_secs(), "the server stops");
+        self.app.ready.stop();
+        notice
     }
 }
 
@@ -96,6 +124,7 @@ pub fn start(
     .workers(workers)
     .client_request_timeout(Duration::from_secs(10))
     .tls_handshake_timeout(Duration::from_secs(10))
+    .disable_signals()
     .shutdown_timeout(10);
     let certificates = app.edge.certificates.as_ref();
     let server = match certificates {
@@ -111,6 +140,9 @@ pub fn start(
         tokio::task::spawn_local(keep_looking(Arc::clone(&app))),
         tokio::task::spawn_local(keep_working(Arc::clone(&app))),
     ];
+    if app.spans.are_sent() {
+        background.push(tokio::task::spawn_local(keep_sending(Arc::clone(&app))));
+    }
     background.extend(certificates.map(|shown| tokio::task::spawn_local(keep_renewing(Arc::clone(shown)))));
     Ok((Running { address, app, handle, background }, server))
 }

@@ -17,6 +17,7 @@ use crate::printing::settings::PrintingSettings;
 use crate::running::retention::Retention;
 use crate::running::tls::{self, TlsFiles};
 use crate::secret::Secret;
+use crate::spans::Spans;
 
 mod reading;
 mod table;
@@ -60,6 +61,12 @@ impl Setting {
 pub struct Settings {
     /// Address and port to listen on.
     pub bind: SocketAddr,
+    /// Address and port where figures are scraped, where they are.
+    pub metrics: Option<SocketAddr>,
+    /// Where spans of requests go.
+    pub spans: Spans,
+    /// How long a server that is to stop says so before it takes no more requests.
+    pub stop_notice: Duration,
     /// The database, where one is named.
     pub database_url: Option<SecretString>,
     /// The data folder.
@@ -119,6 +126,15 @@ impl Settings {
                 "PINGXUAN_BIND is '{bind}': write an address and a port, such as 127.0.0.1:8080 or [::]:8080."
             )
         })?;
+        let metrics = text("metrics").map(|metrics| {
+            metrics.parse().map_err(|_| {
+                format!(
+                    "PINGXUAN_METRICS is '{metrics}': write an address and a port, such as 127.0.0.1:9464."
+                )
+            })
+        });
+        let metrics = metrics.transpose()?;
+        let spans = text("otlp").map(|address| Spans::sent_to(&address)).transpose()?.unwrap_or_default();
         let given = overrides.database_url.as_ref().map(|url| url.expose().to_owned());
         let database_url = given.or_else(|| text("database_url"));
         if let Some(url) = &database_url
@@ -138,6 +154,7 @@ impl Settings {
             let variable = format!("PINGXUAN_{}", key.to_uppercase());
             read.ok_or_else(|| format!("{variable} is '{sent}': write a number from {least} to {most}."))
         };
+        let stop_seconds = u64::try_from(number("stop_seconds", (0, 15), 0)?).unwrap_or(0);
         let connections = u32::try_from(number("connections", (2, 200), 8)?).unwrap_or(8);
         let passwords = match text("password_profile") {
             None => PasswordProfile::default(),
@@ -230,6 +247,9 @@ impl Settings {
         let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("./data"));
         Ok(Self {
             bind,
+            metrics,
+            spans,
+            stop_notice: Duration::from_secs(stop_seconds),
             database_url: database_url.map(SecretString::from),
             files: FilesSettings::read(text, &data_dir.join("files"))?,
             printing: PrintingSettings::read(text)?,
@@ -247,6 +267,31 @@ impl Settings {
             log,
             log_json,
         })
+    }
+
+    /// What is in force, setting by setting, and whether it was set; of a secret nothing but that it is.
+    ///
+    /// # Errors
+    /// As [`Settings::read`]: what makes no sense is not in force.
+    pub fn in_force(overrides: &Overrides) -> Result<Vec<(&'static Setting, bool, String)>, String> {
+        Self::read(overrides)?;
+        let found = reading::all(overrides.database_url.is_some())?;
+        let said = |setting: &Setting| match setting.variable {
+            "PINGXUAN_BIND" => overrides.bind.clone(),
+            "PINGXUAN_DATA_DIR" => overrides.data_dir.as_ref().map(|folder| folder.display().to_string()),
+            "DATABASE_URL" => overrides.database_url.as_ref().map(|_| String::new()),
+            "PINGXUAN_CONFIG" => std::env::var(setting.variable).ok(),
+            _ => None,
+        };
+        let shown = SETTINGS.iter().map(|setting| {
+            let found = || found.get_string(setting.key).ok().filter(|text| !text.trim().is_empty());
+            match said(setting).or_else(found) {
+                Some(_) if setting.secret => (setting, true, "(a secret)".to_owned()),
+                Some(text) => (setting, true, text),
+                None => (setting, false, setting.default.to_owned()),
+            }
+        });
+        Ok(shown.collect())
     }
 
     /// The URL of the database; a file in the data folder where none is named.
@@ -271,6 +316,13 @@ fn read_contact(contact: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_setting_stands_in_the_table_once() {
+        let mut named: Vec<&str> = SETTINGS.iter().map(|setting| setting.variable).collect();
+        named.sort_unstable();
+        assert!(named.windows(2).all(|two| two.first() != two.last()), "{named:?}");
+    }
 
     #[test]
     fn c_44_a_contact_is_a_uri_that_fits_in_a_line() {

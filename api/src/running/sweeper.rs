@@ -155,7 +155,9 @@ pub async fn keep_sweeping(app: Arc<App>) {
             cleared = tokio::time::Instant::now();
             ordered = ordered.and(sweeping::sweep(&app, sweeping::ORPHANED).await.map(|_| ()));
         }
-        if let Err(error) = ordered.and(open_due(&app, now).await) {
+        let swept = ordered.and(open_due(&app, now).await);
+        app.metrics.swept(swept.is_ok());
+        if let Err(error) = swept {
             tracing::warn!(%error, "the sweeper will try again");
         }
     }

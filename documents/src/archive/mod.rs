@@ -11,11 +11,13 @@ use aws_lc_rs::digest::{Context, Digest, SHA256};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+mod reading;
 #[cfg(test)]
 mod tests;
 mod verifying;
 mod writing;
 
+pub use reading::ArchiveReader;
 pub use verifying::{ArchiveFault, Verified, verify};
 pub use writing::{ArchiveError, ArchiveWriter, Sealed};
 

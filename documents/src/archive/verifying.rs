@@ -118,7 +118,7 @@ impl From<Damage> for ArchiveFault {
 }
 
 /// More than any archive of a campaign has. The container holds the content as it is, so that its size is the file's.
-const BOUNDS: Bounds = Bounds { entries: 1_000_000, unpacked: u64::MAX, ratio: u64::MAX };
+pub(super) const BOUNDS: Bounds = Bounds { entries: 1_000_000, unpacked: u64::MAX, ratio: u64::MAX };
 /// The longest manifest that is read.
 const LONGEST_MANIFEST: u64 = 256 << 20;
 

@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::id_token::{self, Expected, Flaw, Key};
 use super::registration::{Registration, is_safe};
+use crate::outgoing;
 use crate::secret::Secret;
 
 /// Seconds that all of a log-in's questions to the provider may take together.
@@ -97,16 +98,8 @@ impl Provider {
     /// # Errors
     /// A sentence that says what to mend.
     pub fn new(registration: Registration) -> Result<Self, String> {
-        // A connection for each question: they are few, and each worker has a runtime of its own.
-        let client = Client::builder()
-            .no_proxy()
-            .pool_max_idle_per_host(0)
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(DEADLINE);
-        // Without TLS nobody asks for certificates, and there may be none.
-        let bare = registration.issuer.starts_with("http:");
-        let client = if bare { client.tls_certs_only([]) } else { client };
-        let client = client.build().map_err(|error| {
+        let issuer = Url::parse(&registration.issuer).map_err(|error| error.to_string())?;
+        let client = outgoing::client(&issuer, DEADLINE).map_err(|error| {
             format!("The identity provider cannot be asked by TLS ({error}): are the certificates of the system there (ca-certificates)?")
         })?;
         Ok(Self { registration, client, kept: Mutex::default() })

@@ -3,12 +3,36 @@
 use super::Setting;
 
 /// All settings.
-pub const SETTINGS: [Setting; 40] = [
+pub const SETTINGS: [Setting; 42] = [
     Setting {
         variable: "PINGXUAN_BIND",
         key: "bind",
         default: "127.0.0.1:8080",
         meaning: "Address and port to listen on; port 0 takes a free one.",
+        secret: false,
+    },
+    Setting {
+        variable: "PINGXUAN_METRICS",
+        key: "metrics",
+        default: "(none: nothing is shown)",
+        meaning: "Address and port where Prometheus scrapes `/metrics`, such as `127.0.0.1:9464`. What stands there names nobody, and is \
+                  still nothing for the outside: no proxy leads to it.",
+        secret: false,
+    },
+    Setting {
+        variable: "PINGXUAN_OTLP",
+        key: "otlp",
+        default: "(none: nothing is sent)",
+        meaning: "The address of an OpenTelemetry collector that takes OTLP over HTTP as JSON, such as `http://127.0.0.1:4318`: it is sent \
+                  a span for each request, named after the operation, in the trace of `traceparent` where the caller sends that.",
+        secret: false,
+    },
+    Setting {
+        variable: "PINGXUAN_STOP_SECONDS",
+        key: "stop_seconds",
+        default: "0",
+        meaning: "For how many seconds, 0 to 15, a server that was told to stop (`SIGTERM`) says that it is not ready and still takes requests, \
+                  until its proxy has noticed. Then it answers those that are under way, for ten seconds at most.",
         secret: false,
     },
     Setting {
@@ -119,8 +143,9 @@ pub const SETTINGS: [Setting; 40] = [
     Setting {
         variable: "PINGXUAN_PUBLIC_URL",
         key: "public_url",
-        default: "none",
-        meaning: "The address of this service as browsers see it: `https://pingxuan.example.org`. Single sign-on needs it.",
+        default: "none: papers lead to the address that is listened on",
+        meaning: "The address of this service as browsers see it: `https://pingxuan.example.org`. Printed papers lead there; single \
+                  sign-on needs it.",
         secret: false,
     },
     Setting {
@@ -283,17 +308,11 @@ pub const SETTINGS: [Setting; 40] = [
         secret: false,
     },
     Setting {
-        variable: "PINGXUAN_PUBLIC_URL",
-        key: "public_url",
-        default: "(the address that is listened on)",
-        meaning: "Where people reach the service, such as `https://pingxuan.example.gov.cn`: printed papers lead there.",
-        secret: false,
-    },
-    Setting {
         variable: "PINGXUAN_LOG",
         key: "log",
         default: "warn,pingxuan_api=info",
-        meaning: "What is logged: `error`, `warn`, `info`, `debug`, or a filter such as `info,sqlx=warn`.",
+        meaning: "What is logged: `error`, `warn`, `info`, `debug`, or a filter such as `info,sqlx=warn`; `warn,pingxuan_api=info,\
+                  pingxuan_api::gate=warn` leaves out the line for each request.",
         secret: false,
     },
     Setting {
