@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use pingxuan_api::app::App;
 use pingxuan_domain::Operation;
-use sea_orm_migration::sea_orm::{ConnectionTrait, Database, DatabaseBackend, Statement, TransactionTrait};
+use sea_orm_migration::sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseBackend, Statement};
 
 use crate::people::{Person, Request};
 use crate::reply::Reply;
@@ -41,20 +41,19 @@ impl Statements {
 /// How a database would find what a statement asks for, a line for each step. PostgreSQL is asked to do without reading tables whole
 /// and without sorting, so that it does so only where no index serves.
 pub async fn plan(url: &str, statement: &Statement) -> Vec<String> {
-    let db = Database::connect(url).await.expect("the database answers");
-    let tx = db.begin().await.expect("a transaction");
-    let (asked, column) = match db.get_database_backend() {
-        DatabaseBackend::Postgres => {
-            let set = "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off";
-            tx.execute_unprepared(set).await.expect("settings");
-            ("EXPLAIN (COSTS OFF)", "QUERY PLAN")
-        }
-        _ => ("EXPLAIN QUERY PLAN", "detail"),
+    // One connection alone: what is set holds good for it.
+    let db = Database::connect(ConnectOptions::new(url).max_connections(1).to_owned()).await;
+    let db = db.expect("the database answers");
+    let (asked, column) = if db.get_database_backend() == DatabaseBackend::Postgres {
+        let set = "SET enable_seqscan = off; SET enable_sort = off; SET enable_bitmapscan = off";
+        db.execute_unprepared(set).await.expect("settings");
+        ("EXPLAIN (COSTS OFF)", "QUERY PLAN")
+    } else {
+        ("EXPLAIN QUERY PLAN", "detail")
     };
     let asked = Statement { sql: format!("{asked} {}", statement.sql), ..statement.clone() };
-    let rows = tx.query_all_raw(asked).await.unwrap_or_else(|error| panic!("{}: {error}", statement.sql));
+    let rows = db.query_all_raw(asked).await.unwrap_or_else(|error| panic!("{}: {error}", statement.sql));
     let lines = rows.iter().map(|row| row.try_get("", column).expect("a text")).collect();
-    tx.rollback().await.expect("nothing was changed");
     db.close().await.expect("the connection closes");
     lines
 }
