@@ -18,7 +18,7 @@ mod m0009_retention;
 mod m0010_papers;
 mod m0011_plans;
 mod m0012_verification;
-mod m0013_orders;
+mod m0013_adds_orders;
 
 /// All steps, in order.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_papers::Migration),
             Box::new(m0011_plans::Migration),
             Box::new(m0012_verification::Migration),
-            Box::new(m0013_orders::Migration),
+            Box::new(m0013_adds_orders::Migration),
         ]
     }
 }

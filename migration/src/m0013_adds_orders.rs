@@ -9,14 +9,14 @@ pub(crate) struct Migration;
 
 impl MigrationName for Migration {
     fn name(&self) -> &str {
-        "m0013_orders"
+        "m0013_adds_orders"
     }
 }
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let sql = sql_for(manager.get_database_backend(), include_str!("m0013_orders.sql"));
+        let sql = sql_for(manager.get_database_backend(), include_str!("m0013_adds_orders.sql"));
         manager.get_connection().execute_unprepared(&sql).await?;
         Ok(())
     }
