@@ -8,9 +8,8 @@ import re
 import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-PINGXUAN = os.environ.get("PINGXUAN", str(TARGET / "debug" / "pingxuan"))
+from running import PINGXUAN
+
 MIB = 1 << 20
 # Of every account of a demonstration.
 PASSWORD = "Pingxuan-2022-demo"
