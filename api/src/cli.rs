@@ -370,7 +370,9 @@ async fn migrate_only(place: Place) -> Result<ExitCode, String> {
     let options = Options { url, connections: settings.connections };
     let db = Database::connect(&options, vault).await.map_err(|error| error.to_string())?;
     let owner = settings.migration_url.as_ref().map(|url| url.expose_secret());
+    let turn = db.turn().await.map_err(|error| error.to_string())?;
     migrate_as_owner(&db, owner).await.map_err(|failure| said(&failure))?;
+    turn.end().await.map_err(|error| error.to_string())?;
     println!("The schema is up to date.");
     Ok(ExitCode::SUCCESS)
 }

@@ -25,6 +25,26 @@ pub use sea_orm::ConnectionTrait as Connection;
 /// How often a transaction that failed for a passing reason is tried.
 const TRIES: u32 = 6;
 
+/// The lock of whoever begins on a database of PostgreSQL.
+const BEGINNING: i64 = 20_221_104;
+
+/// A turn to begin: nobody else has one until it is over.
+#[derive(Debug)]
+pub struct Turn(Option<Tx>);
+
+impl Turn {
+    /// Lets the next one begin.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database is away.
+    pub async fn end(self) -> Result<(), StoreError> {
+        match self.0 {
+            Some(tx) => Ok(tx.rollback().await?),
+            None => Ok(()),
+        }
+    }
+}
+
 /// The database, with the vault that seals personal data in it.
 #[derive(Clone, Debug)]
 pub struct Database {
@@ -120,6 +140,20 @@ impl Database {
     #[must_use]
     pub fn is_postgres(&self) -> bool {
         self.write.get_database_backend() == DatabaseBackend::Postgres
+    }
+
+    /// Waits until no other process makes the schema, the first keys or the first account. A file of SQLite is one process's alone.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database refuses.
+    pub async fn turn(&self) -> Result<Turn, StoreError> {
+        if !self.is_postgres() {
+            return Ok(Turn(None));
+        }
+        #[expect(clippy::disallowed_methods, reason = "it holds a lock beside other transactions")]
+        let tx = self.write.begin().await?;
+        tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({BEGINNING})")).await?;
+        Ok(Turn(Some(tx)))
     }
 
     /// Does some work in one transaction: all of it, or none. What fails for a passing reason is tried again, so the work

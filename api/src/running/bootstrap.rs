@@ -100,6 +100,8 @@ pub async fn make(making: &Making) -> Result<App, Failure> {
             "The database cannot be reached ({error}): see that it runs and that DATABASE_URL is right."
         ))
     })?;
+    // Of nodes that start at once one makes what is not there yet.
+    let turn = db.turn().await?;
     migrate_as_owner(&db, making.migration_url.as_deref()).await?;
     refuse_demo(&db).await?;
     check_key(&db, &vault).await?;
@@ -136,6 +138,7 @@ pub async fn make(making: &Making) -> Result<App, Failure> {
         db,
     };
     enter_calendars(&app).await?;
+    turn.end().await?;
     Ok(app)
 }
 
@@ -289,12 +292,15 @@ pub async fn enter_calendars(app: &App) -> Result<(), Failure> {
 /// # Errors
 /// [`Failure`] where the database refuses.
 pub async fn first_account(app: &App) -> Result<Option<(String, String)>, Failure> {
+    let turn = app.db.turn().await?;
     if accounts::any(app.db.read()).await? {
+        turn.end().await?;
         return Ok(None);
     }
     let password = one_time_password()?;
     let user = new_user(app, "security-admin", "安全管理员", vec![Role::SecurityAdmin], &password).await?;
     enter_user(app, &user).await?;
+    turn.end().await?;
     Ok(Some((user.username, password)))
 }
 
@@ -350,11 +356,18 @@ pub fn secret(settings: &Settings) -> Result<[u8; 32], String> {
     if settings.key.is_some() || file.exists() {
         return kept_secret(settings);
     }
-    let mut secret = [0; 32];
-    rand::fill(&mut secret).map_err(|_| "There is no randomness to make a key from.".to_owned())?;
-    let text: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
-    write_secret(&file, &text).map_err(|error| format!("{} cannot be written: {error}.", file.display()))?;
-    Ok(secret)
+    let text = random_digits::<32>()?;
+    let draft = file.with_extension(random_digits::<8>()?);
+    write_secret(&draft, &file, &text)
+        .map_err(|error| format!("{} cannot be written: {error}.", file.display()))?;
+    kept_secret(settings)
+}
+
+/// So many random bytes, in hexadecimal digits.
+fn random_digits<const BYTES: usize>() -> Result<String, String> {
+    let mut bytes = [0; BYTES];
+    rand::fill(&mut bytes).map_err(|_| "There is no randomness to make a key from.".to_owned())?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// The same where it must be there already: for what is done to a database that has been used.
@@ -376,13 +389,20 @@ fn key_file(settings: &Settings) -> PathBuf {
     settings.key_file.clone().unwrap_or_else(|| settings.data_dir.join("pingxuan.key"))
 }
 
-fn write_secret(file: &Path, text: &str) -> std::io::Result<()> {
+/// Writes a file whole or not at all; one that another node has written meanwhile stays.
+fn write_secret(draft: &Path, file: &Path, text: &str) -> std::io::Result<()> {
     if let Some(folder) = file.parent() {
         make_folder(folder)?;
     }
-    let mut file = private().create_new(true).open(file)?;
-    writeln!(file, "{text}")?;
-    file.sync_all()
+    let mut written = private().create_new(true).open(draft)?;
+    writeln!(written, "{text}")?;
+    written.sync_all()?;
+    let linked = fs::hard_link(draft, file);
+    fs::remove_file(draft)?;
+    match linked {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        linked => linked,
+    }
 }
 
 /// Opens files for writing; those that it makes are the owner's alone.
