@@ -4,7 +4,8 @@
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::DatabaseBackend;
+use sea_orm_migration::sea_orm::{DatabaseBackend, DatabaseConnection, EntityTrait};
+use sea_orm_migration::seaql_migrations;
 
 mod m0001_foundation;
 mod m0002_every_rule;
@@ -42,6 +43,39 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_adds_orders::Migration),
         ]
     }
+}
+
+/// What stands in the name of a step that only adds, so that an older program works on (docs/nodes.md); `migration/check` holds it to
+/// that.
+const ADDS: &str = "_adds_";
+
+/// How the schema of a database stands to this program, by the names of steps.
+#[derive(Debug, Default)]
+pub struct Standing {
+    /// Those that are still to be taken.
+    pub pending: Vec<String>,
+    /// Those of a newer program that only add.
+    pub added: Vec<String>,
+    /// All others of a newer program.
+    pub unknown: Vec<String>,
+}
+
+/// Looks how the schema stands, and changes nothing.
+///
+/// # Errors
+/// [`DbErr`] where the database refuses.
+pub async fn standing(db: &DatabaseConnection) -> Result<Standing, DbErr> {
+    let taken: Vec<String> = if SchemaManager::new(db).has_table("seaql_migrations").await? {
+        let rows = seaql_migrations::Entity::find().all(db).await?;
+        rows.into_iter().map(|step| step.version).collect()
+    } else {
+        Vec::new()
+    };
+    let own: Vec<String> = Migrator::migrations().iter().map(|step| step.name().to_owned()).collect();
+    let newer = taken.iter().filter(|step| !own.contains(step)).cloned();
+    let (added, unknown) = newer.partition(|step| step.contains(ADDS));
+    let pending = own.into_iter().filter(|step| !taken.contains(step)).collect();
+    Ok(Standing { pending, added, unknown })
 }
 
 /// A step's SQL with the types of this database.

@@ -13,7 +13,7 @@ use pingxuan_domain::calendar::CalendarYear;
 use pingxuan_domain::step::{ObjectKind, Step, id_of_year};
 use pingxuan_domain::workflow::account::AccountState;
 use pingxuan_domain::{Instant, Operation, Role, Visibility};
-use pingxuan_migration::{Migrator, MigratorTrait};
+use pingxuan_migration::{Migrator, MigratorTrait, Standing, standing};
 use pingxuan_persistence::journal::Journal;
 use pingxuan_persistence::{
     Database, Options, StoreError, Vault, accounts, calendars, grants, installation, sealing,
@@ -193,20 +193,25 @@ pub async fn rotate_signing_key(db: &Database, now: Instant) -> Result<String, F
     Ok(key.kid)
 }
 
-/// Brings the schema up to date.
+/// Brings the schema up to date. One that a newer program has only added to stays as it is.
 ///
 /// # Errors
-/// [`Failure`] where the database refuses.
+/// [`Failure`] where the database refuses, or its schema is none that this program can work on.
 pub async fn migrate(db: &Database) -> Result<(), Failure> {
-    // Nothing is tried on a schema that this program does not know.
-    Migrator::get_migration_with_status_read_only(db.for_migrations()).await.map_err(|error| {
-        Failure::Internal(format!(
-            "The database's schema is none that this program knows ({error}): start the newer program, or restore a backup."
-        ))
-    })?;
-    Migrator::up(db.for_migrations(), None)
-        .await
-        .map_err(|error| Failure::Internal(format!("migration: {error}")))
+    let failed = |error| Failure::Internal(format!("migration: {error}"));
+    let Standing { pending, added, unknown } = standing(db.for_migrations()).await.map_err(failed)?;
+    // Of a newer program's schema nothing of this one's can be lacking.
+    let strange = unknown.first().or_else(|| added.first().filter(|_| !pending.is_empty()));
+    if let Some(step) = strange {
+        return Err(Failure::Internal(format!(
+            "The database's schema is none that this program knows ({step}): start the newer program, or restore a backup."
+        )));
+    }
+    if !added.is_empty() {
+        tracing::info!(?added, "a newer program has added to the schema");
+        return Ok(());
+    }
+    Migrator::up(db.for_migrations(), None).await.map_err(failed)
 }
 
 /// Brings the schema up to date as the role that owns it, and gives the program's own role what it needs and no more; where there is

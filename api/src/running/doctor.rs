@@ -3,7 +3,7 @@
 use std::fmt;
 
 use pingxuan_domain::Instant;
-use pingxuan_migration::{Migrator, MigratorTrait};
+use pingxuan_migration::{Standing, standing};
 use pingxuan_persistence::condition::{Filed, damaged, filed, stuck};
 use pingxuan_persistence::{Database, installation, sealing, truths};
 
@@ -53,9 +53,10 @@ pub async fn examine(db: &Database, files: &Files, now: Instant) -> Vec<Finding>
 }
 
 async fn schema(db: &Database) -> Result<Vec<String>, Failure> {
-    let pending = Migrator::get_pending_migrations_read_only(db.for_migrations()).await;
-    let pending = pending.map_err(|error| Failure::Internal(format!("it is not this program's: {error}")))?;
-    Ok(pending.iter().map(|step| format!("{} is missing: run `pingxuan migrate`", step.name())).collect())
+    let Standing { pending, unknown, .. } =
+        standing(db.for_migrations()).await.map_err(|error| Failure::Internal(error.to_string()))?;
+    let lacking = pending.iter().map(|step| format!("{step} is missing: run `pingxuan migrate`"));
+    Ok(lacking.chain(unknown.iter().map(|step| format!("{step} is a newer program's"))).collect())
 }
 
 async fn sealed(db: &Database) -> Result<Vec<String>, Failure> {
