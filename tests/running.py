@@ -3,6 +3,8 @@
 import json
 import os
 import pathlib
+import pwd
+import shutil
 import signal
 import socket
 import sqlite3
@@ -10,6 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -72,6 +75,14 @@ class Server:
         connection = socket.create_connection(("127.0.0.1", self.port), timeout=30)
         connection.sendall(head.encode() + sent)
         return connection
+
+
+def answered(server: Server, path: str) -> tuple[int, str]:
+    """Status and text of an answer to somebody without a token."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: here\r\nAccept-Language: en\r\nConnection: close\r\n\r\n".encode())
+        answer = connection.makefile("rb").read().decode()
+        return int(answer.split()[1]), answer
 
 
 def log_in(server: Server, username: str, password: str) -> None:
@@ -153,4 +164,54 @@ def pingxuan(command: str, folder: pathlib.Path, url: str | None, *more: str) ->
     """A command on an installation."""
     place = ["--data-dir", str(folder / "data")] + (["--database-url", url] if url else [])
     environment = os.environ | {"PINGXUAN_LOG": "error"}
-    return subprocess.run([PINGXUAN, command, *place, *more], capture_output=True, text=True, env=environment, check=False)
+    return subprocess.run([PINGXUAN, command, *place, *more], capture_output=True, text=True, env=environment, timeout=1800, check=False)
+
+
+class Postgres:
+    """A PostgreSQL of one's own in a folder, as another account where this is root: it may be stopped, started and broken."""
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        self.folder, self.programs, self.account = folder, postgres_programs(), {}
+        folder.mkdir()
+        if os.getuid() == 0:
+            known = {one.pw_name: one for one in pwd.getpwall()}
+            found = known.get("postgres") or known["nobody"]
+            self.account = {"user": found.pw_uid, "group": found.pw_gid, "extra_groups": []}
+        self.give(folder)
+        self.run("initdb", "-A", "trust", "-N", "--locale=C.UTF-8", "-E", "UTF8", "-U", "postgres", "-D", str(folder / "data"))
+        with open(folder / "data" / "postgresql.conf", "a", encoding="utf-8") as settings:
+            settings.write(f"listen_addresses = ''\nunix_socket_directories = '{folder}'\n")
+        self.control("start")
+
+    def give(self, folder: pathlib.Path) -> None:
+        """Makes a folder its own."""
+        if self.account:
+            os.chown(folder, self.account["user"], self.account["group"])
+
+    def run(self, program: str, *arguments: str) -> None:
+        command = [str(self.programs / program), *arguments]
+        with open(self.folder / "said", "w", encoding="utf-8") as said:
+            ran = subprocess.run(command, cwd=self.folder, stdout=said, stderr=said, timeout=120, check=False, **self.account)
+        if ran.returncode:
+            sys.exit(f"{program}: " + (self.folder / "said").read_text(encoding="utf-8"))
+
+    def control(self, what: str, *more: str) -> None:
+        """`pg_ctl`, which waits until it is done."""
+        self.run("pg_ctl", what, "-w", "-D", str(self.folder / "data"), "-l", str(self.folder / "log"), *more)
+
+    def socket(self) -> str:
+        return str(self.folder / ".s.PGSQL.5432")
+
+    def url(self, database: str) -> str:
+        return f"postgres://postgres@{urllib.parse.quote(str(self.folder), safe='')}/{database}"
+
+    def sql(self, statement: str, database: str = "postgres") -> None:
+        self.run("psql", "-q", "-v", "ON_ERROR_STOP=1", "-c", statement, self.url(database))
+
+
+def postgres_programs() -> pathlib.Path:
+    """The folder of PostgreSQL's programs: that of PATH, else the newest that a package brought."""
+    found = shutil.which("initdb")
+    folders = [pathlib.Path(found).resolve().parent] if found else []
+    folders += sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name), reverse=True)
+    return next((folder for folder in folders if (folder / "pg_ctl").exists()), None) or sys.exit("PostgreSQL's programs are not found")
