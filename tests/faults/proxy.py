@@ -9,7 +9,7 @@ class Proxy:
     """Passes on what comes, in both directions, while it flows."""
 
     def __init__(self, target: str) -> None:
-        self.target, self.flows = target, threading.Event()
+        self.target, self.flows, self.passing = target, threading.Event(), []
         self.flows.set()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
@@ -26,8 +26,10 @@ class Proxy:
                 except OSError:
                     here.close()
                     continue
-                for one, other in ((here, there), (there, here)):
-                    threading.Thread(target=self.pass_on, args=(one, other), daemon=True).start()
+                ways = [threading.Thread(target=self.pass_on, args=way, daemon=True) for way in ((here, there), (there, here))]
+                self.passing = [way for way in self.passing if way.is_alive()] + ways[:1]
+                for way in ways:
+                    way.start()
 
     def pass_on(self, one: socket.socket, other: socket.socket) -> None:
         with contextlib.suppress(OSError):
@@ -37,6 +39,10 @@ class Proxy:
         for end in (one, other):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
+
+    def open(self) -> int:
+        """How many connections there are."""
+        return sum(way.is_alive() for way in self.passing)
 
     def close(self) -> None:
         self.flows.set()
