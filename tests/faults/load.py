@@ -1,6 +1,7 @@
 """A county whose units declare as fast as they are answered, with a list of what was answered: the acknowledged writes."""
 
 import collections
+import collections.abc
 import dataclasses
 import datetime
 import http.client
@@ -88,7 +89,8 @@ class County:
         definition["acceptance"]["value"] = window
         self.definition = definition
         office(server)
-        made = [self.entered("/units", {"code": code_of(n), "kind": "township", "name": f"第{n}个申报的镇", "short_name": f"申{n}镇"}) for n in range(units)]
+        towns = [{"code": code_of(n), "kind": "township", "name": f"第{n}个申报的镇", "short_name": f"申{n}镇"} for n in range(units)]
+        made = [self.entered("/units", town) for town in towns]
         log_in(server, "security-admin", PASSWORD)
         self.units = [Unit(server, number, unit) for number, unit in enumerate(made)]
         users = [{"username": unit.name, "display_name": unit.name, "roles": ["unit"], "unit_id": unit.id} for unit in self.units]
@@ -191,12 +193,17 @@ class Load:
     def acknowledged(self) -> int:
         return self.counted["acknowledged"]
 
-    def goes_on(self, more: int = 20, within: float = PATIENCE) -> float:
+    def goes_on(self, more: int = 20) -> float:
         """Waits until so many more writes are acknowledged: the seconds that it took."""
-        began, before = time.monotonic(), self.acknowledged()
-        while self.acknowledged() < before + more:
+        before = self.acknowledged()
+        return self.wait(lambda: self.acknowledged() >= before + more, "nothing goes on")
+
+    def wait(self, comes: collections.abc.Callable[[], bool], otherwise: str) -> float:
+        """Waits for something while there are still writers: the seconds that it took."""
+        began = time.monotonic()
+        while not comes():
             alive = any(writer.is_alive() for writer in self.writers)
-            assert alive and time.monotonic() < began + within, f"nothing goes on: {self.said()}; {self.faults[:5]}"
+            assert alive and time.monotonic() < began + PATIENCE, f"{otherwise}: {self.said()}; {self.faults[:5]}"
             time.sleep(0.02)
         return time.monotonic() - began
 
@@ -215,8 +222,8 @@ class Writer(threading.Thread):
         try:
             while not self.load.over.is_set():
                 self.turn()
-        except AssertionError as fault:
-            self.load.fault(str(fault))
+        except Exception as fault:
+            self.load.fault(repr(fault))
         self.client.close()
 
     def turn(self) -> None:
@@ -298,7 +305,7 @@ class Writer(threading.Thread):
                 answer = self.client.call(method, path, unit.token, body, **headers)
             except Broken:
                 self.load.count("broken connections")
-                time.sleep(0.05)
+                time.sleep(0.2)
             else:
                 if answer.status == 401:
                     unit.token = None
@@ -323,8 +330,7 @@ class Writer(threading.Thread):
         if answer.status < 500 and answer.status != 429 and not flying:
             return False
         wait = answer.headers.get("retry-after")
-        shed = answer.status in (429, 503, 507) or flying
-        if not shed or (wait is None and answer.status != 507):
+        if wait is None or answer.status not in (409, 429, 503):
             self.load.fault(f"{method} {path.split('/')[1]} is answered {answer.status} {answer.body['code']}, Retry-After {wait}")
         self.load.count(f"answered {answer.status}")
         time.sleep(min(float(wait or 0.5), 5))
