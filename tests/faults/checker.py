@@ -4,7 +4,7 @@ import collections
 import concurrent.futures
 import pathlib
 
-from load import Client, Load, Unit, Written, version
+from load import Answer, Client, Load, Unit, version
 from running import PASSWORD, pingxuan
 
 # What counts against a unit's limit.
@@ -75,7 +75,7 @@ def log_in(client: Client, username: str) -> str:
     return answer.body["access_token"]
 
 
-def read(client: Client, path: str, token: str, **headers: str):
+def read(client: Client, path: str, token: str, **headers: str) -> Answer:
     answer = client.call("GET", path, token, **headers)
     assert answer.status == 200, answer
     return answer

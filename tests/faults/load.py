@@ -169,7 +169,6 @@ class Load:
         self.writers = [Writer(self, random.Random(f"{seed}-{number}")) for number in range(writers)]
 
     def __enter__(self) -> "Load":
-        self.began = time.monotonic()
         for writer in self.writers:
             writer.start()
         return self
@@ -222,7 +221,7 @@ class Writer(threading.Thread):
         try:
             while not self.load.over.is_set():
                 self.turn()
-        except Exception as fault:
+        except Exception as fault:  # Whatever ends a writer is told, also what nobody has thought of.
             self.load.fault(repr(fault))
         self.client.close()
 
