@@ -36,7 +36,7 @@ class Server:
     def start(self) -> None:
         with open(self.folder / "out", "w", encoding="utf-8") as out, open(self.folder / "log", "a", encoding="utf-8") as log:
             self.process = subprocess.Popen(self.arguments, stdout=out, stderr=log, env=self.environment)
-        for _ in range(600):
+        for _ in range(2400):
             told = (self.folder / "out").read_text(encoding="utf-8").split()
             if "API" in told:
                 self.port = int(told[told.index("API") + 1].split(":")[2].split("/")[0])
