@@ -5,6 +5,7 @@ use std::fs::OpenOptions;
 use std::path::Path;
 use std::time::Duration;
 
+use sea_orm::sqlx::Connection as _;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction,
@@ -92,6 +93,16 @@ impl Database {
                         .synchronous(SqliteSynchronous::Full)
                         .foreign_keys(true)
                         .busy_timeout(Duration::from_secs(10))
+                })
+                .map_sqlx_sqlite_pool_opts(|pool| {
+                    // A full disk ends a transaction behind the driver's back, which counts it as open from then on: what came
+                    // next on this connection would be a part of it, and never be committed.
+                    pool.after_release(|connection, _| {
+                        Box::pin(async move {
+                            connection.ping().await?;
+                            Ok(!connection.is_in_transaction())
+                        })
+                    })
                 })
                 .map_sqlx_postgres_opts(|postgres| postgres.application_name("pingxuan"));
             let mut connection = sea_orm::Database::connect(wanted).await?;
@@ -198,7 +209,10 @@ impl Database {
                 Ok(done)
             }
             Err(error) => {
-                tx.rollback().await.map_err(StoreError::from)?;
+                // Where the database has ended it already, what matters is why.
+                if let Err(unended) = tx.rollback().await {
+                    tracing::debug!(%unended, "a transaction cannot be rolled back");
+                }
                 Err(error)
             }
         }

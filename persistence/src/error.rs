@@ -35,7 +35,8 @@ impl From<DbErr> for StoreError {
 }
 
 impl StoreError {
-    /// Whether the database is away: it does not answer, breaks off, is starting or stopping, or no connection to it came free in time.
+    /// Whether the database is away: it does not answer, breaks off, is starting or stopping, has no room left, or no connection to it
+    /// came free in time.
     #[must_use]
     pub fn is_away(&self) -> bool {
         use sea_orm::SqlxError;
@@ -52,8 +53,10 @@ impl StoreError {
                         | SqlxError::WorkerCrashed
                 );
                 let code = error.as_database_error().and_then(|error| error.code());
-                // PostgreSQL: shut down by its administrator or by a crash, or cannot be connected to now.
-                broken || matches!(code.as_deref(), Some("57P01" | "57P02" | "57P03"))
+                // PostgreSQL: shut down by its administrator or by a crash, cannot be connected to now, has too many connections, no
+                // room on the disk. SQLite: no room.
+                let later = ["57P01", "57P02", "57P03", "53300", "53100", "13"];
+                broken || code.is_some_and(|code| later.contains(&code.as_ref()))
             }
             Self::Database(_) | Self::Stale | Self::Taken(_) | Self::Corrupt(_) | Self::Sealed(_) => false,
         }
