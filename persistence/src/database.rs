@@ -60,7 +60,7 @@ pub struct Database {
 pub struct Options {
     /// `sqlite:PATH` or `postgres://…`.
     pub url: String,
-    /// Connections kept for readers (SQLite) or for all (PostgreSQL).
+    /// Connections: of SQLite as many readers beside the one that writes, of PostgreSQL half of them for readers; two at least.
     pub connections: u32,
 }
 
@@ -110,13 +110,10 @@ impl Database {
             connection.set_metric_callback(move |info| meter.statement(info));
             Ok::<_, StoreError>(connection)
         };
-        let (read, write) = if sqlite {
-            let write = connect(1).await?;
-            (connect(options.connections.max(2)).await?, write)
-        } else {
-            let both = connect(options.connections.max(4)).await?;
-            (both.clone(), both)
-        };
+        // Whoever reads does not wait behind those who wait for a lock to write.
+        let half = (options.connections / 2).max(2);
+        let write = connect(if sqlite { 1 } else { half }).await?;
+        let read = connect(if sqlite { options.connections.max(2) } else { half }).await?;
         Ok(Self { read, write, vault, meter })
     }
 
@@ -221,17 +218,16 @@ impl Database {
     /// How much is asked of the database, and how its connections are.
     #[must_use]
     pub fn load(&self) -> Load {
-        let pools = if self.is_postgres() {
-            let pool = self.write.get_postgres_connection_pool();
-            vec![pool_of("all", pool.size(), pool.num_idle(), pool.options().get_max_connections())]
-        } else {
-            let both = [("read", &self.read), ("write", &self.write)].into_iter();
-            both.map(|(name, connection)| {
+        let pools = [("read", &self.read), ("write", &self.write)].map(|(name, connection)| {
+            let (size, idle, most) = if self.is_postgres() {
+                let pool = connection.get_postgres_connection_pool();
+                (pool.size(), pool.num_idle(), pool.options().get_max_connections())
+            } else {
                 let pool = connection.get_sqlite_connection_pool();
-                pool_of(name, pool.size(), pool.num_idle(), pool.options().get_max_connections())
-            })
-            .collect()
-        };
+                (pool.size(), pool.num_idle(), pool.options().get_max_connections())
+            };
+            Pool { name, size, idle: u32::try_from(idle).unwrap_or(u32::MAX), most }
+        });
         self.meter.load(pools)
     }
 
@@ -261,10 +257,6 @@ impl Database {
         self.write.close().await?;
         Ok(())
     }
-}
-
-fn pool_of(name: &'static str, size: u32, idle: usize, most: u32) -> Pool {
-    Pool { name, size, idle: u32::try_from(idle).unwrap_or(u32::MAX), most }
 }
 
 /// Makes the file of a SQLite database the owner's alone, if it is not there; those beside it (`-wal`, `-shm`) are made as it is. What

@@ -41,7 +41,7 @@ impl Meter {
     }
 
     /// The figures, with those of the pools.
-    pub(crate) fn load(&self, pools: Vec<Pool>) -> Load {
+    pub(crate) fn load(&self, pools: [Pool; 2]) -> Load {
         let read = |figure: &AtomicU64| figure.load(Ordering::Relaxed);
         let counts = &*self.0;
         Load {
@@ -76,7 +76,7 @@ impl Drop for Waiting<'_> {
 #[derive(Clone, Debug)]
 pub struct Load {
     /// Its pools of connections.
-    pub pools: Vec<Pool>,
+    pub pools: [Pool; 2],
     /// Statements that were carried out.
     pub statements: u64,
     /// Statements that the database refused.
@@ -96,7 +96,7 @@ pub struct Load {
 /// A pool of connections.
 #[derive(Clone, Copy, Debug)]
 pub struct Pool {
-    /// `read`, `write`, or `all` where both are one.
+    /// `read` or `write`.
     pub name: &'static str,
     /// Connections that are open.
     pub size: u32,

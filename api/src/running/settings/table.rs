@@ -84,7 +84,7 @@ pub const SETTINGS: [Setting; 42] = [
         variable: "PINGXUAN_CONNECTIONS",
         key: "connections",
         default: "8",
-        meaning: "Database connections, 2 to 200.",
+        meaning: "Database connections, 2 to 200: of PostgreSQL half of them are for reading alone, two at least each; of SQLite all are, beside one that writes.",
         secret: false,
     },
     Setting {
