@@ -71,8 +71,8 @@ impl Spans {
     pub fn sent_to(address: &str) -> Result<Self, String> {
         let wrong =
             || format!("PINGXUAN_OTLP is '{address}': write an address such as http://127.0.0.1:4318.");
-        let place = format!("{}/v1/traces", address.trim_end_matches('/'));
-        let place = Url::parse(&place).map_err(|_| wrong())?;
+        let mut place = Url::parse(address).map_err(|_| wrong())?;
+        place.set_path(&format!("{}/v1/traces", place.path().trim_end_matches('/')));
         let named = !place.username().is_empty() || place.password().is_some();
         if named || !["http", "https"].contains(&place.scheme()) {
             // What stands before an `@` may be a secret.
