@@ -86,7 +86,11 @@ fn declaring_unit(call: &Call, named: Option<Uuid>) -> Result<Uuid, Failure> {
 async fn begun(call: &Call, tx: &Tx, sent: &ApplicationIn, unit_id: Uuid) -> Result<Case, Failure> {
     let unknown =
         |pointer: &str| Failure::from(Refused::invalid(Fault::at(pointer, ErrorCode::UnknownReference)));
-    let campaign = held(call, tx, sent.campaign_id).await.map_err(|_| unknown("/campaign_id"))?;
+    // A database that is away, or wants the transaction once more, says nothing of the campaign.
+    let campaign = held(call, tx, sent.campaign_id).await.map_err(|failure| {
+        let absent = matches!(&failure, Failure::Plain(fault) if fault.code == ErrorCode::NotFound);
+        if absent { unknown("/campaign_id") } else { failure }
+    })?;
     if !campaign.is_public() {
         return Err(unknown("/campaign_id"));
     }
