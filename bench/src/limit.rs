@@ -68,8 +68,9 @@ struct House {
 /// Serves until it is killed.
 pub async fn serve() {
     let url = env::var("DATABASE_URL").expect("a database");
-    let pool =
-        PgPoolOptions::new().max_connections(CONNECTIONS).connect(&url).await.expect("the database answers");
+    // The best that it can be: nobody asks whether a connection still stands.
+    let pool = PgPoolOptions::new().max_connections(CONNECTIONS).test_before_acquire(false);
+    let pool = pool.connect(&url).await.expect("the database answers");
     let passwords = Passwords::new(Cost::Full).expect("passwords are hashed");
     let house = Data::new(House { pool, passwords, clock: Clock::machine() });
     announce(move |config: &mut ServiceConfig| {

@@ -72,10 +72,13 @@ impl Operation {
         if self == Self::LogIn { most.min(LOG_INS) } else { most }
     }
 
-    /// The next request, and the unit that it is of; none where there is nothing left to do it to.
-    fn ask(self, target: &Target, scene: &Scene) -> Option<(Ask, usize)> {
-        let turn = target.asked.replace(target.asked.get() + 1);
+    /// The next request, and the unit whose draft it begins where that can be submitted: in each campaign a unit stands
+    /// once. None where there is nothing left to do it to.
+    fn ask(self, target: &Target, scene: &Scene) -> Option<(Ask, Option<usize>)> {
+        let counter = if self == Self::CreateDraft { &target.created } else { &target.asked };
+        let turn = counter.replace(counter.get() + 1);
         let unit = turn % target.units.len();
+        let begins = self == Self::CreateDraft && turn < target.units.len() * target.campaigns.len();
         let (office, own) = (Some(target.office.as_str()), target.units.get(unit).map(String::as_str));
         let ask = match self {
             Self::GetById => {
@@ -115,11 +118,11 @@ impl Operation {
                 Ask::change(Method::PUT, place, token, sheet(5, &(60 + turn % 40).to_string()))
             }
         };
-        Some((ask, unit))
+        Some((ask, begins.then_some(unit)))
     }
 
-    /// Looks at an answer; what was created can be submitted, as far as a unit may have it.
-    fn answered(self, target: &Target, unit: usize, (status, text): (u16, &str)) {
+    /// Looks at an answer; what was begun can be submitted next.
+    fn answered(self, target: &Target, begun: Option<usize>, (status, text): (u16, &str)) {
         let (wanted, member) = self.answer();
         assert!(
             status == wanted && text.contains(member),
@@ -127,9 +130,7 @@ impl Operation {
             target.name,
             self.title()
         );
-        let room = target.units.len() * target.campaigns.len();
-        if self == Self::CreateDraft && target.created.get() < room {
-            target.created.set(target.created.get() + 1);
+        if let Some(unit) = begun {
             let body: Value = serde_json::from_str(text).expect("JSON");
             let id = body.get("id").and_then(Value::as_str).expect("an id").to_owned();
             target.drafts.borrow_mut().push_back((id, unit));
@@ -164,7 +165,7 @@ pub async fn measure(
                     &target.server.url,
                     (clients, time),
                     || operation.ask(target, scene),
-                    |unit, status, text| operation.answered(target, unit, (status, text)),
+                    |begun, status, text| operation.answered(target, begun, (status, text)),
                 );
                 measured
                     .push(weighed(targets, &target.server, (operation.title(), target.name), asked).await);

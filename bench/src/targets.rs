@@ -43,7 +43,7 @@ pub struct Target {
     pub deep: String,
     /// How often something was asked.
     pub asked: Cell<usize>,
-    /// How many drafts were created that can be submitted.
+    /// How many drafts were created.
     pub created: Cell<usize>,
     /// What can be submitted.
     pub drafts: RefCell<VecDeque<Declared>>,

@@ -1,14 +1,10 @@
 //! 申报/推荐: applications, and what must be known to say what may be done with one.
 
-use pingxuan_domain::application::form::understand;
-use pingxuan_domain::application::{Application, ListStanding, Situation};
+use pingxuan_domain::application::Application;
 use pingxuan_domain::campaign::Campaign;
-use pingxuan_domain::campaign::definition::{Category, RepeatAward, UnitKind};
-use pingxuan_domain::county::Unit;
-use pingxuan_domain::policy::Stake;
 use pingxuan_domain::step::Step;
 use pingxuan_domain::workflow::application::ApplicationState;
-use pingxuan_domain::{Fault, Instant, Reach, Visibility};
+use pingxuan_domain::{Instant, Reach, Visibility};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, LockType, Query};
 use sea_orm::{
@@ -17,7 +13,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+pub use crate::beside::Asked;
 use crate::beside::{Beside, with_beside};
+use crate::campaigns;
+pub use crate::cases::{Case, UnitBrief};
 use crate::convert::{code, day_option, from_json, from_json_option, instant_option, to_json};
 use crate::database::{Connection, Tx};
 use crate::entity::selection::application::{ActiveModel, Column, Entity, Model};
@@ -44,106 +43,6 @@ pub struct Filter {
     pub unit_id: Option<Uuid>,
 }
 
-/// An application with what must be known of its campaign, unit and list, all read at once.
-#[derive(Clone, Debug)]
-pub struct Case {
-    /// The application.
-    pub application: Application,
-    /// The campaign.
-    pub campaign: Campaign,
-    /// The declaring unit.
-    pub unit: Option<UnitBrief>,
-    beside: Option<Beside>,
-}
-
-/// What is shown of a unit beside what belongs to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnitBrief {
-    /// Its id.
-    pub id: Uuid,
-    /// Full name.
-    pub name: String,
-    /// What kind of unit it is.
-    pub kind: UnitKind,
-    /// Whether it is active.
-    pub active: bool,
-}
-
-impl Case {
-    /// The case of an application that is just begun: it stands nowhere yet.
-    #[must_use]
-    pub fn begun(application: Application, campaign: Campaign, unit: &Unit) -> Self {
-        let unit = UnitBrief { id: unit.id, name: unit.name.clone(), kind: unit.kind, active: unit.active };
-        Self { application, campaign, unit: Some(unit), beside: None }
-    }
-
-    /// The category.
-    ///
-    /// # Errors
-    /// [`StoreError::Corrupt`] where the definition does not have it.
-    pub fn category(&self) -> Result<&Category, StoreError> {
-        let code = &self.application.category_code;
-        self.campaign
-            .definition
-            .category(code)
-            .ok_or_else(|| StoreError::Corrupt(format!("no category '{code}'")))
-    }
-
-    /// Whether what the application says is kept from this caller (D-303).
-    #[must_use]
-    pub fn is_sealed_from(&self, visibility: &Visibility) -> bool {
-        self.application.sealed_from(&self.campaign, visibility)
-    }
-
-    /// The stakes that the caller may know of: that they are nominated themselves lies sealed with the rest (D-303).
-    fn told_stakes(&self, stakes: &[Stake], visibility: &Visibility) -> Vec<Stake> {
-        let sealed = self.is_sealed_from(visibility);
-        stakes.iter().copied().filter(|stake| !(sealed && *stake == Stake::OwnNomination)).collect()
-    }
-
-    /// The situation that the guards ask, with what is wrong with the form.
-    ///
-    /// # Errors
-    /// [`StoreError::Corrupt`] where the definition does not have the category.
-    pub fn situation(
-        &self,
-        visibility: &Visibility,
-        now: Instant,
-        form_faults: Vec<Fault>,
-    ) -> Result<Situation<'_>, StoreError> {
-        let category = self.category()?;
-        let application = &self.application;
-        let beside = self.beside.as_ref();
-        let asks_for_new_deeds = category.repeat_award.value == RepeatAward::NewDeeds
-            && beside.is_some_and(|beside| beside.awarded_last_time);
-        let names_new_deeds = || {
-            category.form.as_ref().is_some_and(|form| understand(&form.value, &application.form).new_deeds)
-        };
-        Ok(Situation {
-            now,
-            phase: self.campaign.state,
-            category,
-            acceptance: self.campaign.definition.acceptance.value,
-            paper_copies: self.campaign.definition.paper_copies.value,
-            unit: self.unit.as_ref().map(|unit| (unit.kind, unit.active)),
-            application: Some(application),
-            form_faults,
-            elsewhere: beside.and_then(|beside| beside.elsewhere.clone()).into_iter().collect(),
-            standing_of_unit: beside.map_or(0, |beside| beside.standing_of_unit),
-            list: beside.map_or(ListStanding::Open, |beside| beside.list),
-            extended_until: beside.and_then(|beside| beside.extended_until),
-            sealed: self.campaign.is_sealed(),
-            veto_until: beside.and_then(|beside| beside.veto_until),
-            new_deeds_missing: asks_for_new_deeds && !names_new_deeds(),
-            asking: visibility.actor().map(|actor| actor.user_id),
-            stakes: beside.map(|beside| self.told_stakes(&beside.stakes, visibility)).unwrap_or_default(),
-            stakes_in_category: beside.map(|beside| beside.stakes_in_category.clone()).unwrap_or_default(),
-            counting_sheets: beside.map_or(0, |beside| beside.counting_sheets),
-            standing_list: beside.and_then(|beside| beside.standing_list),
-        })
-    }
-}
-
 /// The application with this id, if the caller may reach it.
 ///
 /// # Errors
@@ -153,25 +52,52 @@ pub async fn find(
     visibility: &Visibility,
     id: Uuid,
 ) -> Result<Option<Case>, StoreError> {
-    let select = with_beside(Entity::find_by_id(id).filter(scope(visibility)), visibility);
-    let Some(row) = connection.query_one(&select.into_query()).await? else { return Ok(None) };
-    Ok(Some(
-        assemble(connection, Model::from_query_result(&row, "")?, Beside::read(&row, visibility)?).await?,
-    ))
+    read(connection, visibility, id, Asked::Here).await
 }
 
-/// The campaign of the application with this id, if the caller may reach it.
-///
-/// # Errors
-/// [`StoreError`] where the database refuses.
-pub async fn campaign_of(
+async fn read(
     connection: &impl Connection,
     visibility: &Visibility,
     id: Uuid,
-) -> Result<Option<Uuid>, StoreError> {
+    asked: Asked,
+) -> Result<Option<Case>, StoreError> {
+    let select = with_beside(Entity::find_by_id(id).filter(scope(visibility)), visibility, asked);
+    let Some(row) = connection.query_one(&select.into_query()).await? else { return Ok(None) };
+    Ok(Some(case(connection, Model::from_query_result(&row, "")?, Beside::read(&row)?).await?))
+}
+
+/// The campaign of the application with this id, if the caller may reach it, held as [`campaigns::hold`] does.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn hold_campaign(
+    tx: &Tx,
+    visibility: &Visibility,
+    id: Uuid,
+) -> Result<Option<Campaign>, StoreError> {
     let select = Entity::find_by_id(id).filter(scope(visibility)).select_only().column(Column::CampaignId);
-    let row = connection.query_one(&select.into_query()).await?;
-    Ok(row.map(|row| row.try_get("", "campaign_id")).transpose()?)
+    campaigns::hold_chosen(tx, select.into_query()).await
+}
+
+/// The application of an assignment, locked until the transaction ends without its unit: for what is done to it without being asked
+/// whether it may be.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn lock_of_assignment(
+    tx: &Tx,
+    visibility: &Visibility,
+    assignment_id: Uuid,
+) -> Result<Option<Case>, StoreError> {
+    use assignment::Column as A;
+    let of_assignment =
+        assignment::Entity::find_by_id(assignment_id).select_only().column(A::ApplicationId).into_query();
+    let chosen = Entity::find().filter(Column::Id.in_subquery(of_assignment));
+    // What stands beside it is held by whoever has come so far: its campaign.
+    let mut select = with_beside(chosen, visibility, Asked::Nothing).into_query();
+    select.lock_with_tables(LockType::Update, [Entity]);
+    let Some(row) = tx.query_one(&select).await? else { return Ok(None) };
+    Ok(Some(case(tx, Model::from_query_result(&row, "")?, Beside::read(&row)?).await?))
 }
 
 /// The application with this id, if the caller may reach it, locked until the transaction ends, with its unit locked before it: the
@@ -189,17 +115,17 @@ pub async fn lock(tx: &Tx, visibility: &Visibility, id: Uuid) -> Result<Option<C
     if tx.query_one(&locked).await?.is_none() {
         return Ok(None);
     }
-    find(tx, visibility, id).await
+    read(tx, visibility, id, Asked::Ahead).await
 }
 
-/// A page of applications.
+/// A page of applications, with as much of what the guards ask.
 ///
 /// # Errors
 /// [`StoreError`] where the database refuses.
 pub async fn page(
     connection: &impl Connection,
     visibility: &Visibility,
-    filter: &Filter,
+    (filter, asked): (&Filter, Asked),
     request: &PageRequest,
 ) -> Result<Page<Case>, StoreError> {
     let state = filter.state.map(|state| state.to_string());
@@ -215,16 +141,16 @@ pub async fn page(
     let rows = page_with(
         connection,
         select,
-        |select| with_beside(select, visibility),
+        |select| with_beside(select, visibility, asked),
         request,
         (SORTABLE, Column::Id),
-        |model, row| Ok((model, Beside::read(row, visibility)?)),
+        |model, row| Ok((model, Beside::read(row)?)),
     )
     .await?;
     let mut items = Vec::with_capacity(rows.items.len());
     for (model, beside) in rows.items {
         // Definitions are kept parsed: a page reads one only the first time that its campaign is met.
-        items.push(assemble(connection, model, beside).await?);
+        items.push(case(connection, model, beside).await?);
     }
     Ok(Page { items, next: rows.next, total: rows.total })
 }
@@ -318,7 +244,7 @@ pub async fn insert_many(
     journal.write(tx, steps).await
 }
 
-/// Records a change of an application, whose version has grown by one.
+/// Records where an application stands, whose version has grown by one; what it says is left as it is.
 ///
 /// # Errors
 /// [`StoreError::Stale`] where someone else changed it meanwhile, [`StoreError::Taken`] where the nominee stands already.
@@ -328,11 +254,29 @@ pub async fn record(
     application: &Application,
     steps: &[Step],
 ) -> Result<(), StoreError> {
-    let update = Entity::update_many().set(to_row(application)?);
+    update(tx, application, standing(application)?).await?;
+    journal.write(tx, steps).await
+}
+
+/// Records what an application says, and where it stands.
+///
+/// # Errors
+/// As [`record`].
+pub async fn record_content(
+    tx: &Tx,
+    journal: &Journal,
+    application: &Application,
+    steps: &[Step],
+) -> Result<(), StoreError> {
+    update(tx, application, to_row(application)?).await?;
+    journal.write(tx, steps).await
+}
+
+async fn update(tx: &Tx, application: &Application, row: ActiveModel) -> Result<(), StoreError> {
+    let update = Entity::update_many().set(row);
     let update =
         update.filter(Column::Id.eq(application.id)).filter(Column::Version.eq(application.version - 1));
-    stale_unless_one(update.exec(tx).await?)?;
-    journal.write(tx, steps).await
+    stale_unless_one(update.exec(tx).await?)
 }
 
 /// Deletes a draft.
@@ -394,17 +338,8 @@ fn cleared(supervisor: Uuid) -> sea_orm::sea_query::SelectStatement {
         .to_owned()
 }
 
-/// The case of a row.
-async fn assemble(connection: &impl Connection, model: Model, beside: Beside) -> Result<Case, StoreError> {
-    let application = from_row(model)?;
-    let campaign = beside.campaign(connection, application.campaign_id).await?;
-    let unit = match (application.unit_id, &beside.unit) {
-        (Some(id), Some((name, kind, active))) => {
-            Some(UnitBrief { id, name: name.clone(), kind: *kind, active: *active })
-        }
-        (_, _) => None,
-    };
-    Ok(Case { application, campaign, unit, beside: Some(beside) })
+async fn case(connection: &impl Connection, row: Model, beside: Beside) -> Result<Case, StoreError> {
+    Case::of(connection, from_row(row)?, beside).await
 }
 
 pub(crate) fn from_row(row: Model) -> Result<Application, StoreError> {
@@ -441,6 +376,25 @@ pub(crate) fn from_row(row: Model) -> Result<Application, StoreError> {
     })
 }
 
+/// Where it stands: what a step changes that leaves what is said as it is.
+fn standing(application: &Application) -> Result<ActiveModel, StoreError> {
+    Ok(ActiveModel {
+        state: Set(application.state.to_string()),
+        version: Set(application.version),
+        shown_state: Set(application.shown_state.to_string()),
+        shown_version: Set(application.shown_version),
+        shown_updated_at: Set(application.shown_updated_at.millis()),
+        reason: Set(application.reason.clone()),
+        rejection: Set(application.rejection.as_ref().map(to_json).transpose()?),
+        correct_by: Set(application.correct_by.map(|day| day.to_string())),
+        paper: Set(application.paper.as_ref().map(to_json).transpose()?),
+        handling: Set(to_json(&application.handling)?),
+        submitted_at: Set(application.submitted_at.map(Instant::millis)),
+        updated_at: Set(application.updated_at.millis()),
+        ..ActiveModel::default()
+    })
+}
+
 pub(crate) fn to_row(application: &Application) -> Result<ActiveModel, StoreError> {
     Ok(ActiveModel {
         id: Set(application.id),
@@ -458,19 +412,8 @@ pub(crate) fn to_row(application: &Application) -> Result<ActiveModel, StoreErro
         person_index: Set(application.person_index.clone()),
         content_digest: Set(application.content_digest.clone()),
         attached: Set(to_json(&application.attached)?),
-        state: Set(application.state.to_string()),
-        version: Set(application.version),
-        shown_state: Set(application.shown_state.to_string()),
-        shown_version: Set(application.shown_version),
-        shown_updated_at: Set(application.shown_updated_at.millis()),
         entered_by_office: Set(application.entered_by_office),
-        reason: Set(application.reason.clone()),
-        rejection: Set(application.rejection.as_ref().map(to_json).transpose()?),
-        correct_by: Set(application.correct_by.map(|day| day.to_string())),
-        paper: Set(application.paper.as_ref().map(to_json).transpose()?),
-        handling: Set(to_json(&application.handling)?),
-        submitted_at: Set(application.submitted_at.map(Instant::millis)),
         created_at: Set(application.created_at.millis()),
-        updated_at: Set(application.updated_at.millis()),
+        ..standing(application)?
     })
 }

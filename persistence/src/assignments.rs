@@ -1,26 +1,21 @@
 //! 核查任务: who is to score what, and what must be known to say what may be done with it.
 
-use std::sync::Arc;
-
-use pingxuan_domain::campaign::definition::{Category, Definition};
-use pingxuan_domain::policy::Stake;
+use pingxuan_domain::campaign::Campaign;
 use pingxuan_domain::step::Step;
 use pingxuan_domain::verification::Assignment;
-use pingxuan_domain::workflow::application::ApplicationState;
-use pingxuan_domain::workflow::assignment::{AssignmentFacts, AssignmentState};
-use pingxuan_domain::workflow::campaign::CampaignState;
-use pingxuan_domain::workflow::score_sheet::ScoreSheetState;
-use pingxuan_domain::{Day, Instant, Reach, Visibility};
+use pingxuan_domain::workflow::assignment::AssignmentState;
+use pingxuan_domain::{Instant, Reach, Visibility};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, LockType, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QueryResult,
-    QuerySelect, QueryTrait, Select,
+    QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
-use crate::applications::UnitBrief;
-use crate::convert::{code, day_option};
+pub use crate::assignment_cases::Case;
+use crate::assignment_cases::{Beside, SHEET, with_case};
+use crate::convert::code;
 use crate::database::{Connection, Tx};
 use crate::entity::selection::application;
 use crate::entity::verification::assignment::{ActiveModel, Column, Entity, Model};
@@ -28,8 +23,7 @@ use crate::entity::verification::site_visit_supervisor as participant;
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::page::{Page, PageRequest, Sortable, page_with};
-use crate::stakes::with_stakes;
-use crate::standing::{NOT_STANDING, Scalar, stale_unless_one};
+use crate::standing::{Scalar, stale_unless_one};
 
 /// What the list of assignments may be sorted by.
 const SORTABLE: Sortable<Column> = &[("created_at", Column::CreatedAt), ("updated_at", Column::UpdatedAt)];
@@ -49,67 +43,6 @@ pub struct Filter {
     pub state: Option<AssignmentState>,
 }
 
-/// An assignment with what must be known of its application, supervisor and sheet, all read at once.
-#[derive(Clone, Debug)]
-pub struct Case {
-    /// The assignment.
-    pub assignment: Assignment,
-    /// Who is to be scored.
-    pub nominee_name: String,
-    /// The nominee's unit.
-    pub nominee_unit: Option<UnitBrief>,
-    /// Who is to score.
-    pub supervisor_name: String,
-    /// The unit where the supervisor works.
-    pub supervisor_unit_id: Option<Uuid>,
-    /// The category.
-    pub category_code: String,
-    /// Where the application stands, as the caller sees it (D-403).
-    pub application_state: ApplicationState,
-    /// The campaign's phase.
-    pub phase: CampaignState,
-    /// Where the score sheet stands; none while there is none.
-    pub sheet_state: Option<ScoreSheetState>,
-    /// Whether a trip to the nominee is recorded in which the supervisor took part.
-    pub visited: bool,
-    /// What stakes whoever asks has in the nominee (D-902).
-    pub stakes: Vec<Stake>,
-    definition: Arc<Definition>,
-    recused: bool,
-    application_accepted: bool,
-    candidate: bool,
-    term: (Day, Option<Day>),
-}
-
-impl Case {
-    /// The category, as the definition has it.
-    ///
-    /// # Errors
-    /// [`StoreError::Corrupt`] where the definition does not have it.
-    pub fn category(&self) -> Result<&Category, StoreError> {
-        let code = &self.category_code;
-        self.definition.category(code).ok_or_else(|| StoreError::Corrupt(format!("no category '{code}'")))
-    }
-
-    /// What the guards of an assignment ask.
-    #[must_use]
-    pub fn facts(&self, now: Instant) -> AssignmentFacts {
-        let (from, until) = self.term;
-        let today = now.day();
-        let nominee_unit = self.nominee_unit.as_ref().map(|unit| unit.id);
-        AssignmentFacts {
-            phase: self.phase,
-            application_accepted: self.application_accepted,
-            supervisor_in_office: from <= today && until.is_none_or(|until| today <= until),
-            own_unit: nominee_unit.is_some() && nominee_unit == self.supervisor_unit_id,
-            candidate: self.candidate,
-            assigned_already: false,
-            sheet_submitted: self.sheet_state == Some(ScoreSheetState::Submitted),
-            recused: self.recused,
-        }
-    }
-}
-
 /// The assignment with this id, if the caller may reach it.
 ///
 /// # Errors
@@ -119,9 +52,22 @@ pub async fn find(
     visibility: &Visibility,
     id: Uuid,
 ) -> Result<Option<Case>, StoreError> {
-    let select = with_case(Entity::find_by_id(id).filter(scope(visibility)), visibility);
-    let Some(row) = connection.query_one(&select.into_query()).await? else { return Ok(None) };
-    Ok(Some(assemble(connection, Model::from_query_result(&row, "")?, Beside::read(&row)?).await?))
+    Ok(read(connection, visibility, id).await?.map(|(case, _)| case))
+}
+
+/// The same, with the row, in which the columns of its sheet stand behind [`OF_SHEET`].
+pub(crate) async fn read(
+    connection: &impl Connection,
+    visibility: &Visibility,
+    id: Uuid,
+) -> Result<Option<(Case, QueryResult)>, StoreError> {
+    let select = Entity::find_by_id(id).filter(scope(visibility)).columns_as_said(SHEET);
+    let Some(row) = connection.query_one(&with_case(select, visibility).into_query()).await? else {
+        return Ok(None);
+    };
+    let case =
+        Case::of(connection, from_row(Model::from_query_result(&row, "")?)?, Beside::read(&row)?).await?;
+    Ok(Some((case, row)))
 }
 
 /// The same, locked until the transaction ends. Whoever also locks its application does so before.
@@ -129,6 +75,15 @@ pub async fn find(
 /// # Errors
 /// [`StoreError`] where the database refuses.
 pub async fn lock(tx: &Tx, visibility: &Visibility, id: Uuid) -> Result<Option<Case>, StoreError> {
+    Ok(read_locked(tx, visibility, id).await?.map(|(case, _)| case))
+}
+
+/// As [`read`].
+pub(crate) async fn read_locked(
+    tx: &Tx,
+    visibility: &Visibility,
+    id: Uuid,
+) -> Result<Option<(Case, QueryResult)>, StoreError> {
     let locked = Entity::find_by_id(id)
         .filter(scope(visibility))
         .select_only()
@@ -137,7 +92,20 @@ pub async fn lock(tx: &Tx, visibility: &Visibility, id: Uuid) -> Result<Option<C
     if tx.query_one(&locked.into_query()).await?.is_none() {
         return Ok(None);
     }
-    find(tx, visibility, id).await
+    read(tx, visibility, id).await
+}
+
+/// The campaign of the assignment with this id, if the caller may reach it, held as [`campaigns::hold`](crate::campaigns::hold) does.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn hold_campaign(
+    tx: &Tx,
+    visibility: &Visibility,
+    id: Uuid,
+) -> Result<Option<Campaign>, StoreError> {
+    let select = Entity::find_by_id(id).filter(scope(visibility)).select_only().column(Column::CampaignId);
+    crate::campaigns::hold_chosen(tx, select.into_query()).await
 }
 
 /// A page of assignments.
@@ -169,7 +137,7 @@ pub async fn page(
     let mut items = Vec::with_capacity(rows.items.len());
     for (model, beside) in rows.items {
         // Definitions are kept parsed: a page reads one only the first time that its campaign is met.
-        items.push(assemble(connection, model, beside).await?);
+        items.push(Case::of(connection, from_row(model)?, beside).await?);
     }
     Ok(Page { items, next: rows.next, total: rows.total })
 }
@@ -208,7 +176,7 @@ pub async fn planned(
     let mut found = Vec::with_capacity(rows.len());
     for row in rows {
         // Definitions are kept parsed: the campaign's is read once.
-        found.push(assemble(tx, Model::from_query_result(&row, "")?, Beside::read(&row)?).await?);
+        found.push(Case::of(tx, from_row(Model::from_query_result(&row, "")?)?, Beside::read(&row)?).await?);
     }
     Ok(found)
 }
@@ -342,127 +310,6 @@ fn scope(visibility: &Visibility) -> Condition {
         }
     }
     any
-}
-
-/// The applications by which an assignment's supervisor stands in its category (D-605), as SQL.
-fn standing_in_category() -> String {
-    format!(
-        "FROM applications o JOIN applications a ON a.campaign_id = o.campaign_id \
-         AND a.category_code = o.category_code JOIN supervisors p ON p.citizen_index = o.person_index \
-         WHERE a.id = assignments.application_id AND p.id = assignments.supervisor_id \
-         AND o.state NOT IN {NOT_STANDING}"
-    )
-}
-
-fn with_case(select: Select<Entity>, visibility: &Visibility) -> Select<Entity> {
-    let of_application = "applications a WHERE a.id = assignments.application_id";
-    let application = |column: &str| format!("SELECT a.{column} FROM {of_application}");
-    let unit = |column: &str| {
-        format!("SELECT u.{column} FROM units u WHERE u.id IN (SELECT a.unit_id FROM {of_application})")
-    };
-    let supervisor =
-        |column: &str| format!("SELECT p.{column} FROM supervisors p WHERE p.id = assignments.supervisor_id");
-    let campaign =
-        |column: &str| format!("SELECT c.{column} FROM campaigns c WHERE c.id = assignments.campaign_id");
-    let seen = if visibility.is_insider() { "state" } else { "shown_state" };
-    with_stakes(select, "", "o.id = assignments.application_id", visibility)
-        .scalar(
-            "recusals",
-            "SELECT count(*) FROM recusals r WHERE r.application_id = assignments.application_id \
-             AND r.supervisor_id = assignments.supervisor_id AND r.state <> 'lifted'",
-        )
-        .scalar("nominee_name", &application("nominee_name"))
-        .scalar("category_code", &application("category_code"))
-        .scalar("a_state", &application("state"))
-        .scalar("a_seen", &application(seen))
-        .scalar("u_id", &application("unit_id"))
-        .scalar("u_name", &unit("name"))
-        .scalar("u_kind", &unit("kind"))
-        .scalar("u_active", &unit("active"))
-        .scalar("p_name", &supervisor("name"))
-        .scalar("p_unit_id", &supervisor("unit_id"))
-        .scalar("p_from", &supervisor("appointed_from"))
-        .scalar("p_until", &supervisor("appointed_until"))
-        .scalar("candidacies", &format!("SELECT count(*) {}", standing_in_category()))
-        .scalar("c_state", &campaign("state"))
-        .scalar("c_digest", &campaign("definition_digest"))
-        .scalar("sheet_state", "SELECT s.state FROM score_sheets s WHERE s.assignment_id = assignments.id")
-        .scalar(
-            "visits",
-            "SELECT count(*) FROM site_visit_supervisors t JOIN site_visits v ON v.id = t.site_visit_id \
-             WHERE t.supervisor_id = assignments.supervisor_id AND v.application_id = assignments.application_id",
-        )
-}
-
-/// What is read beside an assignment's own columns.
-struct Beside {
-    columns: Columns,
-    stakes: Vec<Stake>,
-}
-
-#[derive(FromQueryResult)]
-struct Columns {
-    recusals: i64,
-    nominee_name: String,
-    category_code: String,
-    a_state: String,
-    a_seen: String,
-    u_id: Option<Uuid>,
-    u_name: Option<String>,
-    u_kind: Option<String>,
-    u_active: Option<bool>,
-    p_name: String,
-    p_unit_id: Option<Uuid>,
-    p_from: String,
-    p_until: Option<String>,
-    candidacies: i64,
-    c_state: String,
-    c_digest: String,
-    sheet_state: Option<String>,
-    visits: i64,
-}
-
-impl Beside {
-    fn read(row: &QueryResult) -> Result<Self, StoreError> {
-        let columns = Columns::from_query_result(row, "")?;
-        Ok(Self { columns, stakes: crate::stakes::read(row, "")? })
-    }
-}
-
-impl Columns {
-    fn unit(&self) -> Result<Option<UnitBrief>, StoreError> {
-        let (Some(id), Some(name), Some(kind), Some(active)) =
-            (self.u_id, &self.u_name, &self.u_kind, self.u_active)
-        else {
-            return Ok(None);
-        };
-        Ok(Some(UnitBrief { id, name: name.clone(), kind: code("units.kind", kind)?, active }))
-    }
-}
-
-async fn assemble(connection: &impl Connection, model: Model, beside: Beside) -> Result<Case, StoreError> {
-    let Beside { columns: beside, stakes } = beside;
-    let definition = crate::campaigns::definition(connection, model.campaign_id, &beside.c_digest).await?;
-    let sheet_state = beside.sheet_state.as_deref();
-    let until = day_option("supervisors.appointed_until", beside.p_until.as_deref())?;
-    Ok(Case {
-        assignment: from_row(model)?,
-        nominee_unit: beside.unit()?,
-        supervisor_unit_id: beside.p_unit_id,
-        application_state: code("applications.state", &beside.a_seen)?,
-        phase: code("campaigns.state", &beside.c_state)?,
-        sheet_state: sheet_state.map(|state| code("score_sheets.state", state)).transpose()?,
-        visited: beside.visits > 0,
-        stakes,
-        definition,
-        recused: beside.recusals > 0,
-        application_accepted: beside.a_state == "accepted",
-        candidate: beside.candidacies > 0,
-        term: (code("supervisors.appointed_from", &beside.p_from)?, until),
-        nominee_name: beside.nominee_name,
-        supervisor_name: beside.p_name,
-        category_code: beside.category_code,
-    })
 }
 
 fn from_row(row: Model) -> Result<Assignment, StoreError> {

@@ -1,108 +1,186 @@
 //! What is read beside an application in the same query: its campaign, its unit, where it stands and where its list stands.
 
-use pingxuan_domain::application::{ListStanding, StandingList};
-use pingxuan_domain::campaign::Campaign;
-use pingxuan_domain::campaign::definition::UnitKind;
-use pingxuan_domain::policy::Stake;
-use pingxuan_domain::workflow::campaign::CampaignState;
-use pingxuan_domain::{Day, Instant, Visibility};
-use sea_orm::{FromQueryResult, QueryResult, Select};
-use uuid::Uuid;
+use std::sync::LazyLock;
 
-use crate::convert::{code, day_option, instant_option};
-use crate::database::Connection;
+use pingxuan_domain::application::{ListStanding, StandingList};
+use pingxuan_domain::campaign::definition::UnitKind;
+use pingxuan_domain::policy::{Caller, Grant, Stake, Who, rule};
+use pingxuan_domain::workflow::application::{ApplicationFlow, ApplicationGuard as Guard, ApplicationState};
+use pingxuan_domain::workflow::{Flow, Row};
+use pingxuan_domain::{Day, Role, Visibility};
+use sea_orm::sea_query::{CaseStatement, Expr};
+use sea_orm::{FromQueryResult, QueryResult, QuerySelect, Select};
+use strum::IntoEnumIterator;
+
+use crate::campaigns::Head;
+use crate::convert::{code, day_option};
+use crate::entity::county::unit;
 use crate::entity::selection::application::Entity;
+use crate::entity::selection::campaign;
 use crate::error::StoreError;
-use crate::stakes::with_stakes;
+use crate::stakes;
 use crate::standing::{NOT_STANDING, Scalar};
 
-/// The select with the columns that [`Beside`] reads.
-pub(crate) fn with_beside(select: Select<Entity>, visibility: &Visibility) -> Select<Entity> {
-    let campaign =
-        |column: &str| format!("SELECT c.{column} FROM campaigns c WHERE c.id = applications.campaign_id");
-    let unit = |column: &str| format!("SELECT u.{column} FROM units u WHERE u.id = applications.unit_id");
-    let list = "FROM shortlists s WHERE s.campaign_id = applications.campaign_id \
-                AND s.category_code = applications.category_code AND s.state <> 'returned'";
-    let notices = |state: &str| {
-        format!(
-            "SELECT count(*) FROM public_notices n WHERE n.state = '{state}' \
-             AND n.shortlist_id IN (SELECT s.id {list})"
-        )
-    };
-    let others = format!(
-        "FROM applications o WHERE o.campaign_id = applications.campaign_id AND o.id <> applications.id \
-         AND o.state NOT IN {NOT_STANDING}"
-    );
-    let standing = "FROM shortlists s JOIN shortlist_entries e ON e.shortlist_id = s.id \
-                    JOIN applications m ON m.id = e.application_id WHERE s.campaign_id = applications.campaign_id \
-                    AND s.category_code = applications.category_code AND s.state IN ('proposed', 'endorsed', 'noticed')";
-    let select = with_stakes(select, "", "o.id = applications.id", visibility);
-    // Only the house may fill a vacant place: who else asks is spared the counting.
-    let select = if visibility.is_insider() {
-        let rivals = format!(
-            "applications.state = 'not_shortlisted' AND o.campaign_id = applications.campaign_id \
-             AND o.category_code = applications.category_code AND o.state NOT IN {NOT_STANDING}"
+/// How much of what the guards ask is read beside an application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Nothing: it is shown without what may be done with it.
+    Nothing,
+    /// What is asked in the state that the caller sees.
+    Here,
+    /// That, and what is asked in the states to which it leads: it is acted on, and shown as it is then.
+    Ahead,
+}
+
+impl Asked {
+    /// The states of an application, as the caller sees them, in which one of these guards is asked of what the house may do, or
+    /// those outside it.
+    fn states(self, insider: bool, guards: &[Guard]) -> Vec<&'static str> {
+        let outside =
+            |grant: &Grant| !matches!(grant.who, Who::Role(Role::Office | Role::Approver | Role::Auditor));
+        let may = |operation| insider || rule(operation).iter().any(outside);
+        let asked =
+            |row: &&Row<_, Guard>| row.guards.iter().any(|it| guards.contains(it)) && may(row.operation);
+        let asking: Vec<_> = ApplicationFlow::ROWS.iter().filter(asked).filter_map(|row| row.from).collect();
+        let leads_there = |state| {
+            let leads =
+                |row: &&Row<_, _>| row.from == Some(state) && row.to.is_some_and(|to| asking.contains(&to));
+            ApplicationFlow::ROWS.iter().any(|row| leads(&row))
+        };
+        let wanted = |state: &ApplicationState| match self {
+            Self::Nothing => false,
+            Self::Here => asking.contains(state),
+            Self::Ahead => asking.contains(state) || leads_there(*state),
+        };
+        ApplicationState::iter().filter(wanted).map(Into::into).collect()
+    }
+}
+
+/// The columns of what the guards ask, as SQL: they are reckoned out for applications in a state that asks it.
+struct Columns {
+    /// Those without a value of the caller's.
+    columns: String,
+    /// Where the caller's stakes in the nominee are asked.
+    stakes: Option<String>,
+    /// Where the caller's stakes in the candidates of the category are asked.
+    stakes_in_category: Option<String>,
+}
+
+static NOTHING: LazyLock<Columns> = LazyLock::new(|| Columns::of(false, Asked::Nothing));
+static HERE: LazyLock<Columns> = LazyLock::new(|| Columns::of(false, Asked::Here));
+static AHEAD: LazyLock<Columns> = LazyLock::new(|| Columns::of(false, Asked::Ahead));
+static HERE_FOR_THE_HOUSE: LazyLock<Columns> = LazyLock::new(|| Columns::of(true, Asked::Here));
+static AHEAD_FOR_THE_HOUSE: LazyLock<Columns> = LazyLock::new(|| Columns::of(true, Asked::Ahead));
+
+impl Columns {
+    fn of(insider: bool, asked: Asked) -> Self {
+        let seen = if insider { "state" } else { "shown_state" };
+        let asking = |guards: &[Guard]| {
+            let states = asked.states(insider, guards);
+            (!states.is_empty()).then(|| format!("applications.{seen} IN ('{}')", states.join("', '")))
+        };
+        let others = format!(
+            "FROM applications o WHERE o.campaign_id = applications.campaign_id AND o.id <> applications.id \
+             AND o.state NOT IN {NOT_STANDING}"
         );
-        with_stakes(select, IN_CATEGORY, &rivals, visibility)
-            .scalar("l_vacant", &format!("SELECT count(*) {standing} AND m.state <> 'shortlisted' AND NOT EXISTS \
-                     (SELECT 1 FROM shortlist_entries t WHERE t.shortlist_id = s.id AND t.substitutes = e.application_id)"))
-            .scalar("l_entries", &format!("SELECT count(*) {standing} AND m.state = 'shortlisted'"))
-            .scalar("l_leading", &format!("SELECT count(*) {standing} AND m.state = 'shortlisted' AND m.is_leading_cadre"))
-            .scalar("l_front", &format!("SELECT count(*) {standing} AND m.state = 'shortlisted' AND m.front_line"))
-    } else {
-        select
+        let elsewhere = format!(
+            // Each part has its own index: of an OR of both none serves.
+            "SELECT min(e.code) FROM (SELECT o.category_code AS code {others} AND o.unit_id = applications.unit_id \
+             AND applications.nominee_kind = 'unit' AND o.nominee_kind = 'unit' \
+             AND o.category_code <> applications.category_code \
+             UNION ALL SELECT o.category_code {others} AND o.person_index = applications.person_index) e"
+        );
+        let standing_of_unit = format!(
+            // What is counted is no condition: a unit has few applications, a category has many.
+            "SELECT count(*) FILTER (WHERE o.category_code = applications.category_code) {others} \
+             AND o.unit_id = applications.unit_id"
+        );
+        let asked_of: [(&[Guard], &str, &str); 7] = [
+            (&[Guard::PlaceVacant, Guard::SharesKept], "standing_list", STANDING_LIST),
+            (&[Guard::NoVeto], "veto_until", VETO_UNTIL),
+            (&[Guard::SheetCounts], "counting_sheets", COUNTING_SHEETS),
+            (&[Guard::NewDeedsGiven], "awarded_last_time", &awarded_last_time()),
+            (&[Guard::StandsNowhereElse], "elsewhere", &elsewhere),
+            (&[Guard::UnderUnitLimit], "standing_of_unit", &standing_of_unit),
+            (&[Guard::NoticeOpen, Guard::ListNotApproved], "list_standing", LIST_STANDING),
+        ];
+        let columns = asked_of.into_iter().map(|(guards, name, subquery)| match asking(guards) {
+            Some(asking) => format!("CASE WHEN {asking} THEN ({subquery}) END AS {name}"),
+            None => format!("NULL AS {name}"),
+        });
+        Self {
+            columns: columns.collect::<Vec<_>>().join(", "),
+            stakes: asking(&[Guard::NoStake]),
+            stakes_in_category: asking(&[Guard::NoStakeInCategory]),
+        }
+    }
+
+    fn asked(visibility: &Visibility, asked: Asked) -> &'static Self {
+        match (asked, visibility.is_insider()) {
+            // What time or the office brings about is not asked whether it may be.
+            (_, _) if *visibility.caller() == Caller::System => &NOTHING,
+            (Asked::Nothing, _) => &NOTHING,
+            (Asked::Here, false) => &HERE,
+            (Asked::Here, true) => &HERE_FOR_THE_HOUSE,
+            (Asked::Ahead, false) => &AHEAD,
+            (Asked::Ahead, true) => &AHEAD_FOR_THE_HOUSE,
+        }
+    }
+}
+
+/// The select with the columns that [`Beside`] reads.
+pub(crate) fn with_beside(select: Select<Entity>, visibility: &Visibility, asked: Asked) -> Select<Entity> {
+    let columns = Columns::asked(visibility, asked);
+    let stakes_where = |asking: &'static Option<String>, stakes: fn(&Visibility) -> Expr| match asking {
+        Some(asking) => {
+            let asking = Expr::cust(asking.as_str());
+            Expr::Case(Box::new(CaseStatement::new().case(asking, stakes(visibility))))
+        }
+        None => Expr::cust("NULL"),
     };
     select
-        .scalar("c_seal_opened_at", &campaign("seal_opened_at"))
-        .scalar("c_cancel_reason", &campaign("cancel_reason"))
-        .scalar(
-            "extended_until",
-            "SELECT max(x.until) FROM extensions x WHERE x.campaign_id = applications.campaign_id \
-             AND (x.unit_id IS NULL OR x.unit_id = applications.unit_id)",
+        .with(campaign::Entity, "c", "c.id = applications.campaign_id")
+        .with_if_any(unit::Entity, "u", "u.id = applications.unit_id")
+        .columns_as_said(BESIDE)
+        .columns_as_said(&columns.columns)
+        .expr_as(stakes_where(&columns.stakes, stakes::in_row), "stakes")
+        .expr_as(
+            stakes_where(&columns.stakes_in_category, stakes::in_category_of_row),
+            format!("{IN_CATEGORY}stakes"),
         )
-        .scalar("veto_until", VETO_UNTIL)
-        .scalar(
-            "counting_sheets",
-            "SELECT count(*) FROM score_sheets h JOIN assignments g ON g.id = h.assignment_id \
-             WHERE g.application_id = applications.id AND g.state <> 'recused' AND h.state = 'submitted' AND h.counts",
-        )
-        .scalar("awarded_last_time", AWARDED_LAST_TIME)
-        .scalar("c_year", &campaign("year"))
-        .scalar("c_title", &campaign("title"))
-        .scalar("c_state", &campaign("state"))
-        .scalar("c_digest", &campaign("definition_digest"))
-        .scalar("c_opens_at", &campaign("opens_at"))
-        .scalar("c_closes_at", &campaign("closes_at"))
-        .scalar("c_published_at", &campaign("published_at"))
-        .scalar("c_announced_at", &campaign("announced_at"))
-        .scalar("c_version", &campaign("version"))
-        .scalar("c_created_at", &campaign("created_at"))
-        .scalar("c_updated_at", &campaign("updated_at"))
-        .scalar("u_name", &unit("name"))
-        .scalar("u_kind", &unit("kind"))
-        .scalar("u_active", &unit("active"))
-        .scalar(
-            "elsewhere",
-            // Each part has its own index: of an OR of both none serves.
-            &format!(
-                "SELECT min(e.code) FROM (SELECT o.category_code AS code {others} AND o.unit_id = applications.unit_id \
-                 AND applications.nominee_kind = 'unit' AND o.nominee_kind = 'unit' \
-                 AND o.category_code <> applications.category_code \
-                 UNION ALL SELECT o.category_code {others} AND o.person_index = applications.person_index) e"
-            ),
-        )
-        .scalar(
-            "standing_of_unit",
-            // What is counted is no condition: a unit has few applications, a category has many.
-            &format!(
-                "SELECT count(*) FILTER (WHERE o.category_code = applications.category_code) {others} \
-                 AND o.unit_id = applications.unit_id"
-            ),
-        )
-        .scalar("list_state", &format!("SELECT s.state {list}"))
-        .scalar("notices_running", &notices("published"))
-        .scalar("notices_closed", &notices("closed"))
 }
+
+/// The campaign's columns but for its definition, what is shown of the unit, and the last day of its extension.
+const BESIDE: &str = "c.id AS c_id, c.year AS c_year, c.title AS c_title, c.state AS c_state, \
+     c.definition_digest AS c_definition_digest, c.opens_at AS c_opens_at, c.closes_at AS c_closes_at, \
+     c.published_at AS c_published_at, c.announced_at AS c_announced_at, c.seal_opened_at AS c_seal_opened_at, \
+     c.cancel_reason AS c_cancel_reason, c.version AS c_version, c.created_at AS c_created_at, c.updated_at AS c_updated_at, \
+     u.name AS u_name, u.kind AS u_kind, u.active AS u_active, \
+     (SELECT max(x.until) FROM extensions x WHERE x.campaign_id = applications.campaign_id \
+     AND (x.unit_id IS NULL OR x.unit_id = applications.unit_id)) AS extended_until";
+
+/// Where the list stands that decides, by the notices alone, which everyone knows, and not by its state, which the house knows (D-403),
+/// but for whether it is approved.
+const LIST_STANDING: &str = "SELECT CASE WHEN s.state = 'approved' THEN 'approved' \
+     WHEN EXISTS (SELECT 1 FROM public_notices n WHERE n.shortlist_id = s.id AND n.state = 'closed') \
+     AND NOT EXISTS (SELECT 1 FROM public_notices n WHERE n.shortlist_id = s.id AND n.state = 'published') \
+     THEN 'notice_closed' ELSE 'open' END FROM shortlists s WHERE s.campaign_id = applications.campaign_id \
+     AND s.category_code = applications.category_code AND s.state <> 'returned'";
+
+/// Who stands on the list that is under way: the places that are vacant, the entries, leading cadres and people of the front line
+/// among them, with a space between.
+const STANDING_LIST: &str = "SELECT count(*) FILTER (WHERE m.state <> 'shortlisted' AND t.application_id IS NULL) \
+     || ' ' || count(*) FILTER (WHERE m.state = 'shortlisted') \
+     || ' ' || count(*) FILTER (WHERE m.state = 'shortlisted' AND m.is_leading_cadre) \
+     || ' ' || count(*) FILTER (WHERE m.state = 'shortlisted' AND m.front_line) \
+     FROM shortlists s JOIN shortlist_entries e ON e.shortlist_id = s.id JOIN applications m ON m.id = e.application_id \
+     LEFT JOIN shortlist_entries t ON t.shortlist_id = s.id AND t.substitutes = e.application_id \
+     WHERE s.campaign_id = applications.campaign_id AND s.category_code = applications.category_code \
+     AND s.state IN ('proposed', 'endorsed', 'noticed')";
+
+/// Submitted sheets that count.
+const COUNTING_SHEETS: &str = "SELECT count(*) FROM score_sheets h JOIN assignments g ON g.id = h.assignment_id \
+     WHERE g.application_id = applications.id AND g.state <> 'recused' AND h.state = 'submitted' AND h.counts";
 
 /// Before the columns of the caller's stakes in all candidates of the category.
 const IN_CATEGORY: &str = "category_";
@@ -113,18 +191,28 @@ pub(crate) const VETO_UNTIL: &str = "SELECT max(v.until) FROM vetoes v WHERE v.s
      OR v.person_index = applications.person_index)";
 
 /// How often the nominee was commended in the category when it was last awarded before the campaign's year (D-801).
-const AWARDED_LAST_TIME: &str = "SELECT count(*) FROM awards w JOIN applications o ON o.id = w.application_id \
-     JOIN campaigns wc ON wc.id = w.campaign_id WHERE w.state = 'awarded' \
-     AND w.category_code = applications.category_code AND wc.year = (SELECT max(k.year) FROM awards y \
-     JOIN campaigns k ON k.id = y.campaign_id WHERE y.category_code = applications.category_code \
-     AND k.year < (SELECT c.year FROM campaigns c WHERE c.id = applications.campaign_id)) \
-     AND ((applications.nominee_kind = 'unit' AND o.nominee_kind = 'unit' AND o.unit_id = applications.unit_id) \
-     OR o.person_index = applications.person_index)";
+fn awarded_last_time() -> String {
+    let nominee = |nominee: &str| {
+        format!(
+            "(SELECT count(*) FROM campaigns k JOIN applications o ON o.campaign_id = k.id AND {nominee} \
+             JOIN awards w ON w.application_id = o.id WHERE w.state = 'awarded' \
+             AND w.category_code = applications.category_code AND k.year = (SELECT max(y.year) FROM campaigns y \
+             WHERE y.year < c.year AND EXISTS (SELECT 1 FROM awards a WHERE a.campaign_id = y.id \
+             AND a.category_code = applications.category_code)))"
+        )
+    };
+    // Each has its own index: of an OR of both none serves.
+    let unit =
+        "o.unit_id = applications.unit_id AND o.nominee_kind = 'unit' AND applications.nominee_kind = 'unit'";
+    let person = format!("o.person_index = applications.person_index AND o.state NOT IN {NOT_STANDING}");
+    format!("SELECT {} + {}", nominee(unit), nominee(&person))
+}
 
 /// What is read beside an application's own columns.
 #[derive(Clone, Debug)]
 pub(crate) struct Beside {
-    campaign: CampaignHead,
+    /// The campaign but for its definition.
+    pub(crate) campaign: Head,
     /// Name, kind and whether it is active.
     pub(crate) unit: Option<(String, UnitKind, bool)>,
     /// Another category in which the nominee stands.
@@ -143,32 +231,14 @@ pub(crate) struct Beside {
     pub(crate) counting_sheets: u32,
     /// What stakes whoever asks has in the nominee.
     pub(crate) stakes: Vec<Stake>,
-    /// What stakes whoever asks has in the category's candidates, while this one waits for a place; none for those outside the house.
+    /// What stakes whoever asks has in the category's candidates, while this one waits for a place; none where it is not asked.
     pub(crate) stakes_in_category: Vec<Stake>,
-    /// Who stands on the list that is under way; none for those outside the house.
+    /// Who stands on the list that is under way; none where it is not asked.
     pub(crate) standing_list: Option<StandingList>,
 }
 
-/// The campaign's columns but for its definition.
-#[derive(Clone, Debug, FromQueryResult)]
-struct CampaignHead {
-    c_year: i32,
-    c_title: String,
-    c_state: String,
-    c_digest: String,
-    c_opens_at: i64,
-    c_closes_at: i64,
-    c_published_at: Option<i64>,
-    c_announced_at: Option<i64>,
-    c_seal_opened_at: Option<i64>,
-    c_cancel_reason: Option<String>,
-    c_version: i64,
-    c_created_at: i64,
-    c_updated_at: i64,
-}
-
 impl Beside {
-    pub(crate) fn read(row: &QueryResult, visibility: &Visibility) -> Result<Self, StoreError> {
+    pub(crate) fn read(row: &QueryResult) -> Result<Self, StoreError> {
         let kind: Option<String> = row.try_get("", "u_kind")?;
         let unit = match kind {
             Some(kind) => {
@@ -176,36 +246,22 @@ impl Beside {
             }
             None => None,
         };
-        let state: Option<String> = row.try_get("", "list_state")?;
-        let running: i64 = row.try_get("", "notices_running")?;
-        let ended: i64 = row.try_get("", "notices_closed")?;
-        let announced: Option<i64> = row.try_get("", "c_announced_at")?;
-        let list = match state.as_deref() {
+        let campaign = Head::from_query_result(row, "c_")?;
+        let standing: Option<String> = row.try_get("", "list_standing")?;
+        let list = match standing.as_deref() {
             Some("approved") => ListStanding::Approved,
-            // By the notices alone, which everyone knows, and not by where the list stands, which the house knows (D-403).
-            Some(_) if ended > 0 && running == 0 => ListStanding::NoticeClosed,
-            None if announced.is_some() => ListStanding::NoticeClosed,
+            Some("notice_closed") => ListStanding::NoticeClosed,
+            None if campaign.is_announced() => ListStanding::NoticeClosed,
             Some(_) | None => ListStanding::Open,
         };
-        let number =
-            |name: &str| row.try_get::<i64>("", name).map(|number| u32::try_from(number).unwrap_or(u32::MAX));
+        let number = |name: &str| {
+            let number = row.try_get::<Option<i64>>("", name);
+            number.map(|number| u32::try_from(number.unwrap_or_default()).unwrap_or(u32::MAX))
+        };
         let day = |name: &str| day_option(name, row.try_get::<Option<String>>("", name)?.as_deref());
-        let stakes_in_category = match visibility.is_insider() {
-            true => crate::stakes::read(row, IN_CATEGORY)?,
-            false => vec![],
-        };
-        let standing_list = if visibility.is_insider() {
-            Some(StandingList {
-                vacant: number("l_vacant")?,
-                entries: number("l_entries")?,
-                leading_cadres: number("l_leading")?,
-                front_line: number("l_front")?,
-            })
-        } else {
-            None
-        };
+        let standing_list: Option<String> = row.try_get("", "standing_list")?;
         Ok(Self {
-            campaign: CampaignHead::from_query_result(row, "")?,
+            campaign,
             unit,
             elsewhere: row.try_get("", "elsewhere")?,
             standing_of_unit: number("standing_of_unit")?,
@@ -214,38 +270,23 @@ impl Beside {
             veto_until: day("veto_until")?,
             awarded_last_time: number("awarded_last_time")? > 0,
             counting_sheets: number("counting_sheets")?,
-            stakes: crate::stakes::read(row, "")?,
-            stakes_in_category,
-            standing_list,
+            stakes: stakes::read(row, "")?,
+            stakes_in_category: stakes::read(row, IN_CATEGORY)?,
+            standing_list: standing_list.as_deref().map(standing_on).transpose()?,
         })
     }
 }
 
-impl Beside {
-    /// The campaign; its definition is read only the first time that it is met.
-    pub(crate) async fn campaign(
-        &self,
-        connection: &impl Connection,
-        id: Uuid,
-    ) -> Result<Campaign, StoreError> {
-        let head = &self.campaign;
-        let definition = crate::campaigns::definition(connection, id, &head.c_digest).await?;
-        Ok(Campaign {
-            id,
-            year: head.c_year,
-            title: head.c_title.clone(),
-            state: code::<CampaignState>("campaigns.state", &head.c_state)?,
-            definition,
-            definition_digest: head.c_digest.clone(),
-            opens_at: Instant::from_millis(head.c_opens_at),
-            closes_at: Instant::from_millis(head.c_closes_at),
-            published_at: instant_option(head.c_published_at),
-            announced_at: instant_option(head.c_announced_at),
-            seal_opened_at: instant_option(head.c_seal_opened_at),
-            cancel_reason: head.c_cancel_reason.clone(),
-            version: head.c_version,
-            created_at: Instant::from_millis(head.c_created_at),
-            updated_at: Instant::from_millis(head.c_updated_at),
-        })
+/// The counts of [`STANDING_LIST`].
+fn standing_on(counts: &str) -> Result<StandingList, StoreError> {
+    let read: Result<Vec<u32>, _> = counts.split(' ').map(str::parse).collect();
+    match read.as_deref() {
+        Ok([vacant, entries, leading_cadres, front_line]) => Ok(StandingList {
+            vacant: *vacant,
+            entries: *entries,
+            leading_cadres: *leading_cadres,
+            front_line: *front_line,
+        }),
+        Ok(_) | Err(_) => Err(StoreError::Corrupt(format!("'{counts}' counts no list"))),
     }
 }

@@ -7,18 +7,17 @@ use pingxuan_domain::campaign::Campaign;
 use pingxuan_domain::campaign::definition::Definition;
 use pingxuan_domain::step::Step;
 use pingxuan_domain::workflow::campaign::{CampaignFacts, CampaignState};
-use pingxuan_domain::{Instant, Reach, Visibility};
+use pingxuan_domain::{Instant, Operation, Reach, Visibility};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::LockType;
+use sea_orm::sea_query::{LockType, SelectStatement};
 use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait,
-    Select,
+    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
 use uuid::Uuid;
 
 use crate::convert::{canonical, code, day_option, from_json, instant_option};
 use crate::database::{Connection, Tx};
-use crate::entity::selection::campaign::{ActiveModel, Column, Entity};
+use crate::entity::selection::campaign::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::page::{Page, PageRequest, Sortable, page as read_page};
@@ -65,14 +64,111 @@ pub async fn hold(tx: &Tx, visibility: &Visibility, id: Uuid) -> Result<Option<C
     one(tx, visibility, Entity::find_by_id(id).lock(LockType::Share)).await
 }
 
+/// The same for the campaign that a subquery chooses.
+pub(crate) async fn hold_chosen(tx: &Tx, chosen: SelectStatement) -> Result<Option<Campaign>, StoreError> {
+    let system = Visibility::system(Operation::OpenAcceptance);
+    let select = Entity::find().filter(Column::Id.in_subquery(chosen));
+    one(tx, &system, select.lock(LockType::Share)).await
+}
+
 async fn one(
     connection: &impl Connection,
     visibility: &Visibility,
     select: Select<Entity>,
 ) -> Result<Option<Campaign>, StoreError> {
-    let Some(row) = connection.query_one(&select.into_query()).await? else { return Ok(None) };
-    let campaign = from_row(&row)?;
+    let Some(row) = connection.query_one(&heads(select)).await? else { return Ok(None) };
+    let campaign = Head::from_query_result(&row, "")?.campaign(connection).await?;
     Ok(campaign.within(visibility).then_some(campaign))
+}
+
+/// A campaign's columns but for its definition, which is long, and mostly kept parsed.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Head {
+    id: Uuid,
+    year: i32,
+    title: String,
+    state: String,
+    definition_digest: String,
+    opens_at: i64,
+    closes_at: i64,
+    published_at: Option<i64>,
+    announced_at: Option<i64>,
+    seal_opened_at: Option<i64>,
+    cancel_reason: Option<String>,
+    version: i64,
+    created_at: i64,
+    updated_at: i64,
+}
+
+/// The columns of [`Head`].
+const HEAD: [Column; 14] = [
+    Column::Id,
+    Column::Year,
+    Column::Title,
+    Column::State,
+    Column::DefinitionDigest,
+    Column::OpensAt,
+    Column::ClosesAt,
+    Column::PublishedAt,
+    Column::AnnouncedAt,
+    Column::SealOpenedAt,
+    Column::CancelReason,
+    Column::Version,
+    Column::CreatedAt,
+    Column::UpdatedAt,
+];
+
+fn heads(select: Select<Entity>) -> SelectStatement {
+    select.select_only().columns(HEAD).into_query()
+}
+
+impl From<Model> for Head {
+    fn from(row: Model) -> Self {
+        Self {
+            id: row.id,
+            year: row.year,
+            title: row.title,
+            state: row.state,
+            definition_digest: row.definition_digest,
+            opens_at: row.opens_at,
+            closes_at: row.closes_at,
+            published_at: row.published_at,
+            announced_at: row.announced_at,
+            seal_opened_at: row.seal_opened_at,
+            cancel_reason: row.cancel_reason,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+impl Head {
+    /// Whether its awards are announced.
+    pub(crate) fn is_announced(&self) -> bool {
+        self.announced_at.is_some()
+    }
+
+    /// The campaign; its definition is read only the first time that it is met.
+    pub(crate) async fn campaign(self, connection: &impl Connection) -> Result<Campaign, StoreError> {
+        Ok(Campaign {
+            id: self.id,
+            year: self.year,
+            title: self.title,
+            state: code("campaigns.state", &self.state)?,
+            definition: definition(connection, self.id, &self.definition_digest).await?,
+            definition_digest: self.definition_digest,
+            opens_at: Instant::from_millis(self.opens_at),
+            closes_at: Instant::from_millis(self.closes_at),
+            published_at: instant_option(self.published_at),
+            announced_at: instant_option(self.announced_at),
+            seal_opened_at: instant_option(self.seal_opened_at),
+            cancel_reason: self.cancel_reason,
+            version: self.version,
+            created_at: Instant::from_millis(self.created_at),
+            updated_at: Instant::from_millis(self.updated_at),
+        })
+    }
 }
 
 /// A page of campaigns.
@@ -92,7 +188,16 @@ pub async fn page(
     if !visibility.has(Reach::All) {
         select = select.filter(Column::PublishedAt.is_not_null());
     }
-    read_page(connection, select, request, (SORTABLE, Column::Id), |_, row| from_row(row)).await
+    let page = read_page(connection, select, request, (SORTABLE, Column::Id), |row, _| {
+        parsed(&row.definition_digest, &row.definition)?;
+        Ok(Head::from(row))
+    });
+    let page = page.await?;
+    let mut items = Vec::with_capacity(page.items.len());
+    for head in page.items {
+        items.push(head.campaign(connection).await?);
+    }
+    Ok(Page { items, next: page.next, total: page.total })
 }
 
 /// The campaigns with these ids, for what belongs to them.
@@ -104,9 +209,13 @@ pub(crate) async fn all_of(
     if wanted.is_empty() {
         return Ok(HashMap::new());
     }
-    let select = Entity::find().filter(Column::Id.is_in(wanted)).into_query();
-    let campaigns = connection.query_all(&select).await?;
-    campaigns.iter().map(|row| from_row(row).map(|campaign| (campaign.id, campaign))).collect()
+    let rows = connection.query_all(&heads(Entity::find().filter(Column::Id.is_in(wanted)))).await?;
+    let mut campaigns = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let campaign = Head::from_query_result(&row, "")?.campaign(connection).await?;
+        campaigns.insert(campaign.id, campaign);
+    }
+    Ok(campaigns)
 }
 
 /// The campaigns whose acceptance window has opened without their having been told, in order.
@@ -119,7 +228,11 @@ pub async fn due(tx: &Tx, _: &Visibility, now: Instant) -> Result<Vec<Campaign>,
         .filter(Column::OpensAt.lte(now.millis()))
         .order_by_asc(Column::Id)
         .lock(LockType::Update);
-    tx.query_all(&select.into_query()).await?.iter().map(from_row).collect()
+    let mut due = Vec::new();
+    for row in tx.query_all(&heads(select)).await? {
+        due.push(Head::from_query_result(&row, "")?.campaign(tx).await?);
+    }
+    Ok(due)
 }
 
 /// Whether a campaign is published whose window has opened by now.
@@ -265,7 +378,7 @@ pub(crate) async fn definition(
 }
 
 /// How many definitions are kept parsed.
-const KEPT: usize = 64;
+const KEPT: usize = 256;
 
 /// Parsed definitions by their digest: what has a digest never changes, so nothing kept is ever stale.
 fn definitions() -> MutexGuard<'static, HashMap<String, Arc<Definition>>> {
@@ -288,27 +401,6 @@ fn parsed(digest: &str, text: &str) -> Result<Arc<Definition>, StoreError> {
     }
     definitions.insert(digest.to_owned(), Arc::clone(&definition));
     Ok(definition)
-}
-
-fn from_row(row: &QueryResult) -> Result<Campaign, StoreError> {
-    let row = crate::entity::selection::campaign::Model::from_query_result(row, "")?;
-    Ok(Campaign {
-        id: row.id,
-        year: row.year,
-        title: row.title,
-        state: code("campaigns.state", &row.state)?,
-        definition: parsed(&row.definition_digest, &row.definition)?,
-        definition_digest: row.definition_digest,
-        opens_at: Instant::from_millis(row.opens_at),
-        closes_at: Instant::from_millis(row.closes_at),
-        published_at: instant_option(row.published_at),
-        announced_at: instant_option(row.announced_at),
-        seal_opened_at: instant_option(row.seal_opened_at),
-        cancel_reason: row.cancel_reason,
-        version: row.version,
-        created_at: Instant::from_millis(row.created_at),
-        updated_at: Instant::from_millis(row.updated_at),
-    })
 }
 
 fn to_row(campaign: &Campaign) -> Result<ActiveModel, StoreError> {

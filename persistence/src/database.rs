@@ -26,6 +26,9 @@ pub use sea_orm::ConnectionTrait as Connection;
 /// How often a transaction that failed for a passing reason is tried.
 const TRIES: u32 = 6;
 
+/// After which a connection has rested.
+const RESTED: Duration = Duration::from_secs(1);
+
 /// The lock of whoever begins on a database of PostgreSQL.
 const BEGINNING: i64 = 20_221_104;
 
@@ -85,6 +88,8 @@ impl Database {
                 .min_connections(1)
                 .acquire_timeout(Duration::from_secs(15))
                 .sqlx_logging(false)
+                // Whether it still stands is asked of a connection that has rested, and not before every statement.
+                .test_before_acquire_if_idle_for(RESTED)
                 .map_sqlx_sqlite_opts(|sqlite| {
                     keep_private(sqlite.get_filename());
                     sqlite
@@ -104,7 +109,12 @@ impl Database {
                         })
                     })
                 })
-                .map_sqlx_postgres_opts(|postgres| postgres.application_name("pingxuan"));
+                .map_sqlx_postgres_opts(|postgres| {
+                    // What is asked is the same for every value, and planning costs more than what is planned. A county's
+                    // rows are in memory, or on a disk that finds any of them as fast as the next one.
+                    let planned = [("plan_cache_mode", "force_generic_plan"), ("random_page_cost", "1.1")];
+                    postgres.application_name("pingxuan").options(planned)
+                });
             let mut connection = sea_orm::Database::connect(wanted).await?;
             let meter = meter.clone();
             connection.set_metric_callback(move |info| meter.statement(info));

@@ -15,6 +15,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::assignment_cases::OF_SHEET;
 use crate::assignments::{self, Case};
 use crate::convert::{code, figure, from_json, hundredths, instant_option, to_json};
 use crate::database::{Connection, Tx};
@@ -33,8 +34,7 @@ pub async fn find(
     visibility: &Visibility,
     assignment_id: Uuid,
 ) -> Result<Option<(Case, Option<ScoreSheet>)>, StoreError> {
-    let Some(case) = assignments::find(connection, visibility, assignment_id).await? else { return Ok(None) };
-    Ok(Some((case, of(connection, assignment_id).await?)))
+    assignments::read(connection, visibility, assignment_id).await?.map(with_sheet).transpose()
 }
 
 /// The same, with the assignment locked until the transaction ends: nobody else writes on the sheet.
@@ -46,12 +46,12 @@ pub async fn lock(
     visibility: &Visibility,
     assignment_id: Uuid,
 ) -> Result<Option<(Case, Option<ScoreSheet>)>, StoreError> {
-    let Some(case) = assignments::lock(tx, visibility, assignment_id).await? else { return Ok(None) };
-    Ok(Some((case, of(tx, assignment_id).await?)))
+    assignments::read_locked(tx, visibility, assignment_id).await?.map(with_sheet).transpose()
 }
 
-async fn of(connection: &impl Connection, assignment_id: Uuid) -> Result<Option<ScoreSheet>, StoreError> {
-    Entity::find_by_id(assignment_id).one(connection).await?.map(from_row).transpose()
+fn with_sheet((case, row): (Case, QueryResult)) -> Result<(Case, Option<ScoreSheet>), StoreError> {
+    let sheet = Model::from_query_result_optional(&row, OF_SHEET)?;
+    Ok((case, sheet.map(from_row).transpose()?))
 }
 
 /// The sheets of these assignments, those that were begun.

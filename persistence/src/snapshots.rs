@@ -2,14 +2,13 @@
 
 use pingxuan_domain::application::{Application, Snapshot};
 use pingxuan_domain::{Instant, Visibility};
-use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::sea_query::{Expr, Query};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::convert::{count, from_json, to_json};
 use crate::database::{Connection, Tx};
-use crate::entity::selection::snapshot::{ActiveModel, Column, Entity};
+use crate::entity::selection::snapshot::{Column, Entity};
 use crate::error::StoreError;
 
 /// A submission without what was said.
@@ -93,23 +92,23 @@ pub async fn numbered(
 /// # Errors
 /// [`StoreError`] where the database refuses.
 pub async fn keep(tx: &Tx, application: &Application, now: Instant) -> Result<(), StoreError> {
-    let last = Entity::find()
-        .select_only()
-        .expr_as(Expr::cust("coalesce(max(number), 0)"), "last")
-        .filter(Column::ApplicationId.eq(application.id));
-    let last: Option<i32> = match tx.query_one(&last.into_query()).await? {
-        Some(row) => row.try_get("", "last")?,
-        None => None,
-    };
-    let row = ActiveModel {
-        application_id: Set(application.id),
-        number: Set(last.unwrap_or(0) + 1),
-        form: Set(to_json(&application.form)?),
-        personal: Set(application.personal.clone()),
-        content_digest: Set(application.content_digest.clone()),
-        attached: Set(to_json(&application.attached)?),
-        submitted_at: Set(now.millis()),
-    };
-    Entity::insert(row).exec_without_returning(tx).await?;
+    let next = Query::select()
+        .expr(Expr::cust("coalesce(max(number), 0) + 1"))
+        .from(Entity)
+        .and_where(Column::ApplicationId.eq(application.id))
+        .take();
+    let values: [(Column, Expr); 7] = [
+        (Column::ApplicationId, application.id.into()),
+        (Column::Number, Expr::SubQuery(None, Box::new(next.into()))),
+        (Column::Form, to_json(&application.form)?.into()),
+        (Column::Personal, application.personal.clone().into()),
+        (Column::ContentDigest, application.content_digest.clone().into()),
+        (Column::Attached, to_json(&application.attached)?.into()),
+        (Column::SubmittedAt, now.millis().into()),
+    ];
+    let (columns, values): (Vec<_>, Vec<_>) = values.into_iter().unzip();
+    let mut insert = Query::insert();
+    insert.into_table(Entity).columns(columns).values_panic(values);
+    tx.execute(&insert).await?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use pingxuan_domain::campaign::definition::Definition;
 use pingxuan_domain::{Reach, Visibility};
 use sea_orm::sea_query::{Expr, LockType, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     UpdateResult,
 };
 
@@ -15,15 +15,39 @@ use crate::entity::review::shortlist;
 use crate::entity::selection::campaign;
 use crate::error::StoreError;
 
-/// Extra columns of a select.
+/// Extra columns of a select. All texts are ours, never a caller's.
 pub(crate) trait Scalar: Sized {
-    /// One more column: the single value of a subquery. Its text is ours, never a caller's.
+    /// One more column: the single value of a subquery.
     fn scalar(self, name: &str, subquery: &str) -> Self;
+
+    /// One more table, under an alias: its single row that fulfils a condition.
+    fn with<T: EntityTrait>(self, table: T, alias: &'static str, condition: &'static str) -> Self;
+
+    /// The same where there may be no such row.
+    fn with_if_any<T: EntityTrait>(self, table: T, alias: &'static str, condition: &'static str) -> Self;
+
+    /// More columns, as SQL has them: `t.name AS t_name, …`.
+    fn columns_as_said(self, columns: &'static str) -> Self;
 }
 
 impl<E: EntityTrait> Scalar for Select<E> {
     fn scalar(self, name: &str, subquery: &str) -> Self {
         self.expr_as(Expr::cust(format!("({subquery})")), name)
+    }
+
+    fn with<T: EntityTrait>(mut self, table: T, alias: &'static str, condition: &'static str) -> Self {
+        QueryTrait::query(&mut self).join_as(JoinType::InnerJoin, table, alias, Expr::cust(condition));
+        self
+    }
+
+    fn with_if_any<T: EntityTrait>(mut self, table: T, alias: &'static str, condition: &'static str) -> Self {
+        QueryTrait::query(&mut self).join_as(JoinType::LeftJoin, table, alias, Expr::cust(condition));
+        self
+    }
+
+    fn columns_as_said(mut self, columns: &'static str) -> Self {
+        QueryTrait::query(&mut self).expr(Expr::cust(columns));
+        self
     }
 }
 

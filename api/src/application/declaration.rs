@@ -168,7 +168,7 @@ async fn filled(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
     let state = case.application.state;
     let after = forms::audited(call.vault(), &case)?;
     let step = step(call, &case, Some(state)).difference(&before, &after);
-    applications::record(tx, &call.journal(), &case.application, &[step]).await?;
+    applications::record_content(tx, &call.journal(), &case.application, &[step]).await?;
     Ok(case)
 }
 

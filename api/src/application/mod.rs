@@ -7,7 +7,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::call::Call;
-use crate::campaign::held;
+use crate::campaign::held_already;
 use crate::problem::Failure;
 
 pub mod changes;
@@ -59,8 +59,8 @@ pub async fn acted_on(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
 /// # Errors
 /// 404 out of reach.
 pub async fn held_case(call: &Call, tx: &Tx, id: Uuid) -> Result<Case, Failure> {
-    let campaign_id = applications::campaign_of(tx, &call.visibility, id).await?;
-    held(call, tx, campaign_id.ok_or_else(Failure::not_found)?).await?;
+    let campaign = applications::hold_campaign(tx, &call.visibility, id).await?;
+    held_already(call, tx, campaign.ok_or_else(Failure::not_found)?).await?;
     applications::lock(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)
 }
 

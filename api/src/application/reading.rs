@@ -4,7 +4,7 @@ use actix_web::{get, web};
 use pingxuan_domain::workflow::Workflow;
 use pingxuan_domain::workflow::application::ApplicationState;
 use pingxuan_domain::{Instant, Operation};
-use pingxuan_persistence::applications::{self, Case};
+use pingxuan_persistence::applications::{self, Asked, Case};
 use pingxuan_persistence::{Page, audit};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -52,8 +52,10 @@ pub async fn list_applications(call: Call) -> Answer {
         state: asked.state,
         unit_id: asked.unit_id,
     };
-    let page = applications::page(call.app.db.read(), &call.visibility, &filter, &call.page()?).await?;
     let with_actions = call.includes("allowed_actions");
+    let asked = if with_actions { Asked::Here } else { Asked::Nothing };
+    let page =
+        applications::page(call.app.db.read(), &call.visibility, (&filter, asked), &call.page()?).await?;
     let views = page.items.iter().map(|case| ApplicationView::brief(&call, case, with_actions));
     let items = views.collect::<Result<Vec<_>, _>>()?;
     call.listed(Page { items, next: page.next, total: page.total }, |view| view)

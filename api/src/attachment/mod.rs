@@ -110,5 +110,5 @@ pub async fn declared(
         .in_campaign(campaign_id)
         .states(Some(state), Some(state))
         .difference(&before, &forms::audited(call.vault(), case)?);
-    Ok(applications::record(tx, &call.journal(), &case.application, &[step]).await?)
+    Ok(applications::record_content(tx, &call.journal(), &case.application, &[step]).await?)
 }

@@ -46,6 +46,14 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 pub async fn held(call: &Call, tx: &Tx, id: Uuid) -> Result<Campaign, Failure> {
     let system = Visibility::system(Operation::OpenAcceptance);
     let campaign = campaigns::hold(tx, &system, id).await?.ok_or_else(Failure::not_found)?;
+    held_already(call, tx, campaign).await
+}
+
+/// The same for a campaign that was held when it was found: what is due by now is carried out.
+///
+/// # Errors
+/// [`Failure`] where the database refuses.
+pub async fn held_already(call: &Call, tx: &Tx, campaign: Campaign) -> Result<Campaign, Failure> {
     carry_out_due(tx, &call.journal(), campaign, call.now).await
 }
 

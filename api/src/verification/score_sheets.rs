@@ -26,7 +26,7 @@ use uuid::Uuid;
 use super::scores::CriterionScoreIn;
 use crate::actions::AllowedAction;
 use crate::call::{Answer, Call};
-use crate::campaign::held;
+use crate::campaign::held_already;
 use crate::conflict::{self, Sides};
 use crate::enums;
 use crate::problem::Failure;
@@ -418,10 +418,9 @@ async fn locked(
     tx: &Tx,
     id: Uuid,
 ) -> Result<(Case, Option<ScoreSheet>, applications::Case), Failure> {
-    let found = assignments::find(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)?;
-    held(call, tx, found.assignment.campaign_id).await?;
-    let system = Visibility::system(call.operation());
-    let declared = applications::lock(tx, &system, found.assignment.application_id).await?;
+    let campaign = assignments::hold_campaign(tx, &call.visibility, id).await?;
+    held_already(call, tx, campaign.ok_or_else(Failure::not_found)?).await?;
+    let declared = applications::lock_of_assignment(tx, &call.visibility, id).await?;
     let declared = declared.ok_or_else(Failure::not_found)?;
     let (case, sheet) = score_sheets::lock(tx, &call.visibility, id).await?.ok_or_else(Failure::not_found)?;
     Ok((case, sheet, declared))

@@ -23,7 +23,13 @@ pub(super) async fn pack(package: &mut Package<'_>) -> Result<(), Failure> {
     let mut request = Some(PageRequest { limit: ROWS, total: true, ..PageRequest::default() });
     let (mut all, mut done) = (0, 0);
     while let Some(asked) = request {
-        let page = applications::page(package.call.app.db.read(), &visibility, &filter, &asked).await?;
+        let page = applications::page(
+            package.call.app.db.read(),
+            &visibility,
+            (&filter, applications::Asked::Here),
+            &asked,
+        )
+        .await?;
         all = page.total.unwrap_or(all);
         for case in &page.items {
             one(package, case).await?;

@@ -24,7 +24,13 @@ pub(super) async fn write(export: &mut Export<'_>) -> Result<(), Failure> {
         let (mut request, mut all, mut done) = (Some(export.first()), 0, 0);
         while let Some(asked) = request {
             let read = export.call.app.db.read();
-            let page = applications::page(read, &export.call.visibility, &filter, &asked).await?;
+            let page = applications::page(
+                read,
+                &export.call.visibility,
+                (&filter, applications::Asked::Nothing),
+                &asked,
+            )
+            .await?;
             all = page.total.unwrap_or(all);
             for case in &page.items {
                 let shown = shown(&export.call, case)?;
