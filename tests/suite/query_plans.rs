@@ -37,16 +37,23 @@ fn ends(rest: &str) -> bool {
 /// A list with the filters and the orders that it is asked for by.
 type List<'a> = (&'a Person, String, Vec<String>, &'a [&'a str]);
 
-async fn steps(heard: &Statements, url: &str, who: &Person, place: &str) -> Vec<String> {
+/// The steps by which a table that grows is read whole for a place, in the statements that have a text in them.
+async fn found_whole(
+    heard: &Statements,
+    url: &str,
+    (who, place): (&Person, &str),
+    with: &str,
+) -> Vec<String> {
     drop(heard.taken());
     who.get(place).await.expect(200);
-    let pages: Vec<_> = heard.taken().into_iter().filter(|sent| sent.sql.contains("ORDER BY")).collect();
-    assert!(!pages.is_empty(), "{place} asks for no page");
-    let mut steps = Vec::new();
-    for page in &pages {
-        steps.extend(plan(url, page).await);
+    let asked: Vec<_> = heard.taken().into_iter().filter(|sent| sent.sql.contains(with)).collect();
+    assert!(!asked.is_empty(), "{place} asks for nothing");
+    let mut found = Vec::new();
+    for asked in &asked {
+        let whole = plan(url, asked).await.into_iter().filter(|step| reads_all(step));
+        found.extend(whole.map(|step| format!("{place}: {step}")));
     }
-    steps
+    found
 }
 
 both! {
@@ -107,8 +114,27 @@ both! {
                     let order = if order.is_empty() { String::new() } else { format!("&sort={order}") };
                     let filter = if filter.is_empty() { String::new() } else { format!("&{filter}") };
                     let place = format!("{list}?limit=2{filter}{order}");
-                    let steps = steps(&heard, &url, who, &place).await;
-                    found.extend(steps.into_iter().filter(|step| reads_all(step)).map(|step| format!("{place}: {step}")));
+                    found.extend(found_whole(&heard, &url, (who, &place), "ORDER BY").await);
+                }
+            }
+            found
+        });
+        let found = found.await;
+        assert!(found.is_empty(), "{found:#?}");
+    }
+
+    async fn nothing_that_is_read_beside_an_application_reads_a_table_that_grows_from_end_to_end(world: World) {
+        let campaign = world.accepting_campaign().await;
+        let application = world.submitted(campaign, "江背镇", TOWNSHIP).await;
+        let heard = Statements::default();
+        let url = world.database_url().to_owned();
+        let (office, unit) = (world.office().await, world.unit("江背镇").await);
+        let found = world.beside_as(|app| heard.hear(app), async |server: World| {
+            let mut found = Vec::new();
+            for who in [office, unit] {
+                let who = server.bearer(&who.token().await.unwrap());
+                for place in [format!("/applications/{application}"), "/applications?include=allowed_actions".into()] {
+                    found.extend(found_whole(&heard, &url, (&who, &place), "\"applications\"").await);
                 }
             }
             found
