@@ -1,7 +1,7 @@
 //! The command line.
 
 use std::fs;
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -378,7 +378,7 @@ async fn migrate_only(place: Place) -> Result<ExitCode, String> {
 }
 
 fn print_document() -> Result<ExitCode, String> {
-    print!("{}", contract()?.text);
+    std::io::stdout().write_all(&contract()?.text).map_err(|error| error.to_string())?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,5 +1,8 @@
 //! Every route of the API, in the order in which the award's story is told.
 
+use actix_web::dev::HttpServiceFactory;
+use actix_web::web;
+use utoipa_actix_web::OpenApiFactory;
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -10,8 +13,46 @@ use crate::{
     review, statistics, verification, vetting,
 };
 
-/// Registers every operation.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+/// Where operations are registered: at a server, which answers them, or in the document, which says what they are.
+pub trait Registry {
+    /// Registers an operation.
+    fn service<F: HttpServiceFactory + OpenApiFactory + 'static>(&mut self, operation: F) -> &mut Self;
+
+    /// Registers those of an area.
+    fn configure(&mut self, area: impl FnOnce(&mut Self)) -> &mut Self {
+        area(self);
+        self
+    }
+}
+
+impl Registry for web::ServiceConfig {
+    fn service<F: HttpServiceFactory + OpenApiFactory + 'static>(&mut self, operation: F) -> &mut Self {
+        Self::service(self, operation)
+    }
+}
+
+impl Registry for ServiceConfig<'_> {
+    fn service<F: HttpServiceFactory + OpenApiFactory + 'static>(&mut self, operation: F) -> &mut Self {
+        Self::service(self, operation)
+    }
+}
+
+/// Registers every operation at a server.
+pub fn served(config: &mut web::ServiceConfig) {
+    outside(config);
+    config.service(web::scope(WITHIN).configure(within));
+}
+
+/// Registers every operation in the document.
+pub fn documented(config: &mut ServiceConfig<'_>) {
+    outside(config);
+    config.service(scope(WITHIN).configure(|config| within(config)));
+}
+
+/// Before the path of nearly every operation.
+const WITHIN: &str = "/api/v1";
+
+fn outside(config: &mut impl Registry) {
     config
         .service(health::liveness)
         .service(health::readiness)
@@ -20,22 +61,23 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(health::security_txt)
         .service(pages::openapi_document)
         .service(pages::swagger_ui)
-        .service(problems::problem_page)
-        .service(
-            scope("/api/v1")
-                .configure(identity::configure)
-                .configure(county::configure)
-                .configure(campaign::configure)
-                .configure(statistics::configure)
-                .configure(application::configure)
-                .configure(attachment::configure)
-                .configure(verification::configure)
-                .configure(review::configure)
-                .configure(vetting::configure)
-                .configure(decision::configure)
-                .configure(objection::configure)
-                .configure(openness::configure)
-                .configure(printing::configure)
-                .configure(jobs::configure),
-        );
+        .service(problems::problem_page);
+}
+
+fn within(config: &mut impl Registry) {
+    config
+        .configure(identity::configure)
+        .configure(county::configure)
+        .configure(campaign::configure)
+        .configure(statistics::configure)
+        .configure(application::configure)
+        .configure(attachment::configure)
+        .configure(verification::configure)
+        .configure(review::configure)
+        .configure(vetting::configure)
+        .configure(decision::configure)
+        .configure(objection::configure)
+        .configure(openness::configure)
+        .configure(printing::configure)
+        .configure(jobs::configure);
 }

@@ -151,7 +151,7 @@ both! {
         planted["deprecated"] = json!(true);
         planted["x-deprecation"] =
             json!({"since": 1_700_000_000, "sunset": "Sat, 01 Jan 2028 00:00:00 GMT", "successor": "/api/v2/enumerations"});
-        let contract = Arc::new(Contract::new(document).unwrap());
+        let contract = Arc::new(Contract::new(&document).unwrap());
         let (planted, running) = World::start_with(world.database_url(), |app| app.contract = contract).await;
         // Past `Reply`, which holds answers to the contract of this build.
         let client = reqwest::Client::builder().no_proxy().build().unwrap();

@@ -3,12 +3,12 @@
 use pingxuan_domain::{Fault, Visibility};
 use pingxuan_persistence::Tx;
 use pingxuan_persistence::applications::{self, Case};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::call::Call;
 use crate::campaign::held_already;
 use crate::problem::Failure;
+use crate::routes::Registry;
 
 pub mod changes;
 pub mod declaration;
@@ -23,7 +23,7 @@ pub mod submission;
 pub mod views;
 
 /// Registers the operations of this area.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Registry) {
     config
         .service(reading::list_applications)
         .service(declaration::create_application)

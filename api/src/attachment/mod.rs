@@ -6,7 +6,6 @@ use pingxuan_domain::step::{Audience, ObjectKind, Step};
 use pingxuan_domain::{Operation, Refused};
 use pingxuan_persistence::applications::{self, Case};
 use pingxuan_persistence::{Tx, attachments};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::application::sealing::opened;
@@ -14,6 +13,7 @@ use crate::application::{forms, held_case};
 use crate::call::Call;
 use crate::identity::session::actor;
 use crate::problem::Failure;
+use crate::routes::Registry;
 
 pub mod downloading;
 pub mod looking;
@@ -25,7 +25,7 @@ pub mod resuming;
 pub mod views;
 
 /// Registers the operations of this area.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Registry) {
     config
         .service(reading::list_attachments)
         .service(receiving::upload_attachment)

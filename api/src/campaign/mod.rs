@@ -3,11 +3,11 @@
 use pingxuan_domain::campaign::Campaign;
 use pingxuan_domain::{Operation, Visibility};
 use pingxuan_persistence::{Tx, campaigns};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::call::Call;
 use crate::problem::Failure;
+use crate::routes::Registry;
 use crate::running::sweeper::carry_out_due;
 
 pub mod acting;
@@ -19,7 +19,7 @@ pub mod handlers;
 pub mod views;
 
 /// Registers the operations of this area.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Registry) {
     config
         .service(handlers::list_campaigns)
         .service(handlers::create_campaign)

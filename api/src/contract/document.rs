@@ -23,7 +23,7 @@ use crate::routes;
 /// # Errors
 /// A sentence that says what in it cannot be understood.
 pub fn document() -> Result<Value, String> {
-    let (_, drawn) = ActixApp::new().into_utoipa_app().configure(routes::configure).split_for_parts();
+    let (_, drawn) = ActixApp::new().into_utoipa_app().configure(routes::documented).split_for_parts();
     let mut document = serde_json::to_value(drawn).map_err(|error| error.to_string())?;
     let root = document.as_object_mut().ok_or("the document is no object")?;
     root.insert("info".into(), info());
@@ -57,7 +57,17 @@ pub fn document() -> Result<Value, String> {
 /// A sentence that says what in the document cannot be understood.
 pub fn contract() -> Result<Arc<Contract>, String> {
     static DRAWN: OnceLock<Result<Arc<Contract>, String>> = OnceLock::new();
-    DRAWN.get_or_init(|| Ok(Arc::new(Contract::new(document()?)?))).clone()
+    DRAWN.get_or_init(|| Ok(Arc::new(Contract::new(&built()?)?))).clone()
+}
+
+/// The document of this build: drawn from the handlers while they are worked on. A release has it within, as the tests have held it to
+/// the handlers: drawing it takes longer than all else of a start, and memory that nobody needs afterwards.
+fn built() -> Result<Value, String> {
+    #[cfg(debug_assertions)]
+    return document();
+    #[cfg(not(debug_assertions))]
+    return serde_json::from_str(include_str!("../../../openapi/openapi.json"))
+        .map_err(|error| error.to_string());
 }
 
 fn info() -> Value {

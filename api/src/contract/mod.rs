@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use actix_web::http::Method;
 use actix_web::http::header::HeaderMap;
+use actix_web::web::Bytes;
 use jsonschema::Validator;
 use pingxuan_domain::{ErrorCode, Fault, Operation, Refused};
 use serde_json::{Map, Value, json};
@@ -58,6 +59,8 @@ pub struct Route {
     pub method: Method,
     /// The path, with its parameters in braces.
     pub template: String,
+    /// What it is about: the document's tag.
+    pub tag: String,
     /// Query parameters with their schemas.
     parameters: HashMap<String, (Value, Validator)>,
     /// Header parameters with their schemas.
@@ -76,9 +79,7 @@ pub struct Route {
 #[derive(Debug)]
 pub struct Contract {
     /// The document as it is served.
-    pub text: String,
-    /// The document.
-    pub document: Value,
+    pub text: Bytes,
     routes: HashMap<Operation, Route>,
     places: Places,
 }
@@ -88,7 +89,7 @@ impl Contract {
     ///
     /// # Errors
     /// A sentence that says what in the document cannot be understood.
-    pub fn new(document: Value) -> Result<Self, String> {
+    pub fn new(document: &Value) -> Result<Self, String> {
         let mut routes = HashMap::new();
         let mut places = Places::default();
         let mut components = document.get("components").cloned().unwrap_or_default();
@@ -104,8 +105,8 @@ impl Contract {
             }
         }
         places.order();
-        let text = serde_json::to_string_pretty(&document).map_err(|error| error.to_string())?;
-        Ok(Self { text: text + "\n", document, routes, places })
+        let text = serde_json::to_string_pretty(document).map_err(|error| error.to_string())?;
+        Ok(Self { text: Bytes::from(text + "\n"), routes, places })
     }
 
     /// The operation that a method asks for at a path.
@@ -279,6 +280,7 @@ fn route(components: &Value, method: &str, template: &str, stated: &Value) -> Re
         operation,
         method: method.to_uppercase().parse().map_err(|_| format!("no method '{method}'"))?,
         template: template.to_owned(),
+        tag: stated.pointer("/tags/0").and_then(Value::as_str).unwrap_or_default().to_owned(),
         parameters: parameters.collect::<Result<_, String>>()?,
         headers: headers.collect::<Result<_, String>>()?,
         segments: segments.collect::<Result<_, String>>()?,

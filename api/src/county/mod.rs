@@ -1,6 +1,6 @@
 //! The county: its units, supervisors, annual assessments and working days.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::Registry;
 
 pub mod annual_assessments;
 pub mod calendars;
@@ -8,7 +8,7 @@ pub mod supervisors;
 pub mod units;
 
 /// Registers the operations of this area.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Registry) {
     config
         .service(units::list_units)
         .service(units::create_unit)

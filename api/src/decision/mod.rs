@@ -1,6 +1,6 @@
 //! Decision: consent, notice, approval, announcement, awards, and that there is none.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::Registry;
 
 pub mod announce;
 pub mod approving;
@@ -15,7 +15,7 @@ pub mod revoking;
 pub mod substituting;
 
 /// Registers the operations of this area.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Registry) {
     config
         .service(approving::endorse_shortlist)
         .service(notices::publish_notice)

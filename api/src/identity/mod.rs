@@ -1,6 +1,6 @@
 //! Who is who: passwords, tokens, sessions and accounts.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::Registry;
 
 pub mod attempts;
 pub mod client_tokens;
@@ -17,7 +17,7 @@ pub mod tokens;
 pub mod users;
 
 /// Registers the operations of this area.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Registry) {
     config
         .service(login::login)
         .service(single_sign_on::oidc_start)

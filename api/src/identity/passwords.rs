@@ -53,7 +53,7 @@ impl Passwords {
         };
         let hasher =
             Argon2::new(Algorithm::Argon2id, Version::V0x13, params.map_err(|error| internal(&error))?);
-        let nobodys = hasher.hash_password(b"nobody's").map_err(|error| internal(&error))?.to_string();
+        let nobodys = nobodys(hasher.params());
         Ok(Self { hasher: Arc::new(hasher), queue: Queue::of(AT_ONCE), nobodys: Some(nobodys.into()) })
     }
 
@@ -123,6 +123,12 @@ impl Passwords {
     }
 }
 
+/// A hash that is no password's: to compare with it costs what comparing with somebody's does.
+fn nobodys(params: &Params) -> String {
+    let (memory, passes, threads) = (params.m_cost(), params.t_cost(), params.p_cost());
+    format!("$argon2id$v=19$m={memory},t={passes},p={threads}${}${}", "A".repeat(22), "A".repeat(43))
+}
+
 /// Words that whoever guesses at a county's accounts tries first, with the names of the account itself.
 const COUNTY_WORDS: [&str; 24] = [
     "pingxuan",
@@ -180,4 +186,27 @@ pub fn drawn(alphabet: &[u8; 32], groups: usize) -> Result<String, Failure> {
     let letter = |byte: &u8| alphabet.get(usize::from(byte % 32)).copied().map_or('a', char::from);
     let letters: Vec<char> = bytes.iter().map(letter).collect();
     Ok(letters.chunks(5).map(|chunk| chunk.iter().collect::<String>()).collect::<Vec<_>>().join("-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn to_compare_with_nobodys_hash_costs_what_comparing_with_somebodys_does() {
+        for params in [Params::new(19_456, 2, 1, None).unwrap(), Params::new(8, 1, 1, None).unwrap()] {
+            let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+            let [nobodys, somebodys] =
+                [nobodys(&params), hasher.hash_password(b"somebody's").unwrap().to_string()].map(|text| {
+                    let hash = PasswordHash::new(&text).unwrap();
+                    let length = hash.hash.map(|hash| hash.as_bytes().len());
+                    (hash.algorithm, hash.version, Params::try_from(&hash).unwrap(), length)
+                });
+            assert_eq!(nobodys, somebodys);
+        }
+        let text = nobodys(&Params::new(8, 1, 1, None).unwrap());
+        let hash = PasswordHash::new(&text).unwrap();
+        let hasher = Argon2::default();
+        assert!(hasher.verify_password(b"nobody's", &hash).is_err());
+    }
 }

@@ -1,11 +1,12 @@
 //! 后台任务: exports, imports, archives and large plans, asked for with one request and fetched with another (API rule 9).
 
+use crate::routes::Registry;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use pingxuan_persistence::jobs::Holder;
 use tokio::sync::Notify;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 pub mod archives;
@@ -23,7 +24,7 @@ pub mod views;
 pub mod work;
 
 /// Registers the operations of this area.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Registry) {
     config
         .service(importing::get_import_template)
         .service(asking::create_export)

@@ -1,6 +1,6 @@
 //! Objections: filed and followed by anyone, investigated and answered by the office (D-705, D-706).
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::Registry;
 
 pub mod filing;
 pub mod handling;
@@ -8,7 +8,7 @@ pub mod receipt;
 pub mod views;
 
 /// Registers the operations of this area.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Registry) {
     config
         .service(filing::file_objection)
         .service(filing::follow_objection)

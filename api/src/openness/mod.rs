@@ -1,6 +1,6 @@
 //! Openness: the workflows, the audit, and what the public sees.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::Registry;
 
 pub mod audit;
 pub mod awards;
@@ -8,7 +8,7 @@ pub mod notices;
 pub mod reference;
 
 /// Registers the operations of this area.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Registry) {
     config
         .service(reference::get_workflow)
         .service(reference::list_enumerations)

@@ -8,12 +8,12 @@ use pingxuan_documents::printing::{Check, Language as PaperLanguage, Paper, Part
 use pingxuan_domain::Day;
 use pingxuan_persistence::Tx;
 use pingxuan_persistence::printed::{self, Printed};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::call::{Answer, Call};
 use crate::catalogue::Language;
 use crate::problem::Failure;
+use crate::routes::Registry;
 
 pub mod applications;
 pub mod awards;
@@ -28,7 +28,7 @@ pub const PDF: &str = "application/pdf";
 pub const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 /// Registers the operations of this area.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Registry) {
     config
         .service(applications::get_application_document)
         .service(awards::get_certificate)

@@ -1,7 +1,7 @@
 //! The press: renders papers on threads of their own, a few at a time, and keeps the last ones for whoever asks again.
 
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use actix_web::web::Bytes;
@@ -22,10 +22,25 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Bytes of papers that are kept.
 const KEPT: u64 = 16 * 1024 * 1024;
 
+/// The fonts that are shipped, with those that the settings name.
+fn named(settings: &PrintingSettings) -> Result<Fonts, String> {
+    let mut fonts = Fonts::shipped();
+    if let Some(folder) = &settings.fonts {
+        fonts = fonts.with_folder(folder).map_err(|error| format!("PINGXUAN_FONTS: {error}."))?;
+    }
+    let (title, body) = &settings.families;
+    if title.is_some() || body.is_some() {
+        let families = fonts.with_families(title.as_deref(), body.as_deref());
+        fonts = families.map_err(|error| format!("PINGXUAN_PRINT_FAMILIES: {error}."))?;
+    }
+    Ok(fonts)
+}
+
 /// What prints papers. A copy shares everything with it.
 #[derive(Clone)]
 pub struct Press {
-    fonts: Fonts,
+    // To read those that are shipped takes a while and all their pages: whoever prints first does.
+    fonts: Arc<OnceLock<Fonts>>,
     queue: Queue,
     kept: Cache<String, Bytes>,
     public_url: Option<String>,
@@ -44,14 +59,11 @@ impl Press {
     /// # Errors
     /// A sentence that says which font cannot be had.
     pub fn open(settings: &PrintingSettings) -> Result<Self, String> {
-        let mut fonts = Fonts::shipped();
-        if let Some(folder) = &settings.fonts {
-            fonts = fonts.with_folder(folder).map_err(|error| format!("PINGXUAN_FONTS: {error}."))?;
-        }
+        let fonts = Arc::new(OnceLock::new());
         let (title, body) = &settings.families;
-        if title.is_some() || body.is_some() {
-            let families = fonts.with_families(title.as_deref(), body.as_deref());
-            fonts = families.map_err(|error| format!("PINGXUAN_PRINT_FAMILIES: {error}."))?;
+        if settings.fonts.is_some() || title.is_some() || body.is_some() {
+            let named = named(settings)?;
+            fonts.get_or_init(|| named);
         }
         let weight = |_: &String, bytes: &Bytes| u32::try_from(bytes.len()).unwrap_or(u32::MAX);
         Ok(Self {
@@ -94,11 +106,12 @@ impl Press {
         }
         let turn = tokio::time::timeout(PATIENCE, self.queue.turn()).await;
         let Ok(Ok(turn)) = turn else { return Err(Failure::of(ErrorCode::ServiceUnavailable)) };
-        let fonts = self.fonts.clone();
+        let fonts = Arc::clone(&self.fonts);
         let rendered = tokio::task::spawn_blocking(move || {
             // Whoever goes away leaves the paper to be finished; the next waits until it is.
             let _turn = turn;
-            if media_type == PDF { pdf(&paper, &fonts) } else { docx(&paper, &fonts) }
+            let fonts = fonts.get_or_init(Fonts::shipped);
+            if media_type == PDF { pdf(&paper, fonts) } else { docx(&paper, fonts) }
         });
         let rendered = rendered.await.map_err(|error| Failure::Internal(format!("the press: {error}")))?;
         let bytes = Bytes::from(rendered.map_err(|error| Failure::Internal(format!("the press: {error}")))?);

@@ -66,11 +66,7 @@ impl Measures {
     /// Latencies by group of operations, as the contract's tags have them.
     #[must_use]
     pub fn by_group(&self) -> Vec<Latency> {
-        self.sorted_into(|operation| {
-            let route = self.contract.route(operation)?;
-            let path = self.contract.document.get("paths")?.get(&route.template)?;
-            path.get(route.method.as_str().to_lowercase())?.pointer("/tags/0")?.as_str()
-        })
+        self.sorted_into(|operation| Some(self.contract.route(operation)?.tag.as_str()))
     }
 
     /// Latencies by operation.

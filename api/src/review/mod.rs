@@ -1,6 +1,6 @@
 //! Review: rankings, ties, shortlists.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::Registry;
 
 pub mod acting;
 pub mod adjusting;
@@ -20,7 +20,7 @@ pub mod shortlists;
 pub mod what_if;
 
 /// Registers the operations of this area.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Registry) {
     config
         .service(ranking::get_ranking)
         // Before the entries: the gate knows a place by the first path that fits it.

@@ -8,7 +8,6 @@ use actix_web::dev::ServerHandle;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App as ActixApp, HttpResponse, HttpServer, web};
 use tokio::signal::unix::{SignalKind, signal};
-use utoipa_actix_web::AppExt;
 
 use crate::app::App;
 use crate::demo::sandbox;
@@ -107,9 +106,10 @@ pub fn start(
     app.press.listens_at(&format!("{scheme}://{address}"));
     let shared = web::Data::from(Arc::clone(&app));
     let server = HttpServer::new(move || {
-        let (app, _) = ActixApp::new().into_utoipa_app().configure(routes::configure).split_for_parts();
         let sandbox = shared.clone();
-        app.app_data(shared.clone())
+        ActixApp::new()
+            .configure(routes::served)
+            .app_data(shared.clone())
             .configure(move |config| sandbox::configure(&sandbox, config))
             .app_data(web::PayloadConfig::new(BODY_LIMIT))
             .app_data(web::PathConfig::default().error_handler(|_, _| Failure::not_found().into()))

@@ -5,13 +5,13 @@ use pingxuan_persistence::campaigns;
 use serde::{Deserialize, Serialize};
 use strum::{EnumIter, IntoStaticStr};
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::call::{Answer, Call, JSON};
 use crate::drawing::{SVG, varied};
 use crate::enums;
 use crate::problem::Failure;
+use crate::routes::Registry;
 
 mod charts;
 pub mod views;
@@ -19,7 +19,7 @@ pub mod views;
 use views::StatisticsView;
 
 /// Registers the operations of this area.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Registry) {
     config.service(get_campaign_statistics);
 }
 

@@ -1,6 +1,6 @@
 //! Verification on site: assignments, recusals, trips, score sheets, duty records, thematic activities.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::Registry;
 
 pub mod adjusting;
 pub mod assignments;
@@ -19,7 +19,7 @@ pub mod site_visits;
 pub mod thematic_activities;
 
 /// Registers the operations of this area.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Registry) {
     config
         .service(planning::plan_assignments)
         .service(reviewing::get_assignment_plan)

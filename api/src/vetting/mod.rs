@@ -1,6 +1,6 @@
 //! Vetting: what departments say of candidates before the notice, and the bars that they put on units and persons.
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::Registry;
 
 pub mod answering;
 pub mod requests;
@@ -8,7 +8,7 @@ pub mod vetoes;
 pub mod views;
 
 /// Registers the operations of this area.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Registry) {
     config
         .service(requests::list_vetting_requests)
         .service(requests::request_vetting)
