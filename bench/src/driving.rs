@@ -1,7 +1,9 @@
 //! A closed loop over HTTP: so many connections, each of which asks again as soon as it is answered.
 
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
+use actix_web::rt::time::sleep_until;
 use futures_util::future::join_all;
 use reqwest::{Client, Method, Response};
 
@@ -77,21 +79,38 @@ pub fn float(count: usize) -> f64 {
     u32::try_from(count).map_or(f64::MAX, f64::from)
 }
 
+/// How hard a server is driven.
+#[derive(Clone, Copy, Debug)]
+pub struct Load {
+    /// Connections that ask at once at most.
+    pub clients: usize,
+    /// How long.
+    pub time: Duration,
+    /// Requests a second; none where whoever is answered asks again at once.
+    pub pace: Option<f64>,
+}
+
 /// Asks until the time is over or there is nothing more to ask; `right` looks at every answer, with what
-/// `next` said of its request.
+/// `next` said of its request. At a pace an answer takes from when it was due to be asked for.
 pub async fn drive<T>(
     url: &str,
-    (clients, time): (usize, Duration),
+    load: Load,
     next: impl Fn() -> Option<(Ask, T)>,
     right: impl Fn(T, u16, &str),
 ) -> Run {
     let client = client();
     let began = Instant::now();
+    let turns = Cell::new(0);
+    let due = |pace: f64| began + Duration::from_secs_f64(float(turns.replace(turns.get() + 1)) / pace);
     let one = async || {
         let mut answers = Vec::new();
-        while began.elapsed() < time {
+        while began.elapsed() < load.time {
+            let due = load.pace.map(due);
+            if let Some(due) = due {
+                sleep_until(due.into()).await;
+            }
             let Some((ask, of)) = next() else { break };
-            let asked = Instant::now();
+            let asked = due.unwrap_or_else(Instant::now);
             let answer = ask.send(&client, url).await;
             let status = answer.status().as_u16();
             let text = answer.text().await.expect("the answer is whole");
@@ -100,7 +119,7 @@ pub async fn drive<T>(
         }
         answers
     };
-    let mut answers = join_all((0..clients).map(|_| one())).await.concat();
+    let mut answers = join_all((0..load.clients).map(|_| one())).await.concat();
     answers.sort_unstable();
     Run { took: began.elapsed(), answers }
 }

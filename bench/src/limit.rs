@@ -1,5 +1,6 @@
-//! The limit: the same paths on the same tables, with SQL written by hand, a token check and nothing else. No policy, no guards, no
-//! versions, no checks of what is sent: what a server on this machine can come to at best.
+//! The limit: the same paths on the same tables, with SQL written by hand that reads, locks and writes what the server must, a token
+//! check and nothing else. No policy, no guards, no checks of what is sent, no audit of what changed: what a server on this machine can
+//! come to at best.
 
 use std::env;
 use std::future::{Ready, ready};
@@ -22,13 +23,61 @@ use crate::processes::announce;
 /// Database connections of each server.
 pub const CONNECTIONS: u32 = 16;
 
-const ONE: &str = "SELECT row_to_json(t)::text FROM (SELECT a.id, a.campaign_id, a.category_code, a.nominee_name, u.name AS unit, \
-    a.form::json AS form, a.state, a.version, a.created_at, a.updated_at \
-    FROM applications a LEFT JOIN units u ON u.id = a.unit_id WHERE a.id = $1) t";
+/// What must be known of an application to say who may do what with it: beside its own columns and its unit's name the campaign's phase and
+/// window, an extension, where its list stands, and the caller's ($2) stakes.
+const ONE: &str = "SELECT row_to_json(t)::text FROM (SELECT a.id, a.campaign_id, a.category_code, a.nominee_kind, a.nominee_name, \
+    a.nominee_post, u.id AS unit_id, u.name AS unit, a.form::json AS form, a.attached::json AS attached, a.handling::json AS handling, \
+    a.state, a.version, a.content_digest, a.submitted_at, a.created_at, a.updated_at, c.state AS phase, c.definition_digest, c.closes_at, \
+    (SELECT max(x.until) FROM extensions x WHERE x.campaign_id = a.campaign_id AND (x.unit_id IS NULL OR x.unit_id = a.unit_id)) \
+    AS extended_until, \
+    (SELECT s.state FROM shortlists s WHERE s.campaign_id = a.campaign_id AND s.category_code = a.category_code \
+    AND s.state <> 'returned') AS list, \
+    (SELECT a.unit_id IN (w.unit_id, (SELECT p.unit_id FROM supervisors p WHERE p.id = w.supervisor_id)) \
+    OR a.person_index = (SELECT p.citizen_index FROM supervisors p WHERE p.id = w.supervisor_id) \
+    OR EXISTS (SELECT 1 FROM recusals r WHERE r.application_id = a.id AND r.state <> 'lifted' \
+    AND (r.user_id = w.id OR r.supervisor_id = w.supervisor_id)) FROM users w WHERE w.id = $2) AS stake \
+    FROM applications a JOIN campaigns c ON c.id = a.campaign_id LEFT JOIN units u ON u.id = a.unit_id WHERE a.id = $1) t";
+/// The same for whoever submits ($2 is not asked): where the nominee stands besides, vetoes, awards of before.
+const DRAFT: &str = "SELECT row_to_json(t)::text FROM (SELECT a.id, a.campaign_id, a.category_code, a.nominee_kind, a.nominee_name, \
+    a.nominee_post, u.id AS unit_id, u.name AS unit, a.form::json AS form, a.attached::json AS attached, a.handling::json AS handling, \
+    a.state, a.version, a.content_digest, a.submitted_at, a.created_at, a.updated_at, c.state AS phase, c.definition_digest, c.closes_at, \
+    $2::uuid AS asking, \
+    (SELECT max(x.until) FROM extensions x WHERE x.campaign_id = a.campaign_id AND (x.unit_id IS NULL OR x.unit_id = a.unit_id)) \
+    AS extended_until, \
+    (SELECT count(*) FROM applications o WHERE o.campaign_id = a.campaign_id AND o.unit_id = a.unit_id AND o.id <> a.id \
+    AND o.state NOT IN ('draft', 'withdrawn', 'rejected')) AS standing, \
+    (SELECT count(*) FROM applications o WHERE o.campaign_id = a.campaign_id AND o.person_index = a.person_index AND o.id <> a.id \
+    AND o.state NOT IN ('draft', 'withdrawn', 'rejected')) AS elsewhere, \
+    (SELECT max(v.until) FROM vetoes v WHERE v.state = 'recorded' AND v.unit_id = a.unit_id) AS veto, \
+    (SELECT count(*) FROM campaigns k JOIN applications o ON o.campaign_id = k.id AND o.unit_id = a.unit_id \
+    JOIN awards w ON w.application_id = o.id WHERE k.year = c.year - 1 AND w.category_code = a.category_code) AS awarded \
+    FROM applications a JOIN campaigns c ON c.id = a.campaign_id LEFT JOIN units u ON u.id = a.unit_id WHERE a.id = $1) t";
 const PAGE: &str = "SELECT coalesce(json_agg(t), '[]')::text, max(t.id::text) FROM (SELECT a.id, a.campaign_id, a.category_code, \
-    a.nominee_name, u.name AS unit, a.state, a.version, a.created_at, a.updated_at \
-    FROM applications a LEFT JOIN units u ON u.id = a.unit_id \
+    a.nominee_kind, a.nominee_name, a.nominee_post, u.id AS unit_id, u.name AS unit, a.handling::json AS handling, a.state, a.version, \
+    a.content_digest, a.submitted_at, a.created_at, a.updated_at, c.closes_at, \
+    (SELECT max(x.until) FROM extensions x WHERE x.campaign_id = a.campaign_id AND (x.unit_id IS NULL OR x.unit_id = a.unit_id)) \
+    AS extended_until \
+    FROM applications a JOIN campaigns c ON c.id = a.campaign_id LEFT JOIN units u ON u.id = a.unit_id \
     WHERE a.campaign_id = $1 AND a.category_code = $2 AND a.state = $3 AND a.id > $4 ORDER BY a.id LIMIT $5) t";
+const HOLD_CAMPAIGN: &str = "SELECT c.state FROM campaigns c WHERE c.id = $1 FOR SHARE";
+const HOLD_ITS_CAMPAIGN: &str = "SELECT c.id FROM campaigns c WHERE c.id = (SELECT a.campaign_id FROM applications a WHERE a.id = $1) FOR SHARE";
+const LOCK_ITS_UNIT: &str =
+    "SELECT u.id FROM units u WHERE u.id = (SELECT a.unit_id FROM applications a WHERE a.id = $1) FOR UPDATE";
+const LOCK: &str = "SELECT a.version FROM applications a WHERE a.id = $1 FOR UPDATE";
+const HOLD_CAMPAIGN_OF_TASK: &str = "SELECT c.id FROM campaigns c WHERE c.id = (SELECT g.campaign_id FROM assignments g WHERE g.id = $1) FOR SHARE";
+const LOCK_APPLICATION_OF_TASK: &str = "SELECT a.form, a.category_code FROM applications a \
+    WHERE a.id = (SELECT g.application_id FROM assignments g WHERE g.id = $1) FOR UPDATE";
+const LOCK_TASK: &str = "SELECT g.id FROM assignments g WHERE g.id = $1 FOR UPDATE";
+const TASK: &str = "SELECT row_to_json(t)::text, t.version FROM (SELECT g.id, g.campaign_id, g.application_id, g.supervisor_id, g.state, \
+    a.nominee_name, a.category_code, a.state AS application_state, u.name AS unit, p.name AS supervisor, p.unit_id, c.state AS phase, \
+    s.scores::json AS scores, s.remark, s.version, \
+    (SELECT count(*) FROM recusals r WHERE r.application_id = g.application_id AND r.supervisor_id = g.supervisor_id \
+    AND r.state <> 'lifted') AS recusals, \
+    (SELECT count(*) FROM site_visit_supervisors t JOIN site_visits v ON v.id = t.site_visit_id \
+    WHERE t.supervisor_id = g.supervisor_id AND v.application_id = g.application_id) AS visits \
+    FROM assignments g JOIN applications a ON a.id = g.application_id JOIN supervisors p ON p.id = g.supervisor_id \
+    JOIN campaigns c ON c.id = g.campaign_id LEFT JOIN units u ON u.id = a.unit_id LEFT JOIN score_sheets s ON s.assignment_id = g.id \
+    WHERE g.id = $1) t";
 const RANKING: &str = "SELECT json_build_object('entries', coalesce(json_agg(t), '[]'))::text FROM (SELECT a.id, a.nominee_name, \
     avg(s.composite) AS composite FROM applications a JOIN assignments g ON g.application_id = a.id \
     JOIN score_sheets s ON s.assignment_id = g.id AND s.counts WHERE a.campaign_id = $1 AND a.category_code = $2 \
@@ -40,11 +89,11 @@ const CREATE: &str = "INSERT INTO applications (id, campaign_id, category_code, 
     front_line, form, content_digest, state, version, shown_state, shown_version, shown_updated_at, entered_by_office, created_at, \
     updated_at) VALUES ($1, $2, $3, 'unit', $4, $5, false, false, $6, 'digest', 'draft', 1, 'draft', 1, $7, false, $7, $7)";
 const MOVE: &str = "UPDATE applications SET state = $2, shown_state = $2, correct_by = $3, version = version + 1, updated_at = $4 \
-    WHERE id = $1 RETURNING campaign_id";
+    WHERE id = $1 AND version = $5";
 const KEEP: &str = "INSERT INTO application_snapshots (application_id, number, form, personal, content_digest, submitted_at) \
-    SELECT id, version, form, personal, content_digest, updated_at FROM applications WHERE id = $1";
-const SAVE: &str =
-    "UPDATE score_sheets SET scores = $2, version = version + 1, updated_at = $3 WHERE assignment_id = $1";
+    SELECT id, (SELECT coalesce(max(k.number), 0) + 1 FROM application_snapshots k WHERE k.application_id = $1), form, personal, \
+    content_digest, updated_at FROM applications WHERE id = $1";
+const SAVE: &str = "UPDATE score_sheets SET scores = $2, version = version + 1, updated_at = $3 WHERE assignment_id = $1 AND version = $4";
 const USER: &str = "SELECT id, unit_id, password_hash FROM users WHERE username = $1";
 const SESSION: &str = "INSERT INTO sessions (id, user_id, created_at, expires_at, renewed_at) VALUES ($1, $2, $3, $3::bigint + 1800000, $3)";
 const AUDIT: &str = "INSERT INTO audit_events (id, at, operation, actor_id, actor_role, object_kind, object_id, campaign_id, audience, \
@@ -118,8 +167,8 @@ fn json_text(text: String) -> HttpResponse {
     HttpResponse::Ok().content_type("application/json").body(text)
 }
 
-async fn one(house: Data<House>, _: Bearer, id: Path<Uuid>) -> Answer {
-    let found = query_scalar::<_, String>(ONE).bind(*id).fetch_one(&house.pool).await;
+async fn one(house: Data<House>, bearer: Bearer, id: Path<Uuid>) -> Answer {
+    let found = query_scalar::<_, String>(ONE).bind(*id).bind(bearer.sub).fetch_one(&house.pool).await;
     found.map(json_text).map_err(ErrorInternalServerError)
 }
 
@@ -164,6 +213,8 @@ async fn create(house: Data<House>, bearer: Bearer, sent: Json<Declaration>) -> 
     let (id, now) = (house.clock.new_id(), house.clock.now().millis());
     let name = sent.form.get("name").and_then(Value::as_str).unwrap_or_default();
     let mut tx = house.pool.begin().await.map_err(ErrorInternalServerError)?;
+    let held = query(HOLD_CAMPAIGN).bind(sent.campaign_id).execute(&mut *tx).await;
+    held.map_err(ErrorInternalServerError)?;
     let insert =
         query(CREATE).bind(id).bind(sent.campaign_id).bind(&sent.category_code).bind(bearer.unit).bind(name);
     let inserted = insert.bind(sent.form.to_string()).bind(now).execute(&mut *tx).await;
@@ -178,26 +229,41 @@ async fn act(house: Data<House>, bearer: Bearer, of: Path<(Uuid, String)>) -> An
     let (id, action) = of.into_inner();
     let submits = action == "submit";
     let (state, correct_by) = if submits { ("submitted", None) } else { ("returned", Some("2099-01-01")) };
-    let mut tx = house.pool.begin().await.map_err(ErrorInternalServerError)?;
+    let failed = ErrorInternalServerError;
+    let mut tx = house.pool.begin().await.map_err(failed)?;
+    let campaign: Uuid =
+        query_scalar(HOLD_ITS_CAMPAIGN).bind(id).fetch_one(&mut *tx).await.map_err(failed)?;
+    query(LOCK_ITS_UNIT).bind(id).execute(&mut *tx).await.map_err(failed)?;
+    let version: i64 = query_scalar(LOCK).bind(id).fetch_one(&mut *tx).await.map_err(failed)?;
+    let known = query_scalar::<_, String>(if submits { DRAFT } else { ONE }).bind(id).bind(bearer.sub);
+    let known = known.fetch_one(&mut *tx).await.map_err(failed)?;
     let moved =
-        query_scalar::<_, Uuid>(MOVE).bind(id).bind(state).bind(correct_by).bind(house.clock.now().millis());
-    let campaign = moved.fetch_one(&mut *tx).await.map_err(ErrorInternalServerError)?;
+        query(MOVE).bind(id).bind(state).bind(correct_by).bind(house.clock.now().millis()).bind(version);
+    moved.execute(&mut *tx).await.map_err(failed)?;
     if submits {
-        query(KEEP).bind(id).execute(&mut *tx).await.map_err(ErrorInternalServerError)?;
+        query(KEEP).bind(id).execute(&mut *tx).await.map_err(failed)?;
     }
     write_down(&house, &mut tx, &bearer, ("submit_application", id, Some(campaign))).await?;
-    tx.commit().await.map_err(ErrorInternalServerError)?;
-    Ok(HttpResponse::Ok().json(json!({"id": id, "state": state})))
+    tx.commit().await.map_err(failed)?;
+    Ok(json_text(format!("{{\"state\":\"{state}\",\"was\":{known}}}")))
 }
 
 async fn save(house: Data<House>, bearer: Bearer, id: Path<Uuid>, sent: Json<Value>) -> Answer {
-    let mut tx = house.pool.begin().await.map_err(ErrorInternalServerError)?;
+    let failed = ErrorInternalServerError;
+    let mut tx = house.pool.begin().await.map_err(failed)?;
+    let campaign: Uuid =
+        query_scalar(HOLD_CAMPAIGN_OF_TASK).bind(*id).fetch_one(&mut *tx).await.map_err(failed)?;
+    query(LOCK_APPLICATION_OF_TASK).bind(*id).execute(&mut *tx).await.map_err(failed)?;
+    query(LOCK_TASK).bind(*id).execute(&mut *tx).await.map_err(failed)?;
+    let (task, version): (String, i64) =
+        query_as(TASK).bind(*id).fetch_one(&mut *tx).await.map_err(failed)?;
     let scores = sent.get("scores").map(Value::to_string);
-    let save = query(SAVE).bind(*id).bind(scores).bind(house.clock.now().millis()).execute(&mut *tx).await;
-    save.map_err(ErrorInternalServerError)?;
-    write_down(&house, &mut tx, &bearer, ("save_score_sheet", *id, None)).await?;
-    tx.commit().await.map_err(ErrorInternalServerError)?;
-    Ok(HttpResponse::Ok().json(json!({"state": "draft", "scores": sent.get("scores")})))
+    let save = query(SAVE).bind(*id).bind(&scores).bind(house.clock.now().millis()).bind(version);
+    save.execute(&mut *tx).await.map_err(failed)?;
+    write_down(&house, &mut tx, &bearer, ("save_score_sheet", *id, Some(campaign))).await?;
+    tx.commit().await.map_err(failed)?;
+    let scores = scores.unwrap_or_default();
+    Ok(json_text(format!("{{\"state\":\"draft\",\"scores\":{scores},\"was\":{task}}}")))
 }
 
 /// The audit event and the outgoing event of a change.

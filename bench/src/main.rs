@@ -12,6 +12,7 @@ use pingxuan_tests::postgres;
 use uuid::Uuid;
 
 mod driving;
+mod growth;
 mod limit;
 mod operations;
 mod places;
@@ -44,6 +45,9 @@ enum Role {
 /// What is measured, and how long.
 #[derive(Debug, Args)]
 struct Wanted {
+    /// Compare pages among 1,000 and among 1,000,000 applications, and nothing else.
+    #[arg(long)]
+    growth: bool,
     /// Applications in the database.
     #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(10_000..=10_000_000))]
     rows: u32,
@@ -76,7 +80,13 @@ async fn measure(wanted: &Wanted) {
     let url = server.url(&name);
     let (time, clients) = (Duration::from_secs(wanted.seconds), usize::from(wanted.clients));
 
-    let scene = seeding::seed(&url, &story::told(&url).await, wanted.rows).await;
+    let told = story::told(&url).await;
+    if wanted.growth {
+        println!("{}", growth::compare(&url, &told).await);
+        server.drop(&name).await;
+        return;
+    }
+    let scene = seeding::seed(&url, &told, wanted.rows).await;
     let mut targets = targets::start(&url, &scene).await;
     let measured = operations::measure(&mut targets, &scene, (clients, time, wanted.turns)).await;
     println!(

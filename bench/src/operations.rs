@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use strum::IntoEnumIterator;
 
-use crate::driving::{Ask, Run, drive};
+use crate::driving::{Ask, Load, Run, drive};
 use crate::processes::{Server, processor_time};
 use crate::seeding::Scene;
 use crate::targets::{Target, Targets, log_in};
@@ -143,50 +143,68 @@ impl Operation {
 pub struct Measured {
     operation: &'static str,
     server: &'static str,
+    paced: bool,
     run: Run,
     own_time: Duration,
     database_time: Duration,
 }
 
-/// Lets each server have its turn at each operation, again and again.
+/// The part of what the slower of two servers answered at full speed that both are asked for, to compare how long answers take.
+const EQUAL_LOAD: f64 = 0.5;
+
+/// Lets each server have its turn at each operation, again and again: at full speed, and then at a pace that is the same for both.
 pub async fn measure(
     targets: &mut Targets,
     scene: &Scene,
     (clients, time, turns): (usize, Duration, u16),
 ) -> Vec<Measured> {
+    let full = Load { clients, time, pace: None };
     let mut measured = Vec::new();
     for _ in 0..turns {
         targets.pingxuan.let_in(scene).await;
         targets.limit.let_in(scene).await;
         for operation in Operation::iter() {
-            let clients = operation.clients(clients);
+            let load = Load { clients: operation.clients(clients), ..full };
+            let mut rates = Vec::new();
             for target in [&targets.pingxuan, &targets.limit] {
-                let asked = drive(
-                    &target.server.url,
-                    (clients, time),
-                    || operation.ask(target, scene),
-                    |begun, status, text| operation.answered(target, begun, (status, text)),
-                );
-                measured
-                    .push(weighed(targets, &target.server, (operation.title(), target.name), asked).await);
+                let done = operation.measured(targets, target, scene, load).await;
+                rates.push(done.run.rate());
+                measured.push(done);
+            }
+            let slower = rates.into_iter().reduce(f64::min);
+            let load = Load { pace: slower.map(|rate| rate * EQUAL_LOAD), ..load };
+            for target in [&targets.pingxuan, &targets.limit] {
+                measured.push(operation.measured(targets, target, scene, load).await);
             }
         }
         let still = drive(
             &targets.still.url,
-            (clients, time),
+            full,
             || Some((Ask::get("", None), ())),
             |(), status, _| assert!(status == 200, "{status}"),
         );
-        measured.push(weighed(targets, &targets.still, ("answer at all", "static"), still).await);
+        measured.push(weighed(targets, &targets.still, ("answer at all", "static", false), still).await);
     }
     measured
+}
+
+impl Operation {
+    async fn measured(self, targets: &Targets, target: &Target, scene: &Scene, load: Load) -> Measured {
+        let asked = drive(
+            &target.server.url,
+            load,
+            || self.ask(target, scene),
+            |begun, status, text| self.answered(target, begun, (status, text)),
+        );
+        weighed(targets, &target.server, (self.title(), target.name, load.pace.is_some()), asked).await
+    }
 }
 
 /// Notes the processor time that went by meanwhile.
 async fn weighed(
     targets: &Targets,
     server: &Server,
-    (operation, name): (&'static str, &'static str),
+    (operation, name, paced): (&'static str, &'static str, bool),
     asked: impl Future<Output = Run>,
 ) -> Measured {
     let spent = || (processor_time(server.pid()), processor_time(targets.postgres));
@@ -198,31 +216,40 @@ async fn weighed(
     Measured {
         operation,
         server: name,
+        paced,
         run,
         own_time: own_after.saturating_sub(own) / answers,
         database_time: database_after.saturating_sub(database) / answers,
     }
 }
 
-/// The table: of the turns of each operation the middle one by rate.
+/// The table: of the turns of each operation the middle one.
 pub fn table(measured: &[Measured]) -> String {
-    let mut table = "| operation | server | a second | p50 ms | p99 ms | CPU ms, server | CPU ms, PostgreSQL | CPU over the limit's | rate over the limit's |\n\
-                     | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
+    let mut table = "| operation | server | a second | p50 ms | p99 ms | p99 ms at equal load | CPU ms, server | CPU ms, PostgreSQL | rate over the limit's | CPU over the limit's | p99 over the limit's at equal load |\n\
+                     | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
         .to_owned();
-    let limit = |operation| middle(measured, operation, "limit");
     let operations = Operation::iter().map(Operation::title).chain(["answer at all"]);
     for (operation, server) in
         operations.flat_map(|operation| ["pingxuan", "limit", "static"].map(|server| (operation, server)))
     {
-        let Some(of) = middle(measured, operation, server) else { continue };
-        let over =
-            limit(operation).map(|limit| (ratio(of.time(), limit.time()), of.run.rate() / limit.run.rate()));
-        let over = over.map_or_else(|| " | ".to_owned(), |(time, rate)| format!("{time:.1} | {rate:.2}"));
+        let Some(of) = middle(measured, (operation, server, false), |one| one.run.rate()) else { continue };
+        let paced =
+            |server| middle(measured, (operation, server, true), |one| millis(one.run.percentile(99)));
+        let late = |server| paced(server).map(|one| millis(one.run.percentile(99)));
+        let limit = middle(measured, (operation, "limit", false), |one| one.run.rate());
+        let over = limit.zip(late(server).zip(late("limit"))).map_or_else(
+            || " | | ".to_owned(),
+            |(limit, (own, limits))| {
+                let (rate, time) = (of.run.rate() / limit.run.rate(), ratio(of.time(), limit.time()));
+                format!("{rate:.2} | {time:.2} | {:.2}", own / limits)
+            },
+        );
         table += &format!(
-            "| {operation} | {server} | {:.0} | {:.1} | {:.1} | {:.3} | {:.3} | {over} |\n",
+            "| {operation} | {server} | {:.0} | {:.1} | {:.1} | {} | {:.3} | {:.3} | {over} |\n",
             of.run.rate(),
             millis(of.run.percentile(50)),
             millis(of.run.percentile(99)),
+            late(server).map(|late| format!("{late:.1}")).unwrap_or_default(),
             millis(of.own_time),
             millis(of.database_time),
         );
@@ -236,10 +263,14 @@ impl Measured {
     }
 }
 
-fn middle<'a>(measured: &'a [Measured], operation: &str, server: &str) -> Option<&'a Measured> {
-    let mut turns: Vec<&Measured> =
-        measured.iter().filter(|one| one.operation == operation && one.server == server).collect();
-    turns.sort_by(|one, other| one.run.rate().total_cmp(&other.run.rate()));
+fn middle<'a>(
+    measured: &'a [Measured],
+    (operation, server, paced): (&str, &str, bool),
+    by: impl Fn(&Measured) -> f64,
+) -> Option<&'a Measured> {
+    let of = |one: &&Measured| one.operation == operation && one.server == server && one.paced == paced;
+    let mut turns: Vec<&Measured> = measured.iter().filter(of).collect();
+    turns.sort_by(|one, other| by(one).total_cmp(&by(other)));
     turns.get(turns.len() / 2).copied()
 }
 

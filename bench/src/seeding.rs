@@ -64,16 +64,7 @@ pub async fn seed(url: &str, told: &Told, rows: u32) -> Scene {
         ),
         campaigns(*accepting, CAMPAIGNS, "declared"),
         campaigns(*accepting, usize::try_from(SHARES).unwrap_or_default(), "full"),
-        // Without what is sealed, which belongs to one row alone; nobody asks for it here.
-        format!(
-            "INSERT INTO applications SELECT r.* FROM applications t, generate_series(1, {rows}) i \
-             JOIN (SELECT id, row_number() OVER () - 1 AS n FROM campaigns WHERE title LIKE 'full %') c ON c.n = i % {SHARES} \
-             JOIN (SELECT id, row_number() OVER () - 1 AS n FROM units WHERE code LIKE 'bench-%') u ON u.n = i % {UNITS}, \
-             LATERAL (SELECT (ARRAY['submitted', 'accepted', 'rejected', 'verified', 'awarded'])[1 + i / {SHARES} % {STATES}] AS name) s, \
-             LATERAL jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), 'campaign_id', c.id, 'unit_id', u.id, \
-             'state', s.name, 'shown_state', s.name, 'personal', NULL, 'person_index', '\\x' || encode(sha256(i::text::bytea), 'hex'))) r \
-             WHERE t.id = '{submitted}'"
-        ),
+        applications(*submitted, (1, rows)),
         "INSERT INTO awards SELECT r.* FROM awards t, applications a JOIN campaigns c ON c.id = a.campaign_id, \
          LATERAL jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), 'application_id', a.id, \
          'campaign_id', a.campaign_id, 'category_code', a.category_code, 'certificate_number', a.id)) r \
@@ -100,6 +91,32 @@ pub async fn seed(url: &str, told: &Told, rows: u32) -> Scene {
         form: told.form.clone(),
         crowded: (unit.clone(), *accepting, told.people.clone()),
     }
+}
+
+/// Copies of an application from one number to another, spread over campaigns, units and states.
+fn applications(of: Uuid, (from, to): (u32, u32)) -> String {
+    // Without what is sealed, which belongs to one row alone; nobody asks for it here.
+    format!(
+        "INSERT INTO applications SELECT r.* FROM applications t, generate_series({from}, {to}) i \
+         JOIN (SELECT id, row_number() OVER () - 1 AS n FROM campaigns WHERE title LIKE 'full %') c ON c.n = i % {SHARES} \
+         JOIN (SELECT id, row_number() OVER () - 1 AS n FROM units WHERE code LIKE 'bench-%') u ON u.n = i % {UNITS}, \
+         LATERAL (SELECT (ARRAY['submitted', 'accepted', 'rejected', 'verified', 'awarded'])[1 + i / {SHARES} % {STATES}] AS name) s, \
+         LATERAL jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), 'campaign_id', c.id, 'unit_id', u.id, \
+         'state', s.name, 'shown_state', s.name, 'personal', NULL, 'person_index', '\\x' || encode(sha256(i::text::bytea), 'hex'))) r \
+         WHERE t.id = '{of}'"
+    )
+}
+
+/// Fills the database further, to so many applications.
+pub async fn grow(url: &str, told: &Told, (from, to): (u32, u32)) {
+    for sql in [applications(told.submitted, (from + 1, to)), "ANALYZE".to_owned()] {
+        truths::break_by(url, &sql).await;
+    }
+}
+
+/// How many of so many applications belong to one campaign.
+pub fn share(rows: u32) -> usize {
+    usize::try_from(rows / SHARES).unwrap_or_default()
 }
 
 /// So many copies of a campaign, named and numbered.

@@ -80,6 +80,12 @@ pub async fn start(url: &str, scene: &Scene) -> Targets {
     }
 }
 
+/// Starts `pingxuan serve` alone, with the folder that it keeps beside its database.
+pub fn start_alone(url: &str) -> (Server, TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    (Server::start(pingxuan(url, folder.path())), folder)
+}
+
 /// The memory that each holds now.
 pub fn held(targets: &Targets) -> String {
     let Targets { pingxuan, limit, still, .. } = targets;

@@ -52,6 +52,11 @@ pub async fn find(
     visibility: &Visibility,
     id: Uuid,
 ) -> Result<Option<Case>, StoreError> {
+    let Some(case) = read(connection, visibility, id, Asked::Little).await? else { return Ok(None) };
+    let (seen, _) = case.application.seen_by(visibility);
+    if Asked::is_little(visibility, seen) {
+        return Ok(Some(case));
+    }
     read(connection, visibility, id, Asked::Here).await
 }
 

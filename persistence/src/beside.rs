@@ -15,22 +15,39 @@ use strum::IntoEnumIterator;
 use crate::campaigns::Head;
 use crate::convert::{code, day_option};
 use crate::entity::county::unit;
-use crate::entity::selection::application::Entity;
+use crate::entity::selection::application::{Column, Entity};
 use crate::entity::selection::campaign;
 use crate::error::StoreError;
 use crate::stakes;
 use crate::standing::{NOT_STANDING, Scalar};
 
-/// How much of what the guards ask is read beside an application.
+/// How much is read of an application and of what its guards ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {
-    /// Nothing: it is shown without what may be done with it.
+    /// Neither what guards ask nor what is declared: it is shown in a list.
+    Brief,
+    /// Nothing that guards ask: it is shown without what may be done with it.
     Nothing,
+    /// What is asked in most states, of stakes, sheets and lists; [`Asked::is_little`] says where that is not all.
+    Little,
     /// What is asked in the state that the caller sees.
     Here,
     /// That, and what is asked in the states to which it leads: it is acted on, and shown as it is then.
     Ahead,
 }
+
+/// What is asked in most states.
+const LITTLE: [Guard; 4] = [Guard::NoStake, Guard::SheetCounts, Guard::NoticeOpen, Guard::ListNotApproved];
+/// What is asked in a few.
+const MUCH: [Guard; 7] = [
+    Guard::NoStakeInCategory,
+    Guard::PlaceVacant,
+    Guard::SharesKept,
+    Guard::NoVeto,
+    Guard::NewDeedsGiven,
+    Guard::StandsNowhereElse,
+    Guard::UnderUnitLimit,
+];
 
 impl Asked {
     /// The states of an application, as the caller sees them, in which one of these guards is asked of what the house may do, or
@@ -48,11 +65,21 @@ impl Asked {
             ApplicationFlow::ROWS.iter().any(|row| leads(&row))
         };
         let wanted = |state: &ApplicationState| match self {
-            Self::Nothing => false,
-            Self::Here => asking.contains(state),
+            Self::Brief | Self::Nothing => false,
+            Self::Little if !guards.iter().all(|guard| LITTLE.contains(guard)) => false,
+            Self::Little | Self::Here => asking.contains(state),
             Self::Ahead => asking.contains(state) || leads_there(*state),
         };
         ApplicationState::iter().filter(wanted).map(Into::into).collect()
+    }
+
+    /// Whether [`Asked::Little`] is all that is asked of a caller in a state.
+    pub(crate) fn is_little(visibility: &Visibility, state: ApplicationState) -> bool {
+        static MORE: LazyLock<[Vec<&str>; 2]> =
+            LazyLock::new(|| [false, true].map(|insider| Asked::Here.states(insider, &MUCH)));
+        let [outside, within] = &*MORE;
+        let more = if visibility.is_insider() { within } else { outside };
+        *visibility.caller() == Caller::System || !more.contains(&state.into())
     }
 }
 
@@ -67,6 +94,8 @@ struct Columns {
 }
 
 static NOTHING: LazyLock<Columns> = LazyLock::new(|| Columns::of(false, Asked::Nothing));
+static LITTLE_ASKED: LazyLock<Columns> = LazyLock::new(|| Columns::of(false, Asked::Little));
+static LITTLE_ASKED_OF_THE_HOUSE: LazyLock<Columns> = LazyLock::new(|| Columns::of(true, Asked::Little));
 static HERE: LazyLock<Columns> = LazyLock::new(|| Columns::of(false, Asked::Here));
 static AHEAD: LazyLock<Columns> = LazyLock::new(|| Columns::of(false, Asked::Ahead));
 static HERE_FOR_THE_HOUSE: LazyLock<Columns> = LazyLock::new(|| Columns::of(true, Asked::Here));
@@ -119,7 +148,9 @@ impl Columns {
         match (asked, visibility.is_insider()) {
             // What time or the office brings about is not asked whether it may be.
             (_, _) if *visibility.caller() == Caller::System => &NOTHING,
-            (Asked::Nothing, _) => &NOTHING,
+            (Asked::Brief | Asked::Nothing, _) => &NOTHING,
+            (Asked::Little, false) => &LITTLE_ASKED,
+            (Asked::Little, true) => &LITTLE_ASKED_OF_THE_HOUSE,
             (Asked::Here, false) => &HERE,
             (Asked::Here, true) => &HERE_FOR_THE_HOUSE,
             (Asked::Ahead, false) => &AHEAD,
@@ -138,6 +169,10 @@ pub(crate) fn with_beside(select: Select<Entity>, visibility: &Visibility, asked
         }
         None => Expr::cust("NULL"),
     };
+    let select = match asked {
+        Asked::Brief => brief(select),
+        Asked::Nothing | Asked::Little | Asked::Here | Asked::Ahead => select,
+    };
     select
         .with(campaign::Entity, "c", "c.id = applications.campaign_id")
         .with_if_any(unit::Entity, "u", "u.id = applications.unit_id")
@@ -148,6 +183,15 @@ pub(crate) fn with_beside(select: Select<Entity>, visibility: &Visibility, asked
             stakes_where(&columns.stakes_in_category, stakes::in_category_of_row),
             format!("{IN_CATEGORY}stakes"),
         )
+}
+
+/// The columns of an application but for what is declared, which is long; where a form alone says whom it nominates, that is read.
+fn brief(select: Select<Entity>) -> Select<Entity> {
+    let short = |column: &Column| !matches!(column, Column::Form | Column::Personal | Column::Attached);
+    select.select_only().columns(Column::iter().filter(short)).columns_as_said(
+        "CASE WHEN applications.nominee_name = '' THEN applications.form ELSE 'null' END AS form, \
+         NULL AS personal, '[]' AS attached",
+    )
 }
 
 /// The campaign's columns but for its definition, what is shown of the unit, and the last day of its extension.

@@ -53,7 +53,7 @@ pub async fn list_applications(call: Call) -> Answer {
         unit_id: asked.unit_id,
     };
     let with_actions = call.includes("allowed_actions");
-    let asked = if with_actions { Asked::Here } else { Asked::Nothing };
+    let asked = if with_actions { Asked::Here } else { Asked::Brief };
     let page =
         applications::page(call.app.db.read(), &call.visibility, (&filter, asked), &call.page()?).await?;
     let views = page.items.iter().map(|case| ApplicationView::brief(&call, case, with_actions));
