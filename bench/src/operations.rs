@@ -163,16 +163,20 @@ pub async fn measure(
     for _ in 0..turns {
         targets.pingxuan.let_in(scene).await;
         targets.limit.let_in(scene).await;
+        let mut slower = Vec::new();
         for operation in Operation::iter() {
             let load = Load { clients: operation.clients(clients), ..full };
-            let mut rates = Vec::new();
+            let mut rate = f64::INFINITY;
             for target in [&targets.pingxuan, &targets.limit] {
                 let done = operation.measured(targets, target, scene, load).await;
-                rates.push(done.run.rate());
+                rate = rate.min(done.run.rate());
                 measured.push(done);
             }
-            let slower = rates.into_iter().reduce(f64::min);
-            let load = Load { pace: slower.map(|rate| rate * EQUAL_LOAD), ..load };
+            slower.push((operation, load, rate));
+        }
+        // Apart, since at full speed all that there is may be submitted; it has been returned by now.
+        for (operation, load, rate) in slower {
+            let load = Load { pace: Some(rate * EQUAL_LOAD), ..load };
             for target in [&targets.pingxuan, &targets.limit] {
                 measured.push(operation.measured(targets, target, scene, load).await);
             }
