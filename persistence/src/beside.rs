@@ -128,7 +128,7 @@ impl Columns {
             (&[Guard::PlaceVacant, Guard::SharesKept], "standing_list", STANDING_LIST),
             (&[Guard::NoVeto], "veto_until", VETO_UNTIL),
             (&[Guard::SheetCounts], "counting_sheets", COUNTING_SHEETS),
-            (&[Guard::NewDeedsGiven], "awarded_last_time", &awarded_last_time()),
+            (&[Guard::NewDeedsGiven], "awarded_last_time", AWARDED_LAST_TIME),
             (&[Guard::StandsNowhereElse], "elsewhere", &elsewhere),
             (&[Guard::UnderUnitLimit], "standing_of_unit", &standing_of_unit),
             (&[Guard::NoticeOpen, Guard::ListNotApproved], "list_standing", LIST_STANDING),
@@ -234,23 +234,14 @@ pub(crate) const VETO_UNTIL: &str = "SELECT max(v.until) FROM vetoes v WHERE v.s
      AND ((applications.nominee_kind = 'unit' AND v.unit_id = applications.unit_id) \
      OR v.person_index = applications.person_index)";
 
-/// How often the nominee was commended in the category when it was last awarded before the campaign's year (D-801).
-fn awarded_last_time() -> String {
-    let nominee = |nominee: &str| {
-        format!(
-            "(SELECT count(*) FROM campaigns k JOIN applications o ON o.campaign_id = k.id AND {nominee} \
-             JOIN awards w ON w.application_id = o.id WHERE w.state = 'awarded' \
-             AND w.category_code = applications.category_code AND k.year = (SELECT max(y.year) FROM campaigns y \
-             WHERE y.year < c.year AND EXISTS (SELECT 1 FROM awards a WHERE a.campaign_id = y.id \
-             AND a.category_code = applications.category_code)))"
-        )
-    };
-    // Each has its own index: of an OR of both none serves.
-    let unit =
-        "o.unit_id = applications.unit_id AND o.nominee_kind = 'unit' AND applications.nominee_kind = 'unit'";
-    let person = format!("o.person_index = applications.person_index AND o.state NOT IN {NOT_STANDING}");
-    format!("SELECT {} + {}", nominee(unit), nominee(&person))
-}
+/// How often the nominee was commended in the category when it was last awarded before the campaign's year (D-801). It goes by the awards,
+/// of which there are few: the choice between unit and person has no index.
+const AWARDED_LAST_TIME: &str = "SELECT count(*) FROM campaigns k JOIN awards w ON w.campaign_id = k.id \
+     AND w.category_code = applications.category_code AND w.state = 'awarded' JOIN applications o ON o.id = w.application_id \
+     WHERE k.year = (SELECT max(y.year) FROM campaigns y WHERE y.year < c.year AND EXISTS (SELECT 1 FROM awards a \
+     WHERE a.campaign_id = y.id AND a.category_code = applications.category_code)) \
+     AND CASE applications.nominee_kind WHEN 'unit' THEN o.nominee_kind = 'unit' AND o.unit_id = applications.unit_id \
+     ELSE o.person_index = applications.person_index END";
 
 /// What is read beside an application's own columns.
 #[derive(Clone, Debug)]
