@@ -108,7 +108,8 @@ pub async fn keep(tx: &Tx, application: &Application, now: Instant) -> Result<()
     ];
     let (columns, values): (Vec<_>, Vec<_>) = values.into_iter().unzip();
     let mut insert = Query::insert();
-    insert.into_table(Entity).columns(columns).values_panic(values);
+    insert.into_table(Entity).columns(columns);
+    insert.values(values).map_err(|error| StoreError::Corrupt(error.to_string()))?;
     tx.execute(&insert).await?;
     Ok(())
 }
