@@ -1,7 +1,10 @@
 //! Every route of the API, in the order in which the award's story is told.
 
+use std::collections::BTreeMap;
+
 use actix_web::dev::HttpServiceFactory;
-use actix_web::web;
+use actix_web::{guard, web};
+use utoipa::Path;
 use utoipa_actix_web::OpenApiFactory;
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -16,7 +19,8 @@ use crate::{
 /// Where operations are registered: at a server, which answers them, or in the document, which says what they are.
 pub trait Registry {
     /// Registers an operation.
-    fn service<F: HttpServiceFactory + OpenApiFactory + 'static>(&mut self, operation: F) -> &mut Self;
+    fn service<F: HttpServiceFactory + OpenApiFactory + Path + 'static>(&mut self, operation: F)
+    -> &mut Self;
 
     /// Registers those of an area.
     fn configure(&mut self, area: impl FnOnce(&mut Self)) -> &mut Self {
@@ -26,21 +30,67 @@ pub trait Registry {
 }
 
 impl Registry for web::ServiceConfig {
-    fn service<F: HttpServiceFactory + OpenApiFactory + 'static>(&mut self, operation: F) -> &mut Self {
+    fn service<F: HttpServiceFactory + OpenApiFactory + Path + 'static>(
+        &mut self,
+        operation: F,
+    ) -> &mut Self {
         Self::service(self, operation)
     }
 }
 
 impl Registry for ServiceConfig<'_> {
-    fn service<F: HttpServiceFactory + OpenApiFactory + 'static>(&mut self, operation: F) -> &mut Self {
+    fn service<F: HttpServiceFactory + OpenApiFactory + Path + 'static>(
+        &mut self,
+        operation: F,
+    ) -> &mut Self {
         Self::service(self, operation)
     }
+}
+
+/// Operations by the first segment of their paths: a router tries its patterns one after the other, and there are hundreds of them.
+#[derive(Default)]
+struct ByFirstSegment(BTreeMap<String, Vec<Registration>>);
+
+type Registration = Box<dyn FnOnce(&mut web::ServiceConfig)>;
+
+impl Registry for ByFirstSegment {
+    fn service<F: HttpServiceFactory + OpenApiFactory + Path + 'static>(
+        &mut self,
+        operation: F,
+    ) -> &mut Self {
+        let registration = Box::new(|config: &mut web::ServiceConfig| {
+            config.service(operation);
+        });
+        self.0.entry(first_segment(&F::path()).to_owned()).or_default().push(registration);
+        self
+    }
+}
+
+impl ByFirstSegment {
+    /// Registers them, with a router for each first segment.
+    fn served(self, config: &mut web::ServiceConfig) {
+        for (segment, registrations) in self.0 {
+            let ours = guard::fn_guard(move |request| {
+                let within = request.head().uri.path().strip_prefix(WITHIN);
+                within.is_some_and(|path| first_segment(path) == segment)
+            });
+            config.service(web::scope("").guard(ours).configure(|config| {
+                registrations.into_iter().for_each(|register| register(config));
+            }));
+        }
+    }
+}
+
+fn first_segment(path: &str) -> &str {
+    path.trim_start_matches('/').split('/').next().unwrap_or("")
 }
 
 /// Registers every operation at a server.
 pub fn served(config: &mut web::ServiceConfig) {
     outside(config);
-    config.service(web::scope(WITHIN).configure(within));
+    let mut operations = ByFirstSegment::default();
+    within(&mut operations);
+    config.service(web::scope(WITHIN).configure(|config| operations.served(config)));
 }
 
 /// Registers every operation in the document.

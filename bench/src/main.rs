@@ -9,6 +9,7 @@ use std::time::Duration;
 use actix_web::rt::System;
 use clap::{Args, Parser, Subcommand};
 use pingxuan_tests::postgres;
+use tikv_jemallocator::Jemalloc;
 use uuid::Uuid;
 
 mod driving;
@@ -21,6 +22,10 @@ mod seeding;
 mod still;
 mod story;
 mod targets;
+
+/// What the server uses as well.
+#[global_allocator]
+static MEMORY: Jemalloc = Jemalloc;
 
 #[derive(Debug, Parser)]
 #[command(about)]

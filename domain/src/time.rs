@@ -70,9 +70,20 @@ impl Instant {
 
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let format =
-            format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
-        f.write_str(&self.date_time().format(&format).map_err(|_| fmt::Error)?)
+        // Lists are full of instants: each is one text, put together without a description of its format.
+        let (at, millis) = (self.date_time(), self.0.unsigned_abs() % 1000);
+        let day =
+            [(0, 4, at.year().unsigned_abs()), (5, 2, u8::from(at.month()).into()), (8, 2, at.day().into())];
+        let clock = [(11, 2, at.hour().into()), (14, 2, at.minute().into()), (17, 2, at.second().into())];
+        let fraction = (20, 3, u32::try_from(millis).unwrap_or_default());
+        let mut text = *b"0000-00-00T00:00:00.000Z";
+        for (place, digits, mut number) in day.into_iter().chain(clock).chain([fraction]) {
+            for digit in text.iter_mut().skip(place).take(digits).rev() {
+                *digit += (number % 10) as u8;
+                number /= 10;
+            }
+        }
+        f.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 
@@ -202,6 +213,20 @@ mod tests {
         let last = Instant::LAST.millis();
         assert_eq!([last - 1, last, last + 1].map(shown), [last - 1, last, last]);
         assert_eq!([999, 1000, 2001].map(|millis| Instant::from_millis(millis).seconds()), [0, 1, 2]);
+    }
+
+    #[test]
+    fn an_instant_is_written_as_rfc_3339_has_it_and_read_again() {
+        let written = [
+            (0, "1970-01-01T00:00:00.000Z"),
+            (951_782_399_999, "2000-02-28T23:59:59.999Z"),
+            (1_667_354_645_067, "2022-11-02T02:04:05.067Z"),
+            (253_402_300_799_999, "9999-12-31T23:59:59.999Z"),
+        ];
+        for (millis, text) in written {
+            assert_eq!(Instant::from_millis(millis).to_string(), text);
+            assert_eq!(text.parse(), Ok(Instant::from_millis(millis)));
+        }
     }
 
     #[test]

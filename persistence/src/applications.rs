@@ -1,30 +1,33 @@
 //! 申报/推荐: applications, and what must be known to say what may be done with one.
 
+use std::sync::LazyLock;
+
 use pingxuan_domain::application::Application;
 use pingxuan_domain::campaign::Campaign;
 use pingxuan_domain::step::Step;
 use pingxuan_domain::workflow::application::ApplicationState;
 use pingxuan_domain::{Instant, Reach, Visibility};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, LockType, Query};
+use sea_orm::sea_query::{Expr, LockType, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, IdenStatic, Iterable, QueryFilter, QueryOrder,
+    QueryResult, QuerySelect, QueryTrait, Select,
 };
 use uuid::Uuid;
 
 pub use crate::beside::Asked;
-use crate::beside::{Beside, with_beside};
+use crate::beside::{Beside, ROWS, with_beside};
 use crate::campaigns;
 pub use crate::cases::{Case, UnitBrief};
-use crate::convert::{code, day_option, from_json, from_json_option, instant_option, to_json};
+use crate::cells::Cells;
+use crate::convert::to_json;
 use crate::database::{Connection, Tx};
-use crate::entity::selection::application::{ActiveModel, Column, Entity, Model};
+use crate::entity::selection::application::{ActiveModel, Column, Entity};
 use crate::entity::verification::assignment;
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::page::{Page, PageRequest, Sortable, page_with};
-use crate::standing::{NOT_RECUSED, NOT_STANDING, stale_unless_one};
+use crate::standing::{NOT_RECUSED, NOT_STANDING, Scalar, stale_unless_one};
 
 /// What the list of applications may be sorted by.
 const SORTABLE: Sortable<Column> =
@@ -66,9 +69,24 @@ async fn read(
     id: Uuid,
     asked: Asked,
 ) -> Result<Option<Case>, StoreError> {
-    let select = with_beside(Entity::find_by_id(id).filter(scope(visibility)), visibility, asked);
-    let Some(row) = connection.query_one(&select.into_query()).await? else { return Ok(None) };
-    Ok(Some(case(connection, Model::from_query_result(&row, "")?, Beside::read(&row)?).await?))
+    let select = with_beside(with_id(id).filter(scope(visibility)), visibility, asked);
+    one(connection, &select.into_query()).await
+}
+
+async fn one(connection: &impl Connection, select: &SelectStatement) -> Result<Option<Case>, StoreError> {
+    let Some(row) = connection.query_one(select).await? else { return Ok(None) };
+    Ok(Some(case(connection, &row).await?))
+}
+
+/// The case of a row with the columns of [`with_beside`].
+async fn case(connection: &impl Connection, row: &QueryResult) -> Result<Case, StoreError> {
+    let mut cells = Cells::of(row)?;
+    Case::of(connection, read_columns(&mut cells)?, Beside::read(&mut cells)?).await
+}
+
+/// A select, without a column, of the application with this id.
+fn with_id(id: Uuid) -> Select<Entity> {
+    ROWS.clone().filter(Column::Id.eq(id))
 }
 
 /// The campaign of the application with this id, if the caller may reach it, held as [`campaigns::hold`] does.
@@ -80,7 +98,7 @@ pub async fn hold_campaign(
     visibility: &Visibility,
     id: Uuid,
 ) -> Result<Option<Campaign>, StoreError> {
-    let select = Entity::find_by_id(id).filter(scope(visibility)).select_only().column(Column::CampaignId);
+    let select = with_id(id).filter(scope(visibility)).column(Column::CampaignId);
     campaigns::hold_chosen(tx, select.into_query()).await
 }
 
@@ -97,12 +115,11 @@ pub async fn lock_of_assignment(
     use assignment::Column as A;
     let of_assignment =
         assignment::Entity::find_by_id(assignment_id).select_only().column(A::ApplicationId).into_query();
-    let chosen = Entity::find().filter(Column::Id.in_subquery(of_assignment));
+    let chosen = ROWS.clone().filter(Column::Id.in_subquery(of_assignment));
     // What stands beside it is held by whoever has come so far: its campaign.
     let mut select = with_beside(chosen, visibility, Asked::Nothing).into_query();
     select.lock_with_tables(LockType::Update, [Entity]);
-    let Some(row) = tx.query_one(&select).await? else { return Ok(None) };
-    Ok(Some(case(tx, Model::from_query_result(&row, "")?, Beside::read(&row)?).await?))
+    one(tx, &select).await
 }
 
 /// The application with this id, if the caller may reach it, locked until the transaction ends, with its unit locked before it: the
@@ -112,7 +129,7 @@ pub async fn lock_of_assignment(
 /// [`StoreError`] where the database refuses.
 pub async fn lock(tx: &Tx, visibility: &Visibility, id: Uuid) -> Result<Option<Case>, StoreError> {
     use crate::entity::county::unit;
-    let scoped = || Entity::find_by_id(id).filter(scope(visibility)).select_only();
+    let scoped = || with_id(id).filter(scope(visibility));
     let of_unit = unit::Column::Id.in_subquery(scoped().column(Column::UnitId).into_query());
     let unit = unit::Entity::find().select_only().column(unit::Column::Id).filter(of_unit);
     tx.query_one(&unit.lock(LockType::Update).into_query()).await?;
@@ -135,7 +152,8 @@ pub async fn page(
 ) -> Result<Page<Case>, StoreError> {
     let state = filter.state.map(|state| state.to_string());
     let seen = if visibility.is_insider() { Column::State } else { Column::ShownState };
-    let select = Entity::find()
+    let select = ROWS
+        .clone()
         .filter(scope(visibility))
         .apply_if(filter.campaign_id, |select, id| select.filter(Column::CampaignId.eq(id)))
         .apply_if(filter.category_code.as_deref(), |select, code| {
@@ -143,21 +161,15 @@ pub async fn page(
         })
         .apply_if(state, |select, state| select.filter(seen.eq(state)))
         .apply_if(filter.unit_id, |select, id| select.filter(Column::UnitId.eq(id)));
-    let rows = page_with(
-        connection,
-        select,
-        |select| with_beside(select, visibility, asked),
-        request,
-        (SORTABLE, Column::Id),
-        |model, row| Ok((model, Beside::read(row)?)),
-    )
-    .await?;
-    let mut items = Vec::with_capacity(rows.items.len());
-    for (model, beside) in rows.items {
+    let with_beside = with_beside(ROWS.clone(), visibility, asked);
+    let by = (SORTABLE, Column::Id);
+    let page = page_with(connection, select, with_beside, request, by, Ok).await?;
+    let mut items = Vec::with_capacity(page.items.len());
+    for row in &page.items {
         // Definitions are kept parsed: a page reads one only the first time that its campaign is met.
-        items.push(case(connection, model, beside).await?);
+        items.push(case(connection, row).await?);
     }
-    Ok(Page { items, next: rows.next, total: rows.total })
+    Ok(Page { items, next: page.next, total: page.total })
 }
 
 /// All applications of a campaign in these states, locked, in order of id.
@@ -171,8 +183,7 @@ pub async fn lock_all(
     category_code: Option<&str>,
     states: &[ApplicationState],
 ) -> Result<Vec<Application>, StoreError> {
-    let select = in_states(campaign_id, category_code, states).lock(LockType::Update);
-    select.all(tx).await?.into_iter().map(from_row).collect()
+    all_of(tx, in_states(campaign_id, category_code, states).lock(LockType::Update)).await
 }
 
 /// The same, as they are read at the moment.
@@ -186,12 +197,20 @@ pub async fn all(
     category_code: Option<&str>,
     states: &[ApplicationState],
 ) -> Result<Vec<Application>, StoreError> {
-    let select = in_states(campaign_id, category_code, states);
-    select.all(connection).await?.into_iter().map(from_row).collect()
+    all_of(connection, in_states(campaign_id, category_code, states)).await
+}
+
+/// The applications of a select without a column.
+pub(crate) async fn all_of(
+    connection: &impl Connection,
+    select: Select<Entity>,
+) -> Result<Vec<Application>, StoreError> {
+    let rows = connection.query_all(&select.columns_as_said(&COLUMNS).into_query()).await?;
+    rows.iter().map(|row| read_columns(&mut Cells::of(row)?)).collect()
 }
 
 fn in_states(campaign_id: Uuid, category_code: Option<&str>, states: &[ApplicationState]) -> Select<Entity> {
-    Entity::find()
+    ROWS.clone()
         .filter(Column::CampaignId.eq(campaign_id))
         .filter(Column::State.is_in(states.iter().map(ToString::to_string)))
         .apply_if(category_code, |select, code| select.filter(Column::CategoryCode.eq(code)))
@@ -332,7 +351,7 @@ fn scope(visibility: &Visibility) -> Condition {
 }
 
 /// The applications that a supervisor may open: assigned, and declared free of conflict (D-603).
-fn cleared(supervisor: Uuid) -> sea_orm::sea_query::SelectStatement {
+fn cleared(supervisor: Uuid) -> SelectStatement {
     use assignment::Column as A;
     Query::select()
         .column(A::ApplicationId)
@@ -343,41 +362,56 @@ fn cleared(supervisor: Uuid) -> sea_orm::sea_query::SelectStatement {
         .to_owned()
 }
 
-async fn case(connection: &impl Connection, row: Model, beside: Beside) -> Result<Case, StoreError> {
-    Case::of(connection, from_row(row)?, beside).await
+/// An application's columns, in the order of the schema.
+static COLUMNS: LazyLock<String> = LazyLock::new(|| columns(false));
+
+/// The columns that [`read_columns`] reads, in the order of the schema. In a list, what is declared, which is long, is left out: where
+/// the form alone says whom it nominates, that is read.
+pub(crate) fn columns(brief: bool) -> String {
+    let column = |column: Column| match (brief, column.as_str()) {
+        (true, "form") => {
+            "CASE WHEN applications.nominee_name = '' THEN applications.form ELSE 'null' END AS form"
+                .to_owned()
+        }
+        (true, "personal") => "NULL AS personal".to_owned(),
+        (true, "attached") => "'[]' AS attached".to_owned(),
+        (_, name) => format!("applications.{name}"),
+    };
+    Column::iter().map(column).collect::<Vec<_>>().join(", ")
 }
 
-pub(crate) fn from_row(row: Model) -> Result<Application, StoreError> {
+/// An application of its columns, in the order of the schema.
+fn read_columns(cells: &mut Cells<'_>) -> Result<Application, StoreError> {
     Ok(Application {
-        id: row.id,
-        campaign_id: row.campaign_id,
-        category_code: row.category_code,
-        nominee: code("applications.nominee_kind", &row.nominee_kind)?,
-        unit_id: row.unit_id,
-        supervisor_id: row.supervisor_id,
-        nominee_name: row.nominee_name,
-        nominee_post: row.nominee_post,
-        is_leading_cadre: row.is_leading_cadre,
-        front_line: row.front_line,
-        form: from_json("applications.form", &row.form)?,
-        personal: row.personal,
-        person_index: row.person_index,
-        content_digest: row.content_digest,
-        attached: from_json("applications.attached", &row.attached)?,
-        state: code("applications.state", &row.state)?,
-        version: row.version,
-        shown_state: code("applications.shown_state", &row.shown_state)?,
-        shown_version: row.shown_version,
-        shown_updated_at: Instant::from_millis(row.shown_updated_at),
-        entered_by_office: row.entered_by_office,
-        reason: row.reason,
-        rejection: from_json_option("applications.rejection", row.rejection.as_deref())?,
-        correct_by: day_option("applications.correct_by", row.correct_by.as_deref())?,
-        paper: from_json_option("applications.paper", row.paper.as_deref())?,
-        handling: from_json("applications.handling", &row.handling)?,
-        submitted_at: instant_option(row.submitted_at),
-        created_at: Instant::from_millis(row.created_at),
-        updated_at: Instant::from_millis(row.updated_at),
+        id: cells.take()?,
+        campaign_id: cells.take()?,
+        category_code: cells.take()?,
+        nominee: cells.code("applications.nominee_kind")?,
+        unit_id: cells.take()?,
+        supervisor_id: cells.take()?,
+        nominee_name: cells.take()?,
+        nominee_post: cells.take()?,
+        is_leading_cadre: cells.take()?,
+        front_line: cells.take()?,
+        form: cells.json("applications.form")?,
+        personal: cells.take()?,
+        person_index: cells.take()?,
+        content_digest: cells.take()?,
+        attached: cells.json("applications.attached")?,
+        state: cells.code("applications.state")?,
+        version: cells.take()?,
+        shown_state: cells.code("applications.shown_state")?,
+        shown_version: cells.take()?,
+        shown_updated_at: cells.instant()?,
+        entered_by_office: cells.take()?,
+        reason: cells.take()?,
+        rejection: cells.json_option("applications.rejection")?,
+        correct_by: cells.day_option("applications.correct_by")?,
+        paper: cells.json_option("applications.paper")?,
+        handling: cells.json("applications.handling")?,
+        submitted_at: cells.instant_option()?,
+        created_at: cells.instant()?,
+        updated_at: cells.instant()?,
     })
 }
 

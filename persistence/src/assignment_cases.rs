@@ -1,6 +1,6 @@
 //! One assignment with what must be known of its application, supervisor and sheet.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use pingxuan_domain::campaign::definition::{Category, Definition};
 use pingxuan_domain::policy::Stake;
@@ -10,18 +10,18 @@ use pingxuan_domain::workflow::assignment::AssignmentFacts;
 use pingxuan_domain::workflow::campaign::CampaignState;
 use pingxuan_domain::workflow::score_sheet::ScoreSheetState;
 use pingxuan_domain::{Day, Instant, Visibility};
-use sea_orm::{FromQueryResult, QueryResult, Select};
+use sea_orm::{EntityTrait, QuerySelect, Select};
 use uuid::Uuid;
 
 use crate::applications::UnitBrief;
-use crate::convert::{code, day_option};
+use crate::cells::{Cells, columns};
 use crate::database::Connection;
 use crate::entity::county::{supervisor, unit};
 use crate::entity::selection::{application, campaign};
-use crate::entity::verification::assignment::Entity;
+use crate::entity::verification::assignment::{Column, Entity};
 use crate::entity::verification::score_sheet;
 use crate::error::StoreError;
-use crate::stakes::with_stakes;
+use crate::stakes::{self, with_stakes};
 use crate::standing::{NOT_STANDING, Scalar};
 
 /// An assignment with what must be known of its application, supervisor and sheet, all read at once.
@@ -95,111 +95,98 @@ fn standing_in_category() -> String {
     )
 }
 
+/// A select without a column: what it reads is said last.
+pub(crate) static ROWS: LazyLock<Select<Entity>> = LazyLock::new(|| Entity::find().select_only());
+
+/// The columns of an assignment and of its case, where the house asks, and where others do.
+static COLUMNS: LazyLock<[String; 2]> = LazyLock::new(|| {
+    ["a.state", "a.shown_state"].map(|seen| {
+        let (own, standing) = (columns::<Column>("assignments"), standing_in_category());
+        format!("{own}, {BESIDE}, {seen} AS a_seen, (SELECT count(*) {standing}) AS candidacies")
+    })
+});
+
+/// The select, which has none, with the columns of assignments and of their cases.
 pub(crate) fn with_case(select: Select<Entity>, visibility: &Visibility) -> Select<Entity> {
-    let seen = if visibility.is_insider() { "a.state AS a_seen" } else { "a.shown_state AS a_seen" };
+    let [within, outside] = &*COLUMNS;
     let select = select
         .with(application::Entity, "a", "a.id = assignments.application_id")
         .with(supervisor::Entity, "p", "p.id = assignments.supervisor_id")
         .with(campaign::Entity, "c", "c.id = assignments.campaign_id")
         .with_if_any(unit::Entity, "u", "u.id = a.unit_id")
         .with_if_any(score_sheet::Entity, "s", "s.assignment_id = assignments.id")
-        .columns_as_said(BESIDE)
-        .columns_as_said(seen);
+        .columns_as_said(if visibility.is_insider() { within } else { outside });
     with_stakes(select, "", "o.id = assignments.application_id", visibility)
-        .scalar("candidacies", &format!("SELECT count(*) {}", standing_in_category()))
 }
 
-/// What stands before the columns of an assignment's sheet.
-pub(crate) const OF_SHEET: &str = "sheet_";
-pub(crate) const SHEET: &str = "s.assignment_id AS sheet_assignment_id, s.scores AS sheet_scores, s.remark AS sheet_remark, \
-     s.counts AS sheet_counts, s.composite AS sheet_composite, s.written_at AS sheet_written_at, s.version AS sheet_version, \
-     s.submitted_at AS sheet_submitted_at, s.created_at AS sheet_created_at, s.updated_at AS sheet_updated_at";
+/// The same, with the columns of the sheet behind them.
+pub(crate) fn with_case_and_sheet(select: Select<Entity>, visibility: &Visibility) -> Select<Entity> {
+    static SHEET: LazyLock<String> = LazyLock::new(|| columns::<score_sheet::Column>("s"));
+    with_case(select, visibility).columns_as_said(&SHEET)
+}
 
 /// Of the application, its unit, the supervisor, the campaign and the sheet; how many recusals bind the supervisor, and whether they were
 /// on a trip there.
 const BESIDE: &str = "a.nominee_name, a.category_code, a.state AS a_state, a.unit_id AS u_id, u.name AS u_name, u.kind AS u_kind, \
      u.active AS u_active, p.name AS p_name, p.unit_id AS p_unit_id, p.appointed_from AS p_from, p.appointed_until AS p_until, \
-     c.state AS c_state, c.definition_digest AS c_digest, s.state AS sheet_state, \
+     c.state AS c_state, c.definition_digest AS c_digest, s.state AS s_state, \
      (SELECT count(*) FROM recusals r WHERE r.application_id = assignments.application_id \
      AND r.supervisor_id = assignments.supervisor_id AND r.state <> 'lifted') AS recusals, \
      (SELECT count(*) FROM site_visit_supervisors t JOIN site_visits v ON v.id = t.site_visit_id \
      WHERE t.supervisor_id = assignments.supervisor_id AND v.application_id = assignments.application_id) AS visits";
 
-/// What is read beside an assignment's own columns.
-pub(crate) struct Beside {
-    columns: Columns,
-    stakes: Vec<Stake>,
-}
-
-#[derive(FromQueryResult)]
-struct Columns {
-    recusals: i64,
-    nominee_name: String,
-    category_code: String,
-    a_state: String,
-    a_seen: String,
-    u_id: Option<Uuid>,
-    u_name: Option<String>,
-    u_kind: Option<String>,
-    u_active: Option<bool>,
-    p_name: String,
-    p_unit_id: Option<Uuid>,
-    p_from: String,
-    p_until: Option<String>,
-    candidacies: i64,
-    c_state: String,
-    c_digest: String,
-    sheet_state: Option<String>,
-    visits: i64,
-}
-
-impl Beside {
-    pub(crate) fn read(row: &QueryResult) -> Result<Self, StoreError> {
-        let columns = Columns::from_query_result(row, "")?;
-        Ok(Self { columns, stakes: crate::stakes::read(row, "")? })
-    }
-}
-
-impl Columns {
-    fn unit(&self) -> Result<Option<UnitBrief>, StoreError> {
-        let (Some(id), Some(name), Some(kind), Some(active)) =
-            (self.u_id, &self.u_name, &self.u_kind, self.u_active)
-        else {
-            return Ok(None);
-        };
-        Ok(Some(UnitBrief { id, name: name.clone(), kind: code("units.kind", kind)?, active }))
-    }
-}
-
 impl Case {
-    /// The case of an assignment with what was read beside it.
-    pub(crate) async fn of(
+    /// The case of an assignment, of the columns of [`with_case`].
+    pub(crate) async fn read(
         connection: &impl Connection,
-        assignment: Assignment,
-        beside: Beside,
+        cells: &mut Cells<'_>,
     ) -> Result<Self, StoreError> {
-        let Beside { columns: beside, stakes } = beside;
-        let definition =
-            crate::campaigns::definition(connection, assignment.campaign_id, &beside.c_digest).await?;
-        let sheet_state = beside.sheet_state.as_deref();
-        let until = day_option("supervisors.appointed_until", beside.p_until.as_deref())?;
+        let assignment = read_columns(cells)?;
+        let nominee_name = cells.take()?;
+        let category_code = cells.take()?;
+        let application_accepted = cells.text()? == "accepted";
+        let (id, name): (Option<Uuid>, Option<String>) = (cells.take()?, cells.take()?);
+        let (kind, active): (_, Option<bool>) = (cells.code_option("units.kind")?, cells.take()?);
+        let unit = id.zip(name).zip(kind.zip(active));
+        let supervisor_name = cells.take()?;
+        let supervisor_unit_id = cells.take()?;
+        let appointed_from = cells.code("supervisors.appointed_from")?;
+        let appointed_until = cells.day_option("supervisors.appointed_until")?;
+        let phase = cells.code("campaigns.state")?;
+        let digest = cells.text()?;
+        let campaign_id = assignment.campaign_id;
         Ok(Self {
             assignment,
-            nominee_unit: beside.unit()?,
-            supervisor_unit_id: beside.p_unit_id,
-            application_state: code("applications.state", &beside.a_seen)?,
-            phase: code("campaigns.state", &beside.c_state)?,
-            sheet_state: sheet_state.map(|state| code("score_sheets.state", state)).transpose()?,
-            visited: beside.visits > 0,
-            stakes,
-            definition,
-            recused: beside.recusals > 0,
-            application_accepted: beside.a_state == "accepted",
-            candidate: beside.candidacies > 0,
-            term: (code("supervisors.appointed_from", &beside.p_from)?, until),
-            nominee_name: beside.nominee_name,
-            supervisor_name: beside.p_name,
-            category_code: beside.category_code,
+            nominee_name,
+            nominee_unit: unit.map(|((id, name), (kind, active))| UnitBrief { id, name, kind, active }),
+            supervisor_name,
+            supervisor_unit_id,
+            category_code,
+            application_accepted,
+            phase,
+            sheet_state: cells.code_option("score_sheets.state")?,
+            recused: cells.counted()? > 0,
+            visited: cells.counted()? > 0,
+            application_state: cells.code("applications.state")?,
+            candidate: cells.counted()? > 0,
+            stakes: stakes::of_bits(cells.take()?),
+            term: (appointed_from, appointed_until),
+            definition: crate::campaigns::definition(connection, campaign_id, digest).await?,
         })
     }
+}
+
+/// An assignment of its columns, in the order of the schema.
+pub(crate) fn read_columns(cells: &mut Cells<'_>) -> Result<Assignment, StoreError> {
+    Ok(Assignment {
+        id: cells.take()?,
+        campaign_id: cells.take()?,
+        application_id: cells.take()?,
+        supervisor_id: cells.take()?,
+        state: cells.code("assignments.state")?,
+        locked: cells.take()?,
+        version: cells.take()?,
+        created_at: cells.instant()?,
+        updated_at: cells.instant()?,
+    })
 }

@@ -2,27 +2,28 @@
 
 use pingxuan_domain::campaign::Campaign;
 use pingxuan_domain::step::Step;
-use pingxuan_domain::verification::Assignment;
+use pingxuan_domain::verification::{Assignment, ScoreSheet};
 use pingxuan_domain::workflow::assignment::AssignmentState;
-use pingxuan_domain::{Instant, Reach, Visibility};
+use pingxuan_domain::{Reach, Visibility};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, LockType, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QueryResult,
-    QuerySelect, QueryTrait,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, Iterable, QueryFilter, QueryOrder, QueryResult,
+    QuerySelect, QueryTrait, Select,
 };
 use uuid::Uuid;
 
 pub use crate::assignment_cases::Case;
-use crate::assignment_cases::{Beside, SHEET, with_case};
-use crate::convert::code;
+use crate::assignment_cases::{ROWS, read_columns, with_case, with_case_and_sheet};
+use crate::cells::Cells;
 use crate::database::{Connection, Tx};
 use crate::entity::selection::application;
-use crate::entity::verification::assignment::{ActiveModel, Column, Entity, Model};
+use crate::entity::verification::assignment::{ActiveModel, Column, Entity};
 use crate::entity::verification::site_visit_supervisor as participant;
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::page::{Page, PageRequest, Sortable, page_with};
+use crate::score_sheets;
 use crate::standing::{Scalar, stale_unless_one};
 
 /// What the list of assignments may be sorted by.
@@ -55,19 +56,22 @@ pub async fn find(
     Ok(read(connection, visibility, id).await?.map(|(case, _)| case))
 }
 
-/// The same, with the row, in which the columns of its sheet stand behind [`OF_SHEET`].
+/// The same, with its sheet, if that was begun.
 pub(crate) async fn read(
     connection: &impl Connection,
     visibility: &Visibility,
     id: Uuid,
-) -> Result<Option<(Case, QueryResult)>, StoreError> {
-    let select = Entity::find_by_id(id).filter(scope(visibility)).columns_as_said(SHEET);
-    let Some(row) = connection.query_one(&with_case(select, visibility).into_query()).await? else {
-        return Ok(None);
-    };
-    let case =
-        Case::of(connection, from_row(Model::from_query_result(&row, "")?)?, Beside::read(&row)?).await?;
-    Ok(Some((case, row)))
+) -> Result<Option<(Case, Option<ScoreSheet>)>, StoreError> {
+    let select = with_case_and_sheet(with_id(id).filter(scope(visibility)), visibility);
+    let Some(row) = connection.query_one(&select.into_query()).await? else { return Ok(None) };
+    let mut cells = Cells::of(&row)?;
+    let case = Case::read(connection, &mut cells).await?;
+    Ok(Some((case, score_sheets::read_columns(&mut cells)?)))
+}
+
+/// A select, without a column, of the assignment with this id.
+fn with_id(id: Uuid) -> Select<Entity> {
+    ROWS.clone().filter(Column::Id.eq(id))
 }
 
 /// The same, locked until the transaction ends. Whoever also locks its application does so before.
@@ -83,12 +87,8 @@ pub(crate) async fn read_locked(
     tx: &Tx,
     visibility: &Visibility,
     id: Uuid,
-) -> Result<Option<(Case, QueryResult)>, StoreError> {
-    let locked = Entity::find_by_id(id)
-        .filter(scope(visibility))
-        .select_only()
-        .column(Column::Id)
-        .lock(LockType::Update);
+) -> Result<Option<(Case, Option<ScoreSheet>)>, StoreError> {
+    let locked = with_id(id).filter(scope(visibility)).column(Column::Id).lock(LockType::Update);
     if tx.query_one(&locked.into_query()).await?.is_none() {
         return Ok(None);
     }
@@ -104,7 +104,7 @@ pub async fn hold_campaign(
     visibility: &Visibility,
     id: Uuid,
 ) -> Result<Option<Campaign>, StoreError> {
-    let select = Entity::find_by_id(id).filter(scope(visibility)).select_only().column(Column::CampaignId);
+    let select = with_id(id).filter(scope(visibility)).column(Column::CampaignId);
     crate::campaigns::hold_chosen(tx, select.into_query()).await
 }
 
@@ -120,7 +120,8 @@ pub async fn page(
 ) -> Result<Page<Case>, StoreError> {
     let state = filter.state.map(|state| state.to_string());
     let category = filter.category_code.as_deref();
-    let select = Entity::find()
+    let select = ROWS
+        .clone()
         .filter(scope(visibility))
         .apply_if(filter.campaign_id, |select, id| select.filter(Column::CampaignId.eq(id)))
         .apply_if(category, |select, code| {
@@ -129,17 +130,14 @@ pub async fn page(
         .apply_if(filter.supervisor_id, |select, id| select.filter(Column::SupervisorId.eq(id)))
         .apply_if(filter.application_id, |select, id| select.filter(Column::ApplicationId.eq(id)))
         .apply_if(state, |select, state| select.filter(Column::State.eq(state)));
-    let beside = |select| with_case(select, visibility);
-    let rows = page_with(connection, select, beside, request, (SORTABLE, Column::Id), |model, row| {
-        Ok((model, Beside::read(row)?))
-    })
-    .await?;
-    let mut items = Vec::with_capacity(rows.items.len());
-    for (model, beside) in rows.items {
+    let with_case = with_case(ROWS.clone(), visibility);
+    let page = page_with(connection, select, with_case, request, (SORTABLE, Column::Id), Ok).await?;
+    let mut items = Vec::with_capacity(page.items.len());
+    for row in &page.items {
         // Definitions are kept parsed: a page reads one only the first time that its campaign is met.
-        items.push(Case::of(connection, from_row(model)?, beside).await?);
+        items.push(Case::read(connection, &mut Cells::of(row)?).await?);
     }
-    Ok(Page { items, next: rows.next, total: rows.total })
+    Ok(Page { items, next: page.next, total: page.total })
 }
 
 /// All assignments of a campaign, for planning, each with its category, in order of id.
@@ -152,11 +150,12 @@ pub async fn of_campaign(
     campaign_id: Uuid,
 ) -> Result<Vec<(Assignment, String)>, StoreError> {
     let category = "SELECT a.category_code FROM applications a WHERE a.id = assignments.application_id";
-    let select = Entity::find().filter(scope(visibility)).filter(Column::CampaignId.eq(campaign_id));
-    let select = select.scalar("category_code", category).order_by_asc(Column::Id);
-    let rows = connection.query_all(&select.into_query()).await?;
+    let select = ROWS.clone().columns(Column::iter()).scalar("category_code", category);
+    let select = select.filter(scope(visibility)).filter(Column::CampaignId.eq(campaign_id));
+    let rows = connection.query_all(&select.order_by_asc(Column::Id).into_query()).await?;
     let read = |row: &QueryResult| {
-        Ok((from_row(Model::from_query_result(row, "")?)?, row.try_get("", "category_code")?))
+        let mut cells = Cells::of(row)?;
+        Ok((read_columns(&mut cells)?, cells.take()?))
     };
     rows.iter().map(read).collect()
 }
@@ -171,12 +170,12 @@ pub async fn planned(
     (campaign_id, category_code): (Uuid, Option<&str>),
 ) -> Result<Vec<Case>, StoreError> {
     let planned = in_scope_of(campaign_id, category_code, AssignmentState::Planned);
-    let select = with_case(Entity::find().filter(scope(visibility)).filter(planned), visibility);
+    let select = with_case(ROWS.clone().filter(scope(visibility)).filter(planned), visibility);
     let rows = tx.query_all(&select.order_by_asc(Column::Id).into_query()).await?;
     let mut found = Vec::with_capacity(rows.len());
-    for row in rows {
+    for row in &rows {
         // Definitions are kept parsed: the campaign's is read once.
-        found.push(Case::of(tx, from_row(Model::from_query_result(&row, "")?)?, Beside::read(&row)?).await?);
+        found.push(Case::read(tx, &mut Cells::of(row)?).await?);
     }
     Ok(found)
 }
@@ -310,20 +309,6 @@ fn scope(visibility: &Visibility) -> Condition {
         }
     }
     any
-}
-
-fn from_row(row: Model) -> Result<Assignment, StoreError> {
-    Ok(Assignment {
-        id: row.id,
-        campaign_id: row.campaign_id,
-        application_id: row.application_id,
-        supervisor_id: row.supervisor_id,
-        state: code("assignments.state", &row.state)?,
-        locked: row.locked,
-        version: row.version,
-        created_at: Instant::from_millis(row.created_at),
-        updated_at: Instant::from_millis(row.updated_at),
-    })
 }
 
 fn to_row(assignment: &Assignment) -> ActiveModel {

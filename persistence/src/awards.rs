@@ -1,21 +1,25 @@
 //! 表彰: the register of awards. Only announced ones are in it (D-708).
 
+use std::sync::LazyLock;
+
+use pingxuan_domain::Visibility;
 use pingxuan_domain::campaign::definition::Label;
 use pingxuan_domain::decision::Award;
 use pingxuan_domain::step::Step;
-use pingxuan_domain::{Instant, Visibility};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{LockType, Query};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryResult, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
-use crate::convert::{code, count, from_json_option, small, to_json};
+use crate::cells::{Cells, columns};
+use crate::convert::{count, small, to_json};
 use crate::database::{Connection, Tx};
-use crate::entity::review::award::{ActiveModel, Column, Entity, Model};
+use crate::entity::review::award::{ActiveModel, Column, Entity};
+use crate::entity::selection::campaign;
 use crate::error::StoreError;
 use crate::journal::Journal;
-use crate::page::{Page, PageRequest, Sortable, contains, page as read_page};
-use crate::standing::stale_unless_one;
+use crate::page::{Page, PageRequest, Sortable, contains, page_with};
+use crate::standing::{Scalar, stale_unless_one};
 
 /// What the register may be sorted by.
 const SORTABLE: Sortable<Column> = &[("certificate_number", Column::CertificateNumber)];
@@ -55,7 +59,7 @@ pub async fn find(
     _: &Visibility,
     id: Uuid,
 ) -> Result<Option<Case>, StoreError> {
-    one(connection, Entity::find_by_id(id).one(connection).await?).await
+    one(connection, ROWS.clone().filter(Column::Id.eq(id))).await
 }
 
 /// The award whose certificate has this number.
@@ -67,8 +71,7 @@ pub async fn find_by_certificate(
     _: &Visibility,
     certificate_number: &str,
 ) -> Result<Option<Case>, StoreError> {
-    let select = Entity::find().filter(Column::CertificateNumber.eq(certificate_number));
-    one(connection, select.one(connection).await?).await
+    one(connection, ROWS.clone().filter(Column::CertificateNumber.eq(certificate_number))).await
 }
 
 /// A page of awards.
@@ -81,7 +84,6 @@ pub async fn page(
     filter: &Filter,
     request: &PageRequest,
 ) -> Result<Page<Case>, StoreError> {
-    use crate::entity::selection::campaign;
     let of_year = |year: i32| {
         let mut select = Query::select();
         select
@@ -90,16 +92,23 @@ pub async fn page(
             .and_where(campaign::Column::Year.eq(year))
             .to_owned()
     };
-    let select = Entity::find()
+    let select = ROWS
+        .clone()
         .apply_if(filter.campaign_id, |select, id| select.filter(Column::CampaignId.eq(id)))
         .apply_if(filter.category_code.as_deref(), |select, code| {
             select.filter(Column::CategoryCode.eq(code))
         })
         .apply_if(filter.year, |select, year| select.filter(Column::CampaignId.in_subquery(of_year(year))))
         .apply_if(filter.name.as_deref(), |select, name| select.filter(contains(Column::Honouree, name)));
-    let page = read_page(connection, select, request, (SORTABLE, Column::Id), |row, _| from_row(row)).await?;
-    let (next, total) = (page.next, page.total);
-    Ok(Page { items: cases(connection, page.items).await?, next, total })
+    let page =
+        page_with(connection, select, with_campaign(ROWS.clone()), request, (SORTABLE, Column::Id), Ok)
+            .await?;
+    let mut items = Vec::with_capacity(page.items.len());
+    for row in &page.items {
+        // Definitions are kept parsed: a page reads one only the first time that its campaign is met.
+        items.push(case(connection, row).await?);
+    }
+    Ok(Page { items, next: page.next, total: page.total })
 }
 
 /// Enters the awards of an announcement.
@@ -125,8 +134,9 @@ pub async fn insert_many(
 /// # Errors
 /// [`StoreError`] where the database refuses.
 pub async fn lock_of(tx: &Tx, _: &Visibility, application_id: Uuid) -> Result<Option<Award>, StoreError> {
-    let select = Entity::find().filter(Column::ApplicationId.eq(application_id)).lock(LockType::Update);
-    select.one(tx).await?.map(from_row).transpose()
+    let select = ROWS.clone().filter(Column::ApplicationId.eq(application_id)).lock(LockType::Update);
+    let row = tx.query_one(&select.columns_as_said(&COLUMNS).into_query()).await?;
+    row.map(|row| read_columns(&mut Cells::of(&row)?)).transpose()
 }
 
 /// Records a change of an award, whose version has grown by one.
@@ -140,47 +150,52 @@ pub async fn record(tx: &Tx, journal: &Journal, award: &Award, step: Step) -> Re
     journal.write(tx, &[step]).await
 }
 
-async fn one(connection: &impl Connection, row: Option<Model>) -> Result<Option<Case>, StoreError> {
-    let awards = row.map(from_row).transpose()?.into_iter().collect();
-    Ok(cases(connection, awards).await?.pop())
+async fn one(connection: &impl Connection, select: Select<Entity>) -> Result<Option<Case>, StoreError> {
+    let Some(row) = connection.query_one(&with_campaign(select).into_query()).await? else { return Ok(None) };
+    Ok(Some(case(connection, &row).await?))
 }
 
-async fn cases(connection: &impl Connection, awards: Vec<Award>) -> Result<Vec<Case>, StoreError> {
-    let campaigns =
-        crate::campaigns::all_of(connection, awards.iter().map(|award| award.campaign_id)).await?;
-    let case = |award: Award| {
-        let campaign = campaigns.get(&award.campaign_id);
-        let missing =
-            || StoreError::Corrupt(format!("an award without a category '{}'", award.category_code));
-        let campaign = campaign.ok_or_else(missing)?;
-        let category = campaign.definition.category(&award.category_code).ok_or_else(missing)?;
-        Ok(Case {
-            campaign_title: campaign.title.clone(),
-            year: campaign.year,
-            category_title: category.title.value.clone(),
-            award,
-        })
-    };
-    awards.into_iter().map(case).collect()
+/// A select without a column: what it reads is said last.
+static ROWS: LazyLock<Select<Entity>> = LazyLock::new(|| Entity::find().select_only());
+
+/// An award's columns, in the order of the schema.
+static COLUMNS: LazyLock<String> = LazyLock::new(|| columns::<Column>("awards"));
+
+/// The select, which has none, with an award's columns and what must be said of its campaign.
+fn with_campaign(select: Select<Entity>) -> Select<Entity> {
+    let select = select.with(campaign::Entity, "c", "c.id = awards.campaign_id").columns_as_said(&COLUMNS);
+    select.columns_as_said("c.title AS c_title, c.year AS c_year, c.definition_digest AS c_digest")
 }
 
-fn from_row(row: Model) -> Result<Award, StoreError> {
+/// The award of a row with the columns of [`with_campaign`].
+async fn case(connection: &impl Connection, row: &QueryResult) -> Result<Case, StoreError> {
+    let mut cells = Cells::of(row)?;
+    let award = read_columns(&mut cells)?;
+    let (campaign_title, year) = (cells.take()?, cells.take()?);
+    let definition = crate::campaigns::definition(connection, award.campaign_id, cells.text()?).await?;
+    let missing = || StoreError::Corrupt(format!("an award without a category '{}'", award.category_code));
+    let category = definition.category(&award.category_code).ok_or_else(missing)?;
+    Ok(Case { campaign_title, year, category_title: category.title.value.clone(), award })
+}
+
+/// An award of its columns, in the order of the schema.
+fn read_columns(cells: &mut Cells<'_>) -> Result<Award, StoreError> {
     Ok(Award {
-        id: row.id,
-        application_id: row.application_id,
-        campaign_id: row.campaign_id,
-        category_code: row.category_code,
-        certificate_number: row.certificate_number,
-        honouree: row.honouree,
-        unit_name: row.unit_name,
-        post: row.post,
-        document_number: row.document_number,
-        decided_on: code("awards.decided_on", &row.decided_on)?,
-        position: count("awards.position", row.position)?,
-        state: code("awards.state", &row.state)?,
-        revocation: from_json_option("awards.revocation", row.revocation.as_deref())?,
-        announced_at: Instant::from_millis(row.announced_at),
-        version: row.version,
+        id: cells.take()?,
+        application_id: cells.take()?,
+        campaign_id: cells.take()?,
+        category_code: cells.take()?,
+        certificate_number: cells.take()?,
+        honouree: cells.take()?,
+        unit_name: cells.take()?,
+        post: cells.take()?,
+        document_number: cells.take()?,
+        decided_on: cells.code("awards.decided_on")?,
+        position: count("awards.position", cells.take::<i32>()?)?,
+        state: cells.code("awards.state")?,
+        revocation: cells.json_option("awards.revocation")?,
+        announced_at: cells.instant()?,
+        version: cells.take()?,
     })
 }
 

@@ -9,13 +9,14 @@ use pingxuan_domain::workflow::application::{ApplicationFlow, ApplicationGuard a
 use pingxuan_domain::workflow::{Flow, Row};
 use pingxuan_domain::{Day, Role, Visibility};
 use sea_orm::sea_query::{CaseStatement, Expr};
-use sea_orm::{FromQueryResult, QueryResult, QuerySelect, Select};
+use sea_orm::{EntityTrait, QuerySelect, Select};
 use strum::IntoEnumIterator;
 
+use crate::applications;
 use crate::campaigns::Head;
-use crate::convert::{code, day_option};
+use crate::cells::Cells;
 use crate::entity::county::unit;
-use crate::entity::selection::application::{Column, Entity};
+use crate::entity::selection::application::Entity;
 use crate::entity::selection::campaign;
 use crate::error::StoreError;
 use crate::stakes;
@@ -83,9 +84,9 @@ impl Asked {
     }
 }
 
-/// The columns of what the guards ask, as SQL: they are reckoned out for applications in a state that asks it.
+/// The columns of an application and of what its guards ask, as SQL: these are reckoned out for applications in a state that asks them.
 struct Columns {
-    /// Those without a value of the caller's.
+    /// Those without a value of the caller's, in the order in which [`Application`]s and [`Beside`] are read.
     columns: String,
     /// Where the caller's stakes in the nominee are asked.
     stakes: Option<String>,
@@ -93,6 +94,7 @@ struct Columns {
     stakes_in_category: Option<String>,
 }
 
+static BRIEF: LazyLock<Columns> = LazyLock::new(|| Columns::of(false, Asked::Brief));
 static NOTHING: LazyLock<Columns> = LazyLock::new(|| Columns::of(false, Asked::Nothing));
 static LITTLE_ASKED: LazyLock<Columns> = LazyLock::new(|| Columns::of(false, Asked::Little));
 static LITTLE_ASKED_OF_THE_HOUSE: LazyLock<Columns> = LazyLock::new(|| Columns::of(true, Asked::Little));
@@ -137,8 +139,9 @@ impl Columns {
             Some(asking) => format!("CASE WHEN {asking} THEN ({subquery}) END AS {name}"),
             None => format!("NULL AS {name}"),
         });
+        let own = applications::columns(asked == Asked::Brief);
         Self {
-            columns: columns.collect::<Vec<_>>().join(", "),
+            columns: [own, BESIDE.into()].into_iter().chain(columns).collect::<Vec<_>>().join(", "),
             stakes: asking(&[Guard::NoStake]),
             stakes_in_category: asking(&[Guard::NoStakeInCategory]),
         }
@@ -146,9 +149,10 @@ impl Columns {
 
     fn asked(visibility: &Visibility, asked: Asked) -> &'static Self {
         match (asked, visibility.is_insider()) {
+            (Asked::Brief, _) => &BRIEF,
             // What time or the office brings about is not asked whether it may be.
             (_, _) if *visibility.caller() == Caller::System => &NOTHING,
-            (Asked::Brief | Asked::Nothing, _) => &NOTHING,
+            (Asked::Nothing, _) => &NOTHING,
             (Asked::Little, false) => &LITTLE_ASKED,
             (Asked::Little, true) => &LITTLE_ASKED_OF_THE_HOUSE,
             (Asked::Here, false) => &HERE,
@@ -159,7 +163,10 @@ impl Columns {
     }
 }
 
-/// The select with the columns that [`Beside`] reads.
+/// A select without a column: what it reads is said last.
+pub(crate) static ROWS: LazyLock<Select<Entity>> = LazyLock::new(|| Entity::find().select_only());
+
+/// The select, which has none, with the columns of an application and those that [`Beside`] reads behind them.
 pub(crate) fn with_beside(select: Select<Entity>, visibility: &Visibility, asked: Asked) -> Select<Entity> {
     let columns = Columns::asked(visibility, asked);
     let stakes_where = |asking: &'static Option<String>, stakes: fn(&Visibility) -> Expr| match asking {
@@ -169,29 +176,12 @@ pub(crate) fn with_beside(select: Select<Entity>, visibility: &Visibility, asked
         }
         None => Expr::cust("NULL"),
     };
-    let select = match asked {
-        Asked::Brief => brief(select),
-        Asked::Nothing | Asked::Little | Asked::Here | Asked::Ahead => select,
-    };
     select
         .with(campaign::Entity, "c", "c.id = applications.campaign_id")
         .with_if_any(unit::Entity, "u", "u.id = applications.unit_id")
-        .columns_as_said(BESIDE)
         .columns_as_said(&columns.columns)
-        .expr_as(stakes_where(&columns.stakes, stakes::in_row), "stakes")
-        .expr_as(
-            stakes_where(&columns.stakes_in_category, stakes::in_category_of_row),
-            format!("{IN_CATEGORY}stakes"),
-        )
-}
-
-/// The columns of an application but for what is declared, which is long; where a form alone says whom it nominates, that is read.
-fn brief(select: Select<Entity>) -> Select<Entity> {
-    let short = |column: &Column| !matches!(column, Column::Form | Column::Personal | Column::Attached);
-    select.select_only().columns(Column::iter().filter(short)).columns_as_said(
-        "CASE WHEN applications.nominee_name = '' THEN applications.form ELSE 'null' END AS form, \
-         NULL AS personal, '[]' AS attached",
-    )
+        .expr(stakes_where(&columns.stakes, stakes::in_row))
+        .expr(stakes_where(&columns.stakes_in_category, stakes::in_category_of_row))
 }
 
 /// The campaign's columns but for its definition, what is shown of the unit, and the last day of its extension.
@@ -226,28 +216,24 @@ const STANDING_LIST: &str = "SELECT count(*) FILTER (WHERE m.state <> 'shortlist
 const COUNTING_SHEETS: &str = "SELECT count(*) FROM score_sheets h JOIN assignments g ON g.id = h.assignment_id \
      WHERE g.application_id = applications.id AND g.state <> 'recused' AND h.state = 'submitted' AND h.counts";
 
-/// Before the columns of the caller's stakes in all candidates of the category.
-const IN_CATEGORY: &str = "category_";
-
 /// The last day of a veto recorded against an application's nominee, the latest of them (D-703).
 pub(crate) const VETO_UNTIL: &str = "SELECT max(v.until) FROM vetoes v WHERE v.state = 'recorded' \
      AND ((applications.nominee_kind = 'unit' AND v.unit_id = applications.unit_id) \
      OR v.person_index = applications.person_index)";
 
-/// How often the nominee was commended in the category when it was last awarded before the campaign's year (D-801). It goes by the awards,
-/// of which there are few: the choice between unit and person has no index.
-const AWARDED_LAST_TIME: &str = "SELECT count(*) FROM campaigns k JOIN awards w ON w.campaign_id = k.id \
-     AND w.category_code = applications.category_code AND w.state = 'awarded' JOIN applications o ON o.id = w.application_id \
-     WHERE k.year = (SELECT max(y.year) FROM campaigns y WHERE y.year < c.year AND EXISTS (SELECT 1 FROM awards a \
-     WHERE a.campaign_id = y.id AND a.category_code = applications.category_code)) \
+/// How often the nominee was commended in the category when it was last awarded before the campaign's year (D-801). It goes by the awards of
+/// that campaign, of which there are few: a subquery in the select is not joined the other way round, from all awards or from all
+/// applications of the nominee.
+const AWARDED_LAST_TIME: &str = "SELECT max((SELECT count(*) FROM awards w JOIN applications o ON o.id = w.application_id \
+     WHERE w.campaign_id = k.id AND w.category_code = applications.category_code AND w.state = 'awarded' \
      AND CASE applications.nominee_kind WHEN 'unit' THEN o.nominee_kind = 'unit' AND o.unit_id = applications.unit_id \
-     ELSE o.person_index = applications.person_index END";
+     ELSE o.person_index = applications.person_index END)) \
+     FROM campaigns k WHERE k.year = (SELECT max(y.year) FROM campaigns y WHERE y.year < c.year AND EXISTS (SELECT 1 FROM awards a \
+     WHERE a.campaign_id = y.id AND a.category_code = applications.category_code))";
 
 /// What is read beside an application's own columns.
 #[derive(Clone, Debug)]
 pub(crate) struct Beside {
-    /// The campaign but for its definition.
-    pub(crate) campaign: Head,
     /// Name, kind and whether it is active.
     pub(crate) unit: Option<(String, UnitKind, bool)>,
     /// Another category in which the nominee stands.
@@ -273,42 +259,30 @@ pub(crate) struct Beside {
 }
 
 impl Beside {
-    pub(crate) fn read(row: &QueryResult) -> Result<Self, StoreError> {
-        let kind: Option<String> = row.try_get("", "u_kind")?;
-        let unit = match kind {
-            Some(kind) => {
-                Some((row.try_get("", "u_name")?, code("units.kind", &kind)?, row.try_get("", "u_active")?))
-            }
-            None => None,
+    /// What stands behind an application's own columns, in the order of [`with_beside`]: the campaign but for its definition, and the rest.
+    pub(crate) fn read(cells: &mut Cells<'_>) -> Result<(Head, Self), StoreError> {
+        let campaign = Head::read(cells)?;
+        let (name, kind, active): (Option<String>, _, Option<bool>) =
+            (cells.take()?, cells.code_option("units.kind")?, cells.take()?);
+        let beside = Self {
+            unit: name.zip(kind).zip(active).map(|((name, kind), active)| (name, kind, active)),
+            extended_until: cells.day_option("extensions.until")?,
+            standing_list: cells.text_option()?.map(standing_on).transpose()?,
+            veto_until: cells.day_option("vetoes.until")?,
+            counting_sheets: cells.counted()?,
+            awarded_last_time: cells.counted()? > 0,
+            elsewhere: cells.take()?,
+            standing_of_unit: cells.counted()?,
+            list: match cells.text_option()? {
+                Some("approved") => ListStanding::Approved,
+                Some("notice_closed") => ListStanding::NoticeClosed,
+                None if campaign.is_announced() => ListStanding::NoticeClosed,
+                Some(_) | None => ListStanding::Open,
+            },
+            stakes: stakes::of_bits(cells.take()?),
+            stakes_in_category: stakes::of_bits(cells.take()?),
         };
-        let campaign = Head::from_query_result(row, "c_")?;
-        let standing: Option<String> = row.try_get("", "list_standing")?;
-        let list = match standing.as_deref() {
-            Some("approved") => ListStanding::Approved,
-            Some("notice_closed") => ListStanding::NoticeClosed,
-            None if campaign.is_announced() => ListStanding::NoticeClosed,
-            Some(_) | None => ListStanding::Open,
-        };
-        let number = |name: &str| {
-            let number = row.try_get::<Option<i64>>("", name);
-            number.map(|number| u32::try_from(number.unwrap_or_default()).unwrap_or(u32::MAX))
-        };
-        let day = |name: &str| day_option(name, row.try_get::<Option<String>>("", name)?.as_deref());
-        let standing_list: Option<String> = row.try_get("", "standing_list")?;
-        Ok(Self {
-            campaign,
-            unit,
-            elsewhere: row.try_get("", "elsewhere")?,
-            standing_of_unit: number("standing_of_unit")?,
-            list,
-            extended_until: day("extended_until")?,
-            veto_until: day("veto_until")?,
-            awarded_last_time: number("awarded_last_time")? > 0,
-            counting_sheets: number("counting_sheets")?,
-            stakes: stakes::read(row, "")?,
-            stakes_in_category: stakes::read(row, IN_CATEGORY)?,
-            standing_list: standing_list.as_deref().map(standing_on).transpose()?,
-        })
+        Ok((campaign, beside))
     }
 }
 

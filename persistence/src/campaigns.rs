@@ -10,11 +10,10 @@ use pingxuan_domain::workflow::campaign::{CampaignFacts, CampaignState};
 use pingxuan_domain::{Instant, Operation, Reach, Visibility};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{LockType, SelectStatement};
-use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
+use crate::cells::Cells;
 use crate::convert::{canonical, code, day_option, from_json, instant_option};
 use crate::database::{Connection, Tx};
 use crate::entity::selection::campaign::{ActiveModel, Column, Entity, Model};
@@ -77,12 +76,12 @@ async fn one(
     select: Select<Entity>,
 ) -> Result<Option<Campaign>, StoreError> {
     let Some(row) = connection.query_one(&heads(select)).await? else { return Ok(None) };
-    let campaign = Head::from_query_result(&row, "")?.campaign(connection).await?;
+    let campaign = Head::read(&mut Cells::of(&row)?)?.campaign(connection).await?;
     Ok(campaign.within(visibility).then_some(campaign))
 }
 
 /// A campaign's columns but for its definition, which is long, and mostly kept parsed.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug)]
 pub(crate) struct Head {
     id: Uuid,
     year: i32,
@@ -100,7 +99,7 @@ pub(crate) struct Head {
     updated_at: i64,
 }
 
-/// The columns of [`Head`].
+/// The columns of [`Head`], in the order in which it is read.
 const HEAD: [Column; 14] = [
     Column::Id,
     Column::Year,
@@ -144,6 +143,26 @@ impl From<Model> for Head {
 }
 
 impl Head {
+    /// The columns of [`HEAD`], in their order.
+    pub(crate) fn read(cells: &mut Cells<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: cells.take()?,
+            year: cells.take()?,
+            title: cells.take()?,
+            state: cells.take()?,
+            definition_digest: cells.take()?,
+            opens_at: cells.take()?,
+            closes_at: cells.take()?,
+            published_at: cells.take()?,
+            announced_at: cells.take()?,
+            seal_opened_at: cells.take()?,
+            cancel_reason: cells.take()?,
+            version: cells.take()?,
+            created_at: cells.take()?,
+            updated_at: cells.take()?,
+        })
+    }
+
     /// Whether its awards are announced.
     pub(crate) fn is_announced(&self) -> bool {
         self.announced_at.is_some()
@@ -212,7 +231,7 @@ pub(crate) async fn all_of(
     let rows = connection.query_all(&heads(Entity::find().filter(Column::Id.is_in(wanted)))).await?;
     let mut campaigns = HashMap::with_capacity(rows.len());
     for row in rows {
-        let campaign = Head::from_query_result(&row, "")?.campaign(connection).await?;
+        let campaign = Head::read(&mut Cells::of(&row)?)?.campaign(connection).await?;
         campaigns.insert(campaign.id, campaign);
     }
     Ok(campaigns)
@@ -230,7 +249,7 @@ pub async fn due(tx: &Tx, _: &Visibility, now: Instant) -> Result<Vec<Campaign>,
         .lock(LockType::Update);
     let mut due = Vec::new();
     for row in tx.query_all(&heads(select)).await? {
-        due.push(Head::from_query_result(&row, "")?.campaign(tx).await?);
+        due.push(Head::read(&mut Cells::of(&row)?)?.campaign(tx).await?);
     }
     Ok(due)
 }

@@ -8,7 +8,8 @@ use sea_orm::sea_query::{Expr, LockType, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
-use crate::applications::{from_row, to_row};
+use crate::applications::{all_of, to_row};
+use crate::beside::ROWS;
 use crate::database::{Connection, Tx};
 use crate::entity::selection::application::{Column, Entity};
 use crate::error::StoreError;
@@ -37,7 +38,8 @@ pub async fn lock_evaluations(
     supervisor_id: Uuid,
 ) -> Result<Vec<Application>, StoreError> {
     let open = [ApplicationState::Verified, ApplicationState::Shortlisted, ApplicationState::NotShortlisted];
-    let select = Entity::find()
+    let select = ROWS
+        .clone()
         .filter(Column::SupervisorId.eq(supervisor_id))
         .filter(Column::State.is_in(open.map(|state| state.to_string())))
         .filter(Expr::cust(
@@ -45,7 +47,7 @@ pub async fn lock_evaluations(
         ))
         .order_by_asc(Column::Id)
         .lock(LockType::Update);
-    select.all(tx).await?.into_iter().map(from_row).collect()
+    all_of(tx, select).await
 }
 
 /// Records applications whose nominee was corrected, each of whose versions has grown by one.

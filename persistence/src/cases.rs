@@ -10,6 +10,7 @@ use pingxuan_domain::{Fault, Instant, Visibility};
 use uuid::Uuid;
 
 use crate::beside::Beside;
+use crate::campaigns::Head;
 use crate::database::Connection;
 use crate::error::StoreError;
 
@@ -43,15 +44,11 @@ impl Case {
     pub(crate) async fn of(
         connection: &impl Connection,
         application: Application,
-        beside: Beside,
+        (campaign, mut beside): (Head, Beside),
     ) -> Result<Self, StoreError> {
-        let campaign = beside.campaign.clone().campaign(connection).await?;
-        let unit = match (application.unit_id, &beside.unit) {
-            (Some(id), Some((name, kind, active))) => {
-                Some(UnitBrief { id, name: name.clone(), kind: *kind, active: *active })
-            }
-            (_, _) => None,
-        };
+        let campaign = campaign.campaign(connection).await?;
+        let unit = application.unit_id.zip(beside.unit.take());
+        let unit = unit.map(|(id, (name, kind, active))| UnitBrief { id, name, kind, active });
         Ok(Self { application, campaign, unit, beside: Some(beside) })
     }
 

@@ -5,7 +5,7 @@ use pingxuan_domain::step::Step;
 use pingxuan_domain::{Day, Instant, Reach, Visibility};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 use crate::convert::{code, day_option};
@@ -13,7 +13,7 @@ use crate::database::{Connection, Tx};
 use crate::entity::selection::extension::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::journal::Journal;
-use crate::page::{Page, PageRequest, Sortable, page_with};
+use crate::page::{Page, PageRequest, Sortable, by_name, page_with};
 use crate::standing::Scalar;
 
 /// What the list of extensions may be sorted by.
@@ -44,13 +44,10 @@ pub async fn page(
         .apply_if((!visibility.has(Reach::All)).then_some(()), |select, ()| {
             select.filter(Expr::cust("1 = 0"))
         });
-    let named = |select: Select<Entity>| {
-        select.scalar("unit_name", "SELECT u.name FROM units u WHERE u.id = extensions.unit_id")
-    };
-    page_with(connection, select, named, request, (SORTABLE, Column::Id), |row, beside| {
-        Ok((from_row(row)?, beside.try_get("", "unit_name")?))
-    })
-    .await
+    let name = "SELECT u.name FROM units u WHERE u.id = extensions.unit_id";
+    let rows = Entity::find().scalar("unit_name", name);
+    let read = by_name(|row, beside| Ok((from_row(row)?, beside.try_get("", "unit_name")?)));
+    page_with(connection, select, rows, request, (SORTABLE, Column::Id), read).await
 }
 
 /// The last day that a unit has by its extensions, those for all among them; without a unit, that all have.

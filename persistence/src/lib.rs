@@ -18,6 +18,7 @@ pub mod calendars;
 pub mod campaigns;
 pub mod candidates;
 mod cases;
+mod cells;
 pub mod clients;
 pub mod condition;
 mod convert;

@@ -21,7 +21,7 @@ use crate::database::{Connection, Tx};
 use crate::entity::review::public_notice::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::journal::Journal;
-use crate::page::{Page, PageRequest, Sortable, page_with};
+use crate::page::{Page, PageRequest, Sortable, by_name, page_with};
 use crate::standing::Scalar;
 
 /// What the list of notices may be sorted by.
@@ -89,10 +89,9 @@ pub async fn page(
             select.filter(Column::CategoryCode.eq(code))
         })
         .apply_if(state, |select, state| select.filter(Column::State.eq(state)));
-    let page = page_with(connection, select, with_phase, request, (SORTABLE, Column::Id), |model, row| {
-        Ok((from_row(model)?, phase(row)?))
-    })
-    .await?;
+    let rows = with_phase(Entity::find());
+    let read = by_name(|model, row| Ok((from_row(model)?, phase(row)?)));
+    let page = page_with(connection, select, rows, request, (SORTABLE, Column::Id), read).await?;
     let (next, total) = (page.next, page.total);
     Ok(Page { items: shown(connection, page.items).await?, next, total })
 }

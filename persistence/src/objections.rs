@@ -24,7 +24,7 @@ use crate::entity::selection::application;
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::notices::Shown;
-use crate::page::{Page, PageRequest, Sortable, page_with};
+use crate::page::{Page, PageRequest, Sortable, by_name, page_with};
 use crate::stakes::{of_account, with_stakes};
 use crate::standing::{Scalar, stale_unless_one};
 
@@ -149,8 +149,8 @@ pub async fn page(
         .apply_if(filter.application_id, |select, id| select.filter(Column::ApplicationId.eq(id)))
         .apply_if(state, |select, state| select.filter(Column::State.eq(state)))
         .apply_if(filter.late, |select, late| select.filter(Column::Late.eq(late)));
-    let beside = |select| beside(select, visibility);
-    page_with(connection, select, beside, request, (SORTABLE, Column::Id), case).await
+    let rows = beside(Entity::find(), visibility);
+    page_with(connection, select, rows, request, (SORTABLE, Column::Id), by_name(case)).await
 }
 
 /// The notice against which somebody objects, and whether its category is decided, by this list or another or without an award;

@@ -2,7 +2,7 @@
 
 use sea_orm::sea_query::{Expr, ExprTrait, Func, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, ModelTrait, Order, PaginatorTrait, QueryFilter,
+    ColumnTrait, ColumnType, Condition, EntityTrait, FromQueryResult, Order, PaginatorTrait, QueryFilter,
     QueryOrder, QueryResult, QuerySelect, QueryTrait, Select, Value,
 };
 use serde::{Deserialize, Serialize};
@@ -67,36 +67,45 @@ pub(crate) async fn page<E, C, T>(
 ) -> Result<Page<T>, StoreError>
 where
     E: EntityTrait,
-    E::Model: ModelTrait<Entity = E> + FromQueryResult + Sync,
-    E::Column: Copy,
-    C: Connection,
-{
-    let wanted = Wanted::of(request, by);
-    let total = wanted.total(connection, &select).await?;
-    wanted.read(connection, wanted.choose(select)?, total, make).await
-}
-
-/// The same, with columns beside the model, which are reckoned out for the rows of the page alone: the rows are chosen first.
-pub(crate) async fn page_with<E, C, T>(
-    connection: &C,
-    select: Select<E>,
-    beside: impl FnOnce(Select<E>) -> Select<E>,
-    request: &PageRequest,
-    by: (Sortable<E::Column>, E::Column),
-    make: impl Fn(E::Model, &QueryResult) -> Result<T, StoreError>,
-) -> Result<Page<T>, StoreError>
-where
-    E: EntityTrait,
-    E::Model: ModelTrait<Entity = E> + FromQueryResult + Sync,
+    E::Model: FromQueryResult + Sync,
     E::Column: Copy,
     C: Connection,
 {
     let (_, id) = by;
     let wanted = Wanted::of(request, by);
-    let total = wanted.total(connection, &select).await?;
+    let total = wanted.total(connection, &select, id).await?;
+    wanted.read(connection, wanted.choose(select)?, total, by_name(make)).await
+}
+
+/// The same of rows that are more than the model: `rows`, a select of all of them with what is read, is reckoned out for those of the
+/// page alone, which are chosen first.
+pub(crate) async fn page_with<E, C, T>(
+    connection: &C,
+    select: Select<E>,
+    rows: Select<E>,
+    request: &PageRequest,
+    by: (Sortable<E::Column>, E::Column),
+    make: impl Fn(QueryResult) -> Result<T, StoreError>,
+) -> Result<Page<T>, StoreError>
+where
+    E: EntityTrait,
+    E::Model: FromQueryResult + Sync,
+    E::Column: Copy,
+    C: Connection,
+{
+    let (_, id) = by;
+    let wanted = Wanted::of(request, by);
+    let total = wanted.total(connection, &select, id).await?;
     let chosen = wanted.choose(select)?.select_only().column(id).into_query();
-    let rows = wanted.order(beside(E::find().filter(id.in_subquery(chosen))));
+    let rows = wanted.order(rows.filter(id.in_subquery(chosen)));
     wanted.read(connection, rows, total, make).await
+}
+
+/// What makes a row of its model, read by name, and of what stands beside it.
+pub(crate) fn by_name<M: FromQueryResult, T>(
+    make: impl Fn(M, &QueryResult) -> Result<T, StoreError>,
+) -> impl Fn(QueryResult) -> Result<T, StoreError> {
+    move |row| make(M::from_query_result(&row, "")?, &row)
 }
 
 /// The page that is wanted, with the columns that it is sorted by, each with whether descending; the id comes last.
@@ -124,12 +133,14 @@ impl<'a, K: ColumnTrait + Copy> Wanted<'a, K> {
         &self,
         connection: &impl Connection,
         select: &Select<E>,
+        id: K,
     ) -> Result<Option<u64>, StoreError>
     where
         E: EntityTrait<Column = K>,
         E::Model: FromQueryResult + Sync,
     {
-        Ok(if self.request.total { Some(select.clone().count(connection).await?) } else { None })
+        let counted = || select.clone().select_only().column(id).count(connection);
+        Ok(if self.request.total { Some(counted().await?) } else { None })
     }
 
     /// The rows of the page, and one more that tells whether there is another.
@@ -153,31 +164,22 @@ impl<'a, K: ColumnTrait + Copy> Wanted<'a, K> {
         connection: &impl Connection,
         select: Select<E>,
         total: Option<u64>,
-        make: impl Fn(E::Model, &QueryResult) -> Result<T, StoreError>,
+        make: impl Fn(QueryResult) -> Result<T, StoreError>,
     ) -> Result<Page<T>, StoreError>
     where
         E: EntityTrait<Column = K>,
-        E::Model: ModelTrait<Entity = E> + FromQueryResult,
     {
         let mut rows = connection.query_all(&select.into_query()).await?;
         let more = u64::try_from(rows.len()).unwrap_or(u64::MAX) > self.request.limit;
         if more {
             rows.pop();
         }
-        let next = match rows.last() {
-            Some(last) if more => {
-                let last = E::Model::from_query_result(last, "")?;
-                Some(
-                    self.columns
-                        .iter()
-                        .map(|(column, _)| key(last.get(*column)))
-                        .collect::<Result<_, _>>()?,
-                )
-            }
-            Some(_) | None => None,
-        };
-        let model = |row| E::Model::from_query_result(row, "");
-        let items = rows.iter().map(|row| make(model(row)?, row)).collect::<Result<_, _>>()?;
+        let next = rows
+            .last()
+            .filter(|_| more)
+            .map(|last| self.columns.iter().map(|(column, _)| key(last, *column)).collect::<Result<_, _>>());
+        let next = next.transpose()?;
+        let items = rows.into_iter().map(make).collect::<Result<_, _>>()?;
         Ok(Page { items, next, total })
     }
 }
@@ -212,16 +214,19 @@ fn value(key: &Key) -> Value {
     }
 }
 
-fn key(value: Value) -> Result<Key, StoreError> {
-    if let Value::BigInt(Some(number)) = value {
-        Ok(Key::Number(number))
-    } else if let Value::Int(Some(number)) = value {
-        Ok(Key::Number(i64::from(number)))
-    } else if let Value::Uuid(Some(id)) = value {
-        Ok(Key::Id(id))
-    } else if let Value::String(Some(text)) = value {
-        Ok(Key::Text(text))
+/// The value of a column that a list may be sorted by.
+fn key<C: ColumnTrait>(row: &QueryResult, column: C) -> Result<Key, StoreError> {
+    let (name, def) = (column.as_str(), column.def());
+    let kind = def.get_column_type();
+    if matches!(kind, ColumnType::Uuid) {
+        Ok(Key::Id(row.try_get("", name)?))
+    } else if matches!(kind, ColumnType::BigInteger) {
+        Ok(Key::Number(row.try_get("", name)?))
+    } else if matches!(kind, ColumnType::Integer) {
+        Ok(Key::Number(row.try_get::<i32>("", name)?.into()))
+    } else if matches!(kind, ColumnType::String(_) | ColumnType::Text) {
+        Ok(Key::Text(row.try_get("", name)?))
     } else {
-        Err(StoreError::Corrupt(format!("{value:?} cannot be a key")))
+        Err(StoreError::Corrupt(format!("'{name}' cannot be a key")))
     }
 }

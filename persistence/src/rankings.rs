@@ -16,10 +16,13 @@ use pingxuan_domain::workflow::application::ApplicationState;
 use pingxuan_domain::{Instant, Visibility};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Query, SelectStatement};
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+};
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::cells::Cells;
 use crate::convert::{canonical, from_json, instant_option, to_json};
 use crate::database::{Connection, Tx};
 use crate::entity::review::point_adjustment;
@@ -34,7 +37,7 @@ use crate::vault::digest_hex;
 mod nominees;
 
 pub use nominees::{Nominee, nominees};
-use nominees::{NomineeRow, select_nominees};
+use nominees::{read_columns, select_nominees};
 
 /// The states in which an application takes part in a ranking; also once its category was decided without an award, so that the
 /// ranking behind that decision stays open to reading.
@@ -121,7 +124,7 @@ pub struct OpenedSheet {
     pub submitted_at: Option<Instant>,
 }
 
-/// All that a category is ranked by: five queries at most.
+/// All that a category is ranked by: five queries at most, and two where no order and no points are given.
 ///
 /// # Errors
 /// [`StoreError`] where the database refuses.
@@ -131,19 +134,34 @@ pub async fn inputs(
     campaign: &Campaign,
     category: &Category,
 ) -> Result<Inputs, StoreError> {
-    let rows = select_nominees(campaign.definition.assessment_year.value)
+    let select = select_nominees(campaign.definition.assessment_year.value)
         .filter(Column::CampaignId.eq(campaign.id))
         .filter(Column::CategoryCode.eq(category.code.as_str()))
         .filter(Column::State.is_in(RANKED.map(|state| state.to_string())))
-        .order_by_asc(Column::Id)
-        .into_model::<NomineeRow>()
-        .all(connection)
-        .await?;
-    let resolutions = resolutions(connection, campaign.id, &category.code).await?;
-    let adjustments = adjustments(connection, visibility, campaign.id, &category.code).await?;
-    let mut read = Inputs { resolutions, ..Inputs::default() };
-    for given in adjustments {
-        read.adjustments.entry(given.application_id).or_default().push(given);
+        .scalar(
+            "orders",
+            "SELECT count(*) FROM tie_resolutions t WHERE t.campaign_id = applications.campaign_id \
+             AND t.category_code = applications.category_code",
+        )
+        .scalar("given", "SELECT count(*) FROM point_adjustments g WHERE g.application_id = applications.id")
+        .order_by_asc(Column::Id);
+    let rows = connection.query_all(&select.into_query()).await?;
+    let mut nominees = Vec::with_capacity(rows.len());
+    let (mut ordered, mut given) = (false, false);
+    for row in &rows {
+        let mut cells = Cells::of(row)?;
+        nominees.push(read_columns(&mut cells)?);
+        ordered |= cells.counted()? > 0;
+        given |= cells.counted()? > 0;
+    }
+    let mut read = Inputs::default();
+    if ordered {
+        read.resolutions = resolutions(connection, campaign.id, &category.code).await?;
+    }
+    if given {
+        for given in adjustments(connection, visibility, campaign.id, &category.code).await? {
+            read.adjustments.entry(given.application_id).or_default().push(given);
+        }
     }
     let (mut sheets, mut duty, mut attended) = (HashMap::new(), HashMap::new(), HashMap::new());
     match category.route.value {
@@ -154,9 +172,7 @@ pub async fn inputs(
                 crate::thematic_activities::attended_counts(connection, visibility, campaign.year).await?;
         }
     }
-    for row in rows {
-        let assessment = row.assessment()?;
-        let nominee = row.nominee()?;
+    for (nominee, assessment) in nominees {
         let id = nominee.application_id;
         let evaluated = (category.route.value == Route::OfficeEvaluated).then(|| {
             let counts = nominee.supervisor_id.and_then(|supervisor| duty.remove(&supervisor));
@@ -384,7 +400,7 @@ async fn counting_sheets(
         .and_where(A::State.ne("recused"))
         .and_where(A::ApplicationId.in_subquery(of_category(campaign_id, category_code)))
         .to_owned();
-    let rows = select_sheets()
+    let select = select_sheets()
         .scalar(
             "application_id",
             "SELECT a.application_id FROM assignments a WHERE a.id = score_sheets.assignment_id",
@@ -392,17 +408,15 @@ async fn counting_sheets(
         .filter(S::State.eq("submitted"))
         .filter(S::AssignmentId.in_subquery(not_recused))
         .order_by_asc(S::AssignmentId)
-        .into_model::<SheetRow>()
-        .all(connection)
-        .await?;
+        .into_query();
     let mut sheets: HashMap<Uuid, Vec<SheetInput>> = HashMap::new();
-    for row in rows {
-        let scores: Vec<CriterionScore> = from_json("score_sheets.scores", &row.scores)?;
-        sheets.entry(row.application_id).or_default().push(SheetInput {
-            assignment_id: row.assignment_id,
-            supervisor_id: row.supervisor_id,
-            judgements: judgements(&scores),
-        });
+    for row in connection.query_all(&select).await? {
+        let mut cells = Cells::of(&row)?;
+        let assignment_id = cells.take()?;
+        let scores: Vec<CriterionScore> = cells.json("score_sheets.scores")?;
+        let supervisor_id = cells.take()?;
+        let sheet = SheetInput { assignment_id, supervisor_id, judgements: judgements(&scores) };
+        sheets.entry(cells.take()?).or_default().push(sheet);
     }
     Ok(sheets)
 }
@@ -413,14 +427,6 @@ fn select_sheets() -> Select<score_sheet::Entity> {
         "supervisor_id",
         "SELECT a.supervisor_id FROM assignments a WHERE a.id = score_sheets.assignment_id",
     )
-}
-
-#[derive(FromQueryResult)]
-struct SheetRow {
-    assignment_id: Uuid,
-    application_id: Uuid,
-    supervisor_id: Uuid,
-    scores: String,
 }
 
 #[derive(FromQueryResult)]

@@ -20,7 +20,7 @@ use crate::database::{Connection, Tx};
 use crate::entity::verification::recusal::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::journal::Journal;
-use crate::page::{Page, PageRequest, Sortable, page_with};
+use crate::page::{Page, PageRequest, Sortable, by_name, page_with};
 use crate::standing::{Scalar, stale_unless_one};
 
 /// What the list of recusals may be sorted by.
@@ -97,10 +97,8 @@ pub async fn page(
         .apply_if(filter.application_id, |select, id| select.filter(Column::ApplicationId.eq(id)))
         .apply_if(filter.supervisor_id, |select, id| select.filter(Column::SupervisorId.eq(id)))
         .apply_if(state, |select, state| select.filter(Column::State.eq(state)));
-    page_with(connection, select, with_case, request, (SORTABLE, Column::Id), |model, row| {
-        assemble(model, row)
-    })
-    .await
+    let rows = with_case(Entity::find());
+    page_with(connection, select, rows, request, (SORTABLE, Column::Id), by_name(assemble)).await
 }
 
 /// The recusal that binds somebody on an application, if there is one.

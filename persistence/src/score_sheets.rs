@@ -10,17 +10,16 @@ use pingxuan_domain::{Instant, Visibility};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QueryResult,
-    QueryTrait, Select,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QueryResult, QueryTrait, Select,
 };
 use uuid::Uuid;
 
-use crate::assignment_cases::OF_SHEET;
 use crate::assignments::{self, Case};
-use crate::convert::{code, figure, from_json, hundredths, instant_option, to_json};
+use crate::cells::Cells;
+use crate::convert::{figure, from_json, hundredths, to_json};
 use crate::database::{Connection, Tx};
 use crate::entity::verification::assignment;
-use crate::entity::verification::score_sheet::{ActiveModel, Column, Entity, Model};
+use crate::entity::verification::score_sheet::{ActiveModel, Column, Entity};
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::standing::{Scalar, stale_unless_one};
@@ -34,7 +33,7 @@ pub async fn find(
     visibility: &Visibility,
     assignment_id: Uuid,
 ) -> Result<Option<(Case, Option<ScoreSheet>)>, StoreError> {
-    assignments::read(connection, visibility, assignment_id).await?.map(with_sheet).transpose()
+    assignments::read(connection, visibility, assignment_id).await
 }
 
 /// The same, with the assignment locked until the transaction ends: nobody else writes on the sheet.
@@ -46,12 +45,7 @@ pub async fn lock(
     visibility: &Visibility,
     assignment_id: Uuid,
 ) -> Result<Option<(Case, Option<ScoreSheet>)>, StoreError> {
-    assignments::read_locked(tx, visibility, assignment_id).await?.map(with_sheet).transpose()
-}
-
-fn with_sheet((case, row): (Case, QueryResult)) -> Result<(Case, Option<ScoreSheet>), StoreError> {
-    let sheet = Model::from_query_result_optional(&row, OF_SHEET)?;
-    Ok((case, sheet.map(from_row).transpose()?))
+    assignments::read_locked(tx, visibility, assignment_id).await
 }
 
 /// The sheets of these assignments, those that were begun.
@@ -64,7 +58,8 @@ pub async fn among(
     assignment_ids: &[Uuid],
 ) -> Result<Vec<ScoreSheet>, StoreError> {
     let select = Entity::find().filter(Column::AssignmentId.is_in(assignment_ids.iter().copied()));
-    select.all(connection).await?.into_iter().map(from_row).collect()
+    let read = |row: &QueryResult| read_columns(&mut Cells::of(row)?);
+    connection.query_all(&select.into_query()).await?.iter().filter_map(|row| read(row).transpose()).collect()
 }
 
 /// A sheet with who has written it.
@@ -97,13 +92,11 @@ pub async fn written_of(
         .scalar("supervisor_name", &name)
         .order_by_asc(Column::AssignmentId);
     let read = |row: &QueryResult| {
-        Ok(Written {
-            sheet: from_row(Model::from_query_result(row, "")?)?,
-            supervisor_id: row.try_get("", "supervisor_id")?,
-            supervisor_name: row.try_get("", "supervisor_name")?,
-        })
+        let mut cells = Cells::of(row)?;
+        let Some(sheet) = read_columns(&mut cells)? else { return Ok(None) };
+        Ok(Some(Written { sheet, supervisor_id: cells.take()?, supervisor_name: cells.take()? }))
     };
-    connection.query_all(&select.into_query()).await?.iter().map(read).collect()
+    connection.query_all(&select.into_query()).await?.iter().filter_map(|row| read(row).transpose()).collect()
 }
 
 /// How many sheets of an application are submitted and count, but for those of the recused (D-602, D-604).
@@ -192,20 +185,22 @@ pub async fn record(tx: &Tx, journal: &Journal, sheet: &ScoreSheet, step: Step) 
     journal.write(tx, &[step]).await
 }
 
-fn from_row(row: Model) -> Result<ScoreSheet, StoreError> {
-    Ok(ScoreSheet {
-        assignment_id: row.assignment_id,
-        state: code("score_sheets.state", &row.state)?,
-        scores: from_json("score_sheets.scores", &row.scores)?,
-        remark: row.remark,
-        counts: row.counts,
-        composite: figure("score_sheets.composite", row.composite)?,
-        written_at: instant_option(row.written_at),
-        version: row.version,
-        submitted_at: instant_option(row.submitted_at),
-        created_at: Instant::from_millis(row.created_at),
-        updated_at: Instant::from_millis(row.updated_at),
-    })
+/// A sheet of its columns, in the order of the schema; none where all of them are empty.
+pub(crate) fn read_columns(cells: &mut Cells<'_>) -> Result<Option<ScoreSheet>, StoreError> {
+    let Some(assignment_id) = cells.take()? else { return Ok(None) };
+    Ok(Some(ScoreSheet {
+        assignment_id,
+        state: cells.code("score_sheets.state")?,
+        scores: cells.json("score_sheets.scores")?,
+        remark: cells.take()?,
+        counts: cells.take()?,
+        composite: figure("score_sheets.composite", cells.take()?)?,
+        written_at: cells.instant_option()?,
+        version: cells.take()?,
+        submitted_at: cells.instant_option()?,
+        created_at: cells.instant()?,
+        updated_at: cells.instant()?,
+    }))
 }
 
 fn to_row(sheet: &ScoreSheet) -> Result<ActiveModel, StoreError> {

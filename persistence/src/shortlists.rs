@@ -30,7 +30,7 @@ use crate::entity::review::shortlist_entry::{self, Column as E};
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::late_recusals::LateRecusal;
-use crate::page::{Page, PageRequest, Sortable, page_with};
+use crate::page::{Page, PageRequest, Sortable, by_name, page_with};
 use crate::rankings::Nominee;
 use crate::stakes::with_stakes;
 use crate::standing::{NOT_STANDING, Scalar, stale_unless_one};
@@ -238,8 +238,8 @@ pub async fn page(
             select.filter(Column::CategoryCode.eq(code))
         })
         .apply_if(state, |select, state| select.filter(Column::State.eq(state)));
-    let beside = |select| with_head(select, visibility);
-    let page = page_with(connection, select, beside, request, (SORTABLE, Column::Id), Head::read).await?;
+    let (rows, by) = (with_head(Entity::find(), visibility), (SORTABLE, Column::Id));
+    let page = page_with(connection, select, rows, request, by, by_name(Head::read)).await?;
     let (next, total) = (page.next, page.total);
     Ok(Page { items: cases(connection, visibility, page.items).await?, next, total })
 }
@@ -361,7 +361,7 @@ fn with_head(select: Select<Entity>, visibility: &Visibility) -> Select<Entity> 
         "o.campaign_id = shortlists.campaign_id AND o.category_code = shortlists.category_code \
          AND o.state NOT IN {NOT_STANDING}"
     );
-    with_stakes(select, "", &decided_on, visibility).scalar(
+    with_stakes(select, "", decided_on, visibility).scalar(
         "open_objections",
         "SELECT count(*) FROM objections b WHERE b.state IN ('filed', 'investigating') \
          AND b.campaign_id = shortlists.campaign_id AND b.category_code = shortlists.category_code \

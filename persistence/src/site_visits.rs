@@ -24,7 +24,7 @@ use crate::entity::verification::site_visit::{ActiveModel, Column, Entity, Model
 use crate::entity::verification::{assignment, score_sheet, site_visit_supervisor as participant};
 use crate::error::StoreError;
 use crate::journal::Journal;
-use crate::page::{Page, PageRequest, Sortable, page_with};
+use crate::page::{Page, PageRequest, Sortable, by_name, page_with};
 use crate::standing::{NOT_RECUSED, Scalar, stale_unless_one};
 
 /// What the list of site visits may be sorted by.
@@ -123,8 +123,8 @@ pub async fn page(
         .filter(scope(visibility))
         .apply_if(filter.campaign_id, |select, id| select.filter(Column::CampaignId.eq(id)))
         .apply_if(filter.application_id, |select, id| select.filter(Column::ApplicationId.eq(id)));
-    let mut page =
-        page_with(connection, select, with_case, request, (SORTABLE, Column::Id), from_row).await?;
+    let (rows, by) = (with_case(Entity::find()), (SORTABLE, Column::Id));
+    let mut page = page_with(connection, select, rows, request, by, by_name(from_row)).await?;
     name_participants(connection, &mut page.items).await?;
     Ok(page)
 }

@@ -1,8 +1,11 @@
 //! What stakes somebody has in applications: own unit, own nomination, recusal (D-603, D-902); read beside other rows.
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
 use pingxuan_domain::Visibility;
 use pingxuan_domain::policy::Stake;
-use sea_orm::sea_query::{Expr, Query};
+use sea_orm::sea_query::{Expr, Query, SelectStatement};
 use sea_orm::{EntityTrait, ExprTrait, QueryResult, QuerySelect, Select};
 use uuid::Uuid;
 
@@ -39,10 +42,10 @@ const COLUMN: &str = "stakes";
 pub(crate) fn with_stakes<E: EntityTrait>(
     select: Select<E>,
     prefix: &str,
-    condition: &str,
+    condition: impl Into<Cow<'static, str>>,
     visibility: &Visibility,
 ) -> Select<E> {
-    select.expr_as(among(account(visibility), Expr::cust(condition.to_owned())), format!("{prefix}{COLUMN}"))
+    select.expr_as(among(account(visibility), Expr::cust(condition)), format!("{prefix}{COLUMN}"))
 }
 
 /// The account that asks.
@@ -50,49 +53,59 @@ fn account(visibility: &Visibility) -> Option<Uuid> {
     visibility.actor().map(|actor| actor.user_id)
 }
 
-/// The stakes of an account in the applications `o` that fulfil a condition, as one number: a bit for each that there is.
+/// All ties as one number: a bit for each that there is, each written in its own way.
+fn bits(written: impl Fn(&str) -> String) -> String {
+    let bit = |(place, (_, tie)): (usize, &(Stake, &str))| {
+        written(&format!("CASE WHEN {tie} THEN {} ELSE 0 END", 1 << place))
+    };
+    TIES.iter().enumerate().map(bit).collect::<Vec<_>>().join(" + ")
+}
+
+/// The ties of an account to any of several applications.
+static TO_ANY: LazyLock<String> =
+    LazyLock::new(|| format!("coalesce({}, 0)", bits(|bit| format!("max({bit})"))));
+/// Those to the application of the row that is read.
+static TO_THIS: LazyLock<String> = LazyLock::new(|| bits(|bit| bit.replace("o.", "applications.")));
+/// The candidates of the category of the row that is read.
+static CANDIDATES: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "o.campaign_id = applications.campaign_id AND o.category_code = applications.category_code \
+         AND o.state NOT IN {NOT_STANDING}"
+    )
+});
+
+/// An account's ties, as one number.
+fn ties(written: &'static str, account: Option<Uuid>) -> SelectStatement {
+    let of_account = Expr::col(("w", user::Column::Id)).eq(account);
+    Query::select().expr(Expr::cust(written)).from_as(user::Entity, "w").and_where(of_account).take()
+}
+
+/// The stakes of an account in the applications `o` that fulfil a condition, as one number.
 fn among(account: Option<Uuid>, condition: Expr) -> Expr {
-    let any = TIES.iter().enumerate();
-    let any = any.map(|(place, (_, tie))| format!("max(CASE WHEN {tie} THEN {} ELSE 0 END)", 1 << place));
-    let any = any.collect::<Vec<_>>().join(" + ");
-    let found = Query::select()
-        .expr(Expr::cust(format!("coalesce({any}, 0)")))
-        .from_as(user::Entity, "w")
-        .from_as(application::Entity, "o")
-        .and_where(Expr::col(("w", user::Column::Id)).eq(account))
-        .and_where(condition)
-        .take();
+    let found = ties(&TO_ANY, account).from_as(application::Entity, "o").and_where(condition).take();
     Expr::SubQuery(None, Box::new(found.into()))
 }
 
 /// The caller's stakes in the application of the row that is read, as [`among`] has them.
 pub(crate) fn in_row(visibility: &Visibility) -> Expr {
-    let any = TIES.iter().enumerate().map(|(place, (_, tie))| {
-        format!("CASE WHEN {} THEN {} ELSE 0 END", tie.replace("o.", "applications."), 1 << place)
-    });
-    let found = Query::select()
-        .expr(Expr::cust(any.collect::<Vec<_>>().join(" + ")))
-        .from_as(user::Entity, "w")
-        .and_where(Expr::col(("w", user::Column::Id)).eq(account(visibility)))
-        .take();
-    Expr::SubQuery(None, Box::new(found.into()))
+    Expr::SubQuery(None, Box::new(ties(&TO_THIS, account(visibility)).into()))
 }
 
 /// The caller's stakes in the candidates of the category of the row that is read, as [`among`] has them.
 pub(crate) fn in_category_of_row(visibility: &Visibility) -> Expr {
-    let candidates = format!(
-        "o.campaign_id = applications.campaign_id AND o.category_code = applications.category_code \
-         AND o.state NOT IN {NOT_STANDING}"
-    );
-    among(account(visibility), Expr::cust(candidates))
+    among(account(visibility), Expr::cust(CANDIDATES.as_str()))
 }
 
 /// The stakes of a row, in the column under a prefix; none where it was not asked for.
 pub(crate) fn read(row: &QueryResult, prefix: &str) -> Result<Vec<Stake>, StoreError> {
-    let bits: Option<i32> = row.try_get(prefix, COLUMN)?;
+    Ok(of_bits(row.try_get(prefix, COLUMN)?))
+}
+
+/// The stakes of such a number.
+pub(crate) fn of_bits(bits: Option<i32>) -> Vec<Stake> {
     let bits = bits.unwrap_or_default();
     let found = TIES.iter().enumerate().filter(|(place, _)| bits & (1 << place) != 0);
-    Ok(found.map(|(_, (stake, _))| *stake).collect())
+    found.map(|(_, (stake, _))| *stake).collect()
 }
 
 /// The caller's stakes in an application.

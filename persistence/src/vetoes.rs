@@ -17,7 +17,7 @@ use crate::database::{Connection, Tx};
 use crate::entity::county::veto::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::journal::Journal;
-use crate::page::{Page, PageRequest, Sortable, page_with};
+use crate::page::{Page, PageRequest, Sortable, by_name, page_with};
 use crate::standing::{Scalar, all_or_own_units, stale_unless_one};
 
 /// What the list of vetoes may be sorted by.
@@ -95,7 +95,8 @@ pub async fn page(
             let force = in_force(day);
             select.filter(if wanted { force } else { force.not() })
         });
-    page_with(connection, select, with_names, request, (SORTABLE, Column::Id), assemble).await
+    let rows = with_names(Entity::find());
+    page_with(connection, select, rows, request, (SORTABLE, Column::Id), by_name(assemble)).await
 }
 
 /// Enters a veto.

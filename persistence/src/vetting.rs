@@ -23,7 +23,7 @@ use crate::database::{Connection, Tx};
 use crate::entity::review::vetting_request::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::journal::Journal;
-use crate::page::{Page, PageRequest, Sortable, page_with};
+use crate::page::{Page, PageRequest, Sortable, by_name, page_with};
 use crate::stakes::with_stakes;
 use crate::standing::{Scalar, all_or_own_units, stale_unless_one};
 
@@ -134,8 +134,8 @@ pub async fn page(
         .apply_if(filter.application_id, |select, id| select.filter(Column::ApplicationId.eq(id)))
         .apply_if(filter.department_id, |select, id| select.filter(Column::DepartmentId.eq(id)))
         .apply_if(state, |select, state| select.filter(Column::State.eq(state)));
-    let beside = |select| with_beside(select, visibility);
-    page_with(connection, select, beside, request, (SORTABLE, Column::Id), assemble).await
+    let rows = with_beside(Entity::find(), visibility);
+    page_with(connection, select, rows, request, (SORTABLE, Column::Id), by_name(assemble)).await
 }
 
 /// What departments were asked about these applications, by application, in order of asking.

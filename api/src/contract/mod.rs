@@ -100,11 +100,10 @@ impl Contract {
         for (template, item) in document.get("paths").and_then(Value::as_object).into_iter().flatten() {
             for (method, stated) in item.as_object().into_iter().flatten() {
                 let route = route(&components, method, template, stated)?;
-                places.enter(template, route.method.clone(), route.operation);
+                places.enter(template, route.method.clone(), route.operation)?;
                 routes.insert(route.operation, route);
             }
         }
-        places.order();
         let text = serde_json::to_string_pretty(document).map_err(|error| error.to_string())?;
         Ok(Self { text: Bytes::from(text + "\n"), routes, places })
     }
@@ -163,8 +162,7 @@ impl Contract {
     /// # Errors
     /// 404.
     pub fn check_path(&self, operation: Operation, path: &str) -> Result<(), Failure> {
-        let place = self.places.at(path);
-        let taken = |route: &Route| place.is_none_or(|place| place.takes(path, &route.segments));
+        let taken = |route: &Route| self.places.take(path, &route.segments);
         if self.route(operation).is_none_or(taken) { Ok(()) } else { Err(Failure::not_found()) }
     }
 

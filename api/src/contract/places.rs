@@ -1,45 +1,73 @@
 //! Where the operations are: which path takes which methods, and what its parameters may be.
 
-use actix_web::dev::{Path, ResourceDef};
+use std::fmt;
+
 use actix_web::http::Method;
 use jsonschema::Validator;
+use matchit::{Params, Router};
 use pingxuan_domain::Operation;
 
-/// A path of the document, made ready to compare with.
+/// A path of the document.
 #[derive(Debug)]
 pub struct Place {
-    pattern: ResourceDef,
     /// The path, with its parameters in braces.
-    pub template: String,
+    template: String,
     operations: Vec<(Method, Operation)>,
 }
 
-/// All places.
-#[derive(Debug, Default)]
-pub struct Places(Vec<Place>);
+/// All places. What is named by words goes before what a parameter takes in: `…/resolve-tie` before `…/{application_id}`.
+#[derive(Default)]
+pub struct Places {
+    places: Vec<Place>,
+    /// The number of the place that a path leads to.
+    paths: Router<usize>,
+}
+
+impl fmt::Debug for Places {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.places).finish()
+    }
+}
 
 impl Places {
     /// Enters an operation's method at a path.
-    pub fn enter(&mut self, template: &str, method: Method, operation: Operation) {
-        match self.0.iter_mut().find(|place| place.template == template) {
-            Some(place) => place.operations.push((method, operation)),
-            None => self.0.push(Place {
-                pattern: ResourceDef::new(template),
-                template: template.to_owned(),
-                operations: vec![(method, operation)],
-            }),
+    ///
+    /// # Errors
+    /// What stands in its way.
+    pub fn enter(&mut self, template: &str, method: Method, operation: Operation) -> Result<(), String> {
+        if let Some(place) = self.places.iter_mut().find(|place| place.template == template) {
+            place.operations.push((method, operation));
+            return Ok(());
         }
+        self.paths.insert(template, self.places.len()).map_err(|error| format!("{template}: {error}"))?;
+        self.places.push(Place { template: template.to_owned(), operations: vec![(method, operation)] });
+        Ok(())
     }
 
-    /// Puts what is named by words before what a parameter takes in: `…/resolve-tie` before `…/{application_id}`.
-    pub fn order(&mut self) {
-        self.0.sort_by_key(|place| place.template.matches('{').count());
+    /// The place of a path, with what stands in its parameters; another that its pattern fits as well is not asked.
+    fn found<'p>(&self, path: &'p str) -> Option<(&Place, Params<'_, 'p>)> {
+        let found = self.paths.at(path).ok()?;
+        Some((self.places.get(*found.value)?, found.params))
     }
 
-    /// The place of a path; another that its pattern fits as well is not asked.
+    /// The place of a path.
     #[must_use]
     pub fn at(&self, path: &str) -> Option<&Place> {
-        self.0.iter().find(|place| place.pattern.is_match(path))
+        self.found(path).map(|(place, _)| place)
+    }
+
+    /// Whether every parameter of a path is what its schema says; what leads nowhere has none.
+    #[must_use]
+    pub fn take(&self, path: &str, parameters: &[(String, Validator, bool)]) -> bool {
+        let Some((_, captured)) = self.found(path) else { return true };
+        parameters.iter().all(|(name, schema, whole_number)| {
+            let Some(text) = captured.get(name) else { return true };
+            let Ok(text) = percent_encoding::percent_decode_str(text).decode_utf8() else { return false };
+            match text.parse::<i64>() {
+                Ok(number) if *whole_number && number.to_string() == *text => schema.is_valid(&number.into()),
+                Ok(_) | Err(_) => schema.is_valid(&text.into_owned().into()),
+            }
+        })
     }
 }
 
@@ -60,22 +88,5 @@ impl Place {
         methods.push("OPTIONS");
         methods.sort_unstable();
         methods
-    }
-
-    /// Whether every parameter of a path is what its schema says.
-    #[must_use]
-    pub fn takes(&self, path: &str, parameters: &[(String, Validator, bool)]) -> bool {
-        let mut captured = Path::new(path);
-        if !self.pattern.capture_match_info(&mut captured) {
-            return false;
-        }
-        parameters.iter().all(|(name, schema, whole_number)| {
-            let Some(text) = captured.get(name) else { return true };
-            let Ok(text) = percent_encoding::percent_decode_str(text).decode_utf8() else { return false };
-            match text.parse::<i64>() {
-                Ok(number) if *whole_number && number.to_string() == *text => schema.is_valid(&number.into()),
-                Ok(_) | Err(_) => schema.is_valid(&text.into_owned().into()),
-            }
-        })
     }
 }

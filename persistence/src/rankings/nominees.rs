@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use pingxuan_domain::campaign::definition::NomineeKind;
 use pingxuan_domain::review::ranking::Assessment;
-use pingxuan_domain::review::scoring::Figure;
 use pingxuan_domain::workflow::application::ApplicationState;
 use pingxuan_domain::{Day, Visibility};
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryResult, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
 use crate::beside::VETO_UNTIL;
-use crate::convert::{code, count, day_option};
+use crate::cells::Cells;
+use crate::convert::figure;
 use crate::database::Connection;
 use crate::entity::selection::application::{self, Column};
 use crate::error::StoreError;
@@ -59,8 +59,9 @@ pub async fn nominees(
 ) -> Result<HashMap<Uuid, Nominee>, StoreError> {
     // No assessment is of the year 0.
     let select = select_nominees(0).filter(Column::Id.is_in(application_ids.iter().copied()));
-    let rows = select.into_model::<NomineeRow>().all(connection).await?;
-    rows.into_iter().map(|row| row.nominee().map(|nominee| (nominee.application_id, nominee))).collect()
+    let rows = connection.query_all(&select.into_query()).await?;
+    let read = |row: &QueryResult| read_columns(&mut Cells::of(row)?);
+    rows.iter().map(|row| read(row).map(|(nominee, _)| (nominee.application_id, nominee))).collect()
 }
 
 /// Nominees with the assessment of their unit in a year: a person takes the unit's (D-607).
@@ -99,53 +100,31 @@ pub(super) fn select_nominees(assessment_year: i32) -> Select<application::Entit
         .scalar("assessment_score", &format!("SELECT aa.score {assessed}"))
 }
 
-#[derive(FromQueryResult)]
-pub(super) struct NomineeRow {
-    id: Uuid,
-    nominee_kind: String,
-    nominee_name: String,
-    nominee_post: Option<String>,
-    is_leading_cadre: bool,
-    front_line: bool,
-    supervisor_id: Option<Uuid>,
-    state: String,
-    unit_name: Option<String>,
-    unit_code: Option<String>,
-    veto_until: Option<String>,
-    objections_upheld: i64,
-    objections_open: i64,
-    assessment_version: Option<i64>,
-    assessment_score: Option<i32>,
-}
-
-impl NomineeRow {
-    /// Recorded with a figure, recorded without one, or not recorded; whether that matters the category says.
-    pub(super) fn assessment(&self) -> Result<Assessment, StoreError> {
-        match (self.assessment_version, self.assessment_score) {
-            (None, _) => Ok(Assessment::Missing),
-            (Some(_), None) => Ok(Assessment::NotAssessed),
-            (Some(_), Some(score)) => Figure::from_hundredths(i64::from(score))
-                .map(Assessment::Score)
-                .ok_or_else(|| StoreError::Corrupt(format!("annual_assessments.score: {score}"))),
-        }
-    }
-
-    pub(super) fn nominee(self) -> Result<Nominee, StoreError> {
-        let kind = code("applications.nominee_kind", &self.nominee_kind)?;
-        Ok(Nominee {
-            application_id: self.id,
-            kind,
-            name: self.nominee_name,
-            unit_name: self.unit_name.filter(|_| kind != NomineeKind::Unit),
-            post: self.nominee_post,
-            is_leading_cadre: self.is_leading_cadre,
-            front_line: self.front_line,
-            supervisor_id: self.supervisor_id,
-            unit_code: self.unit_code,
-            veto_until: day_option("vetoes.until", self.veto_until.as_deref())?,
-            objection_upheld: self.objections_upheld > 0,
-            open_objections: count("objections", self.objections_open)?,
-            state: code("applications.state", &self.state)?,
-        })
-    }
+/// A nominee of the columns of [`select_nominees`], with the assessment of their unit.
+pub(super) fn read_columns(cells: &mut Cells<'_>) -> Result<(Nominee, Assessment), StoreError> {
+    let application_id = cells.take()?;
+    let kind = cells.code("applications.nominee_kind")?;
+    let nominee = Nominee {
+        application_id,
+        kind,
+        name: cells.take()?,
+        post: cells.take()?,
+        is_leading_cadre: cells.take()?,
+        front_line: cells.take()?,
+        supervisor_id: cells.take()?,
+        state: cells.code("applications.state")?,
+        unit_name: cells.take::<Option<String>>()?.filter(|_| kind != NomineeKind::Unit),
+        unit_code: cells.take()?,
+        veto_until: cells.day_option("vetoes.until")?,
+        objection_upheld: cells.counted()? > 0,
+        open_objections: cells.counted()?,
+    };
+    let (version, score): (Option<i64>, Option<i32>) = (cells.take()?, cells.take()?);
+    // Recorded with a figure, recorded without one, or not recorded; whether that matters the category says.
+    let assessment = match (version, figure("annual_assessments.score", score)?) {
+        (None, _) => Assessment::Missing,
+        (Some(_), None) => Assessment::NotAssessed,
+        (Some(_), Some(score)) => Assessment::Score(score),
+    };
+    Ok((nominee, assessment))
 }
