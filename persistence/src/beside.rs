@@ -86,7 +86,7 @@ impl Asked {
 
 /// The columns of an application and of what its guards ask, as SQL: these are reckoned out for applications in a state that asks them.
 struct Columns {
-    /// Those without a value of the caller's, in the order in which [`Application`]s and [`Beside`] are read.
+    /// Those without a value of the caller's, in the order in which applications and [`Beside`] are read.
     columns: String,
     /// Where the caller's stakes in the nominee are asked.
     stakes: Option<String>,

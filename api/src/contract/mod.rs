@@ -7,7 +7,6 @@ use std::collections::HashMap;
 use actix_web::http::Method;
 use actix_web::http::header::HeaderMap;
 use actix_web::web::Bytes;
-use jsonschema::Validator;
 use pingxuan_domain::{ErrorCode, Fault, Operation, Refused};
 use serde_json::{Map, Value, json};
 
@@ -20,9 +19,11 @@ mod examples;
 mod oauth;
 mod places;
 mod polish;
+mod schema;
 pub mod schema_faults;
 
 use places::{Place, Places};
+use schema::Schema;
 use schema_faults::faults;
 
 /// Operations that pass over parameters which they do not know: what an identity provider adds (RFC 6749, section 4.1.2).
@@ -62,17 +63,17 @@ pub struct Route {
     /// What it is about: the document's tag.
     pub tag: String,
     /// Query parameters with their schemas.
-    parameters: HashMap<String, (Value, Validator)>,
+    parameters: HashMap<String, (Value, Schema)>,
     /// Header parameters with their schemas.
-    headers: Vec<(String, Value, Validator)>,
+    headers: Vec<(String, Value, Schema)>,
     /// Path parameters with their schemas, and whether they are whole numbers.
-    segments: Vec<(String, Validator, bool)>,
+    segments: Vec<(String, Schema, bool)>,
     /// The media types of its answers where it succeeds.
     pub answers: Vec<String>,
     /// Since when it is deprecated, until when it stays, and what takes its place.
     pub deprecation: Option<Deprecation>,
-    body: Option<Validator>,
-    patched: Option<Validator>,
+    body: Option<Schema>,
+    patched: Option<Schema>,
 }
 
 /// The document, and what is drawn from it.
@@ -143,13 +144,13 @@ impl Contract {
         }
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let plain = |code| Failure::Plain(Fault::new(code).with("parameter", name.as_ref()));
-            let Some((schema, validator)) = route.parameters.get(name.as_ref()) else {
+            let Some((stated, schema)) = route.parameters.get(name.as_ref()) else {
                 if OPEN.contains(&operation) {
                     continue;
                 }
                 return Err(plain(ErrorCode::UnknownParameter));
             };
-            if seen.contains(&name.clone().into_owned()) || !validator.is_valid(&read_as(schema, &value)) {
+            if seen.contains(&name.clone().into_owned()) || !schema.takes(&read_as(stated, &value)) {
                 return Err(plain(ErrorCode::InvalidParameter));
             }
             seen.push(name.into_owned());
@@ -186,10 +187,10 @@ impl Contract {
     /// 400 `invalid_parameter`, naming it.
     pub fn check_headers(&self, operation: Operation, headers: &HeaderMap) -> Result<(), Failure> {
         let Some(route) = self.route(operation) else { return Ok(()) };
-        let wrong = |(name, schema, ready): &&(String, Value, Validator)| {
+        let wrong = |(name, stated, schema): &&(String, Value, Schema)| {
             headers
                 .get(name.as_str())
-                .is_some_and(|sent| !sent.to_str().is_ok_and(|text| ready.is_valid(&read_as(schema, text))))
+                .is_some_and(|sent| !sent.to_str().is_ok_and(|text| schema.takes(&read_as(stated, text))))
         };
         match route.headers.iter().find(wrong) {
             Some((name, _, _)) => {
@@ -215,8 +216,9 @@ impl Contract {
         self.check(self.route(operation).and_then(|route| route.patched.as_ref()), whole)
     }
 
-    fn check(&self, validator: Option<&Validator>, value: &Value) -> Result<(), Failure> {
-        let mut found: Vec<Fault> = validator.map(|validator| faults(validator, value)).unwrap_or_default();
+    fn check(&self, schema: Option<&Schema>, value: &Value) -> Result<(), Failure> {
+        let ready = schema.map(Schema::ready).transpose().map_err(Failure::Internal)?;
+        let mut found: Vec<Fault> = ready.map(|ready| faults(ready, value)).unwrap_or_default();
         let control = pingxuan_domain::identifiers::find_control(value);
         // A pattern refuses such a character as well; its own code says more.
         found.retain(|fault| {
@@ -257,7 +259,7 @@ fn route(components: &Value, method: &str, template: &str, stated: &Value) -> Re
         let name = parameter.get("name").and_then(Value::as_str).unwrap_or("").to_owned();
         let schema = parameter.get("schema").cloned().unwrap_or_default();
         let resolved = resolve(components, &schema);
-        Ok::<_, String>((name, resolved, compile(components, &schema)?))
+        Ok::<_, String>((name, resolved, Schema::of(components, &schema)?))
     };
     let parameters = of("query").map(|it| read(it).map(|(name, schema, ready)| (name, (schema, ready))));
     let headers = of("header").map(read);
@@ -284,8 +286,8 @@ fn route(components: &Value, method: &str, template: &str, stated: &Value) -> Re
         segments: segments.collect::<Result<_, String>>()?,
         answers: answers::media_types(stated),
         deprecation: Deprecation::read(stated),
-        body: schema.map(|schema| compile(components, schema)).transpose()?,
-        patched: whole.map(|schema| compile(components, &schema)).transpose()?,
+        body: schema.map(|schema| Schema::of(components, schema)).transpose()?,
+        patched: whole.map(|schema| Schema::of(components, &schema)).transpose()?,
     })
 }
 
@@ -305,17 +307,6 @@ fn resolve(components: &Value, schema: &Value) -> Value {
         Some(name) => components.pointer(&format!("/schemas/{name}")).cloned().unwrap_or_default(),
         None => schema.clone(),
     }
-}
-
-/// A schema of the document, made ready to check with: alone with those that it refers to, since a validator keeps all that it is
-/// given.
-fn compile(components: &Value, schema: &Value) -> Result<Validator, String> {
-    let mut whole = schema.clone();
-    let schemas = referred_to(components, schema);
-    if let Some(members) = whole.as_object_mut().filter(|_| !schemas.is_empty()) {
-        members.insert("components".into(), json!({"schemas": schemas}));
-    }
-    schema_faults::options().build(&whole).map_err(|error| format!("a schema cannot be used: {error}"))
 }
 
 /// The schemas among the components that a schema refers to, by their names, and those that they refer to.

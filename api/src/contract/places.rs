@@ -3,9 +3,10 @@
 use std::fmt;
 
 use actix_web::http::Method;
-use jsonschema::Validator;
 use matchit::{Params, Router};
 use pingxuan_domain::Operation;
+
+use super::schema::Schema;
 
 /// A path of the document.
 #[derive(Debug)]
@@ -58,14 +59,14 @@ impl Places {
 
     /// Whether every parameter of a path is what its schema says; what leads nowhere has none.
     #[must_use]
-    pub fn take(&self, path: &str, parameters: &[(String, Validator, bool)]) -> bool {
+    pub fn take(&self, path: &str, parameters: &[(String, Schema, bool)]) -> bool {
         let Some((_, captured)) = self.found(path) else { return true };
         parameters.iter().all(|(name, schema, whole_number)| {
             let Some(text) = captured.get(name) else { return true };
             let Ok(text) = percent_encoding::percent_decode_str(text).decode_utf8() else { return false };
             match text.parse::<i64>() {
-                Ok(number) if *whole_number && number.to_string() == *text => schema.is_valid(&number.into()),
-                Ok(_) | Err(_) => schema.is_valid(&text.into_owned().into()),
+                Ok(number) if *whole_number && number.to_string() == *text => schema.takes(&number.into()),
+                Ok(_) | Err(_) => schema.takes(&text.into_owned().into()),
             }
         })
     }
