@@ -53,6 +53,9 @@ struct Wanted {
     /// Compare pages among 1,000 and among 1,000,000 applications, and nothing else.
     #[arg(long)]
     growth: bool,
+    /// On SQLite, where no limit is written by hand: the server alone.
+    #[arg(long)]
+    sqlite: bool,
     /// Applications in the database.
     #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(10_000..=10_000_000))]
     rows: u32,
@@ -79,20 +82,28 @@ fn main() {
 }
 
 async fn measure(wanted: &Wanted) {
+    if wanted.sqlite {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("bench.sqlite");
+        return measure_on(&format!("sqlite:{}", file.display()), wanted).await;
+    }
     let server = postgres::measured().expect("a PostgreSQL to measure on");
     let name = format!("bench_{}", Uuid::new_v4().simple());
     server.create(&name, None).await;
-    let url = server.url(&name);
+    measure_on(&server.url(&name), wanted).await;
+    server.drop(&name).await;
+}
+
+async fn measure_on(url: &str, wanted: &Wanted) {
     let (time, clients) = (Duration::from_secs(wanted.seconds), usize::from(wanted.clients));
 
-    let told = story::told(&url).await;
+    let told = story::told(url).await;
     if wanted.growth {
-        println!("{}", growth::compare(&url, &told).await);
-        server.drop(&name).await;
+        println!("{}", growth::compare(url, &told).await);
         return;
     }
-    let scene = seeding::seed(&url, &told, wanted.rows).await;
-    let mut targets = targets::start(&url, &scene).await;
+    let scene = seeding::seed(url, &told, wanted.rows).await;
+    let mut targets = targets::start(url, &scene).await;
     let measured = operations::measure(&mut targets, &scene, (clients, time, wanted.turns)).await;
     println!(
         "{} applications, {clients} connections, {} s each, {} turns\n",
@@ -100,7 +111,7 @@ async fn measure(wanted: &Wanted) {
     );
     println!("{}", operations::table(&measured));
     println!("{}", targets::held(&targets));
-    println!("{}", places::compare(&url, &targets, &scene, (clients, time)).await);
-    drop(targets);
-    server.drop(&name).await;
+    if !wanted.sqlite {
+        println!("{}", places::compare(url, &targets, &scene, (clients, time)).await);
+    }
 }

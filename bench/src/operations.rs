@@ -161,13 +161,12 @@ pub async fn measure(
     let full = Load { clients, time, pace: None };
     let mut measured = Vec::new();
     for _ in 0..turns {
-        targets.pingxuan.let_in(scene).await;
-        targets.limit.let_in(scene).await;
+        targets.let_in(scene).await;
         let mut slower = Vec::new();
         for operation in Operation::iter() {
             let load = Load { clients: operation.clients(clients), ..full };
             let mut rate = f64::INFINITY;
-            for target in [&targets.pingxuan, &targets.limit] {
+            for target in targets.able() {
                 let done = operation.measured(targets, target, scene, load).await;
                 rate = rate.min(done.run.rate());
                 measured.push(done);
@@ -177,7 +176,7 @@ pub async fn measure(
         // Apart, since at full speed all that there is may be submitted; it has been returned by now.
         for (operation, load, rate) in slower {
             let load = Load { pace: Some(rate * EQUAL_LOAD), ..load };
-            for target in [&targets.pingxuan, &targets.limit] {
+            for target in targets.able() {
                 measured.push(operation.measured(targets, target, scene, load).await);
             }
         }
@@ -211,7 +210,7 @@ async fn weighed(
     (operation, name, paced): (&'static str, &'static str, bool),
     asked: impl Future<Output = Run>,
 ) -> Measured {
-    let spent = || (processor_time(server.pid()), processor_time(targets.postgres));
+    let spent = || (processor_time(server.pid()), targets.postgres.map(processor_time).unwrap_or_default());
     let (own, database) = spent();
     let run = asked.await;
     let (own_after, database_after) = spent();

@@ -17,7 +17,7 @@ use crate::driving::{Ask, client};
 use crate::limit::CONNECTIONS;
 use crate::operations::list;
 use crate::processes::{Server, memory};
-use crate::seeding::Scene;
+use crate::seeding::{Scene, on_sqlite};
 
 /// What is declared: its id, and the unit by number.
 pub type Declared = (String, usize);
@@ -56,27 +56,41 @@ pub struct Target {
 pub struct Targets {
     /// `pingxuan serve`.
     pub pingxuan: Target,
-    /// The same SQL, written by hand.
-    pub limit: Target,
+    /// The same SQL, written by hand for PostgreSQL.
+    pub limit: Option<Target>,
     /// What does nothing.
     pub still: Server,
-    /// The number of PostgreSQL's first process.
-    pub postgres: u32,
+    /// The number of PostgreSQL's first process. SQLite works within the server's.
+    pub postgres: Option<u32>,
     // What `pingxuan serve` keeps beside its database.
     _folder: TempDir,
 }
 
 /// Starts them on a database.
 pub async fn start(url: &str, scene: &Scene) -> Targets {
-    let first = "SELECT split_part(pg_read_file('postmaster.pid'), chr(10), 1) AS pid";
-    let postgres: String = truths::get(&truths::look(url, first).await.remove(0), "pid");
     let folder = tempfile::tempdir().expect("a folder");
-    Targets {
-        pingxuan: Target::of("pingxuan", Server::start(pingxuan(url, folder.path())), scene, 0).await,
-        limit: Target::of("limit", Server::start(own("limit", url)), scene, 1).await,
-        still: Server::start(own("still", url)),
-        postgres: postgres.parse().expect("PostgreSQL runs on this machine"),
-        _folder: folder,
+    let pingxuan = Target::of("pingxuan", Server::start(pingxuan(url, folder.path())), scene, 0).await;
+    let (mut limit, mut postgres) = (None, None);
+    if !on_sqlite(url) {
+        let first = "SELECT split_part(pg_read_file('postmaster.pid'), chr(10), 1) AS pid";
+        let number: String = truths::get(&truths::look(url, first).await.remove(0), "pid");
+        postgres = Some(number.parse().expect("PostgreSQL runs on this machine"));
+        limit = Some(Target::of("limit", Server::start(own("limit", url)), scene, 1).await);
+    }
+    Targets { pingxuan, limit, still: Server::start(own("still", url)), postgres, _folder: folder }
+}
+
+impl Targets {
+    /// Those that do all that is measured.
+    pub fn able(&self) -> impl Iterator<Item = &Target> {
+        [Some(&self.pingxuan), self.limit.as_ref()].into_iter().flatten()
+    }
+
+    /// Everybody logs in everywhere.
+    pub async fn let_in(&mut self, scene: &Scene) {
+        for target in [Some(&mut self.pingxuan), self.limit.as_mut()].into_iter().flatten() {
+            target.let_in(scene).await;
+        }
     }
 }
 
@@ -88,10 +102,9 @@ pub fn start_alone(url: &str) -> (Server, TempDir) {
 
 /// The memory that each holds now.
 pub fn held(targets: &Targets) -> String {
-    let Targets { pingxuan, limit, still, .. } = targets;
     let row = |name: &str, server: &Server| format!("| {name} | {} |\n", memory(server.pid()));
-    let rows = [row(pingxuan.name, &pingxuan.server), row(limit.name, &limit.server), row("static", still)];
-    format!("| server | MiB after all that |\n| --- | ---: |\n{}", rows.concat())
+    let able: String = targets.able().map(|target| row(target.name, &target.server)).collect();
+    format!("| server | MiB after all that |\n| --- | ---: |\n{able}{}", row("static", &targets.still))
 }
 
 /// The server itself, built as this program is.
@@ -142,7 +155,7 @@ impl Target {
     }
 
     /// Everybody logs in: a token is good for ten minutes.
-    pub async fn let_in(&mut self, scene: &Scene) {
+    async fn let_in(&mut self, scene: &Scene) {
         let (client, url) = (client(), self.server.url.as_str());
         self.office = token(&client, url, &scene.office).await;
         self.units = tokens(&client, url, &scene.units).await;
