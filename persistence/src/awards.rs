@@ -18,7 +18,7 @@ use crate::entity::review::award::{ActiveModel, Column, Entity};
 use crate::entity::selection::campaign;
 use crate::error::StoreError;
 use crate::journal::Journal;
-use crate::page::{Page, PageRequest, Sortable, contains, page_with};
+use crate::page::{Page, PageRequest, Sortable, contains, page_as_read};
 use crate::standing::{Scalar, stale_unless_one};
 
 /// What the register may be sorted by.
@@ -100,9 +100,8 @@ pub async fn page(
         })
         .apply_if(filter.year, |select, year| select.filter(Column::CampaignId.in_subquery(of_year(year))))
         .apply_if(filter.name.as_deref(), |select, name| select.filter(contains(Column::Honouree, name)));
-    let page =
-        page_with(connection, select, with_campaign(ROWS.clone()), request, (SORTABLE, Column::Id), Ok)
-            .await?;
+    let by = (SORTABLE, Column::Id);
+    let page = page_as_read(connection, with_campaign(select), request, by, Ok).await?;
     let mut items = Vec::with_capacity(page.items.len());
     for row in &page.items {
         // Definitions are kept parsed: a page reads one only the first time that its campaign is met.

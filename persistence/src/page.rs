@@ -71,10 +71,27 @@ where
     E::Column: Copy,
     C: Connection,
 {
+    page_as_read(connection, select, request, by, by_name(make)).await
+}
+
+/// The same of a select with what is read, which need not be the model.
+pub(crate) async fn page_as_read<E, C, T>(
+    connection: &C,
+    select: Select<E>,
+    request: &PageRequest,
+    by: (Sortable<E::Column>, E::Column),
+    make: impl Fn(QueryResult) -> Result<T, StoreError>,
+) -> Result<Page<T>, StoreError>
+where
+    E: EntityTrait,
+    E::Model: FromQueryResult + Sync,
+    E::Column: Copy,
+    C: Connection,
+{
     let (_, id) = by;
     let wanted = Wanted::of(request, by);
     let total = wanted.total(connection, &select, id).await?;
-    wanted.read(connection, wanted.choose(select)?, total, by_name(make)).await
+    wanted.read(connection, wanted.choose(select)?, total, make).await
 }
 
 /// The same of rows that are more than the model: `rows`, a select of all of them with what is read, is reckoned out for those of the
