@@ -8,8 +8,8 @@ use std::time::Instant as Moment;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{ConnectionType, Method};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use futures_util::FutureExt;
@@ -350,6 +350,10 @@ impl Asked {
         );
         self.deprecation(app, headers);
         self.allowed(headers);
+        if app.ready.stops() {
+            // Whoever keeps the connection finds a node that stays.
+            response.head_mut().set_connection_type(ConnectionType::Close);
+        }
         self.told(app, response.status().as_u16());
         response
     }

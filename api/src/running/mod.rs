@@ -3,6 +3,7 @@
 pub mod backup;
 pub mod bootstrap;
 pub mod doctor;
+pub mod door;
 pub mod health;
 pub mod pages;
 pub mod postgres_tools;

@@ -48,9 +48,15 @@ impl Ready {
         self.0.stopping.store(true, Ordering::Relaxed);
     }
 
+    /// Whether the node is about to stop.
+    #[must_use]
+    pub fn stops(&self) -> bool {
+        self.0.stopping.load(Ordering::Relaxed)
+    }
+
     /// What is lacking, if anything is.
     pub async fn lacking(&self, db: &Database, files: &Files) -> Option<Lacking> {
-        if self.0.stopping.load(Ordering::Relaxed) {
+        if self.stops() {
             return Some(Lacking::Stopping);
         }
         let mut last = self.0.last.lock().await;

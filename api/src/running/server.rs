@@ -1,6 +1,6 @@
 //! The server: what every worker runs, and how it is started and stopped.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ use crate::gate::gate;
 use crate::jobs::running::{give_back, keep_working};
 use crate::problem::Failure;
 use crate::routes;
+use crate::running::door::Door;
 use crate::running::pages;
 use crate::running::sweeper::{keep_looking, keep_sweeping};
 use crate::running::tls::keep_renewing;
@@ -31,13 +32,15 @@ pub struct Running {
     /// What it runs.
     pub app: Arc<App>,
     handle: ServerHandle,
+    door: Door,
     background: Vec<tokio::task::JoinHandle<()>>,
 }
 
 impl Running {
-    /// Stops it, after the requests that are under way.
+    /// Stops it, after the requests that are under way; nobody else is to come.
     pub async fn stop(mut self) {
         self.rest().await;
+        drop(self.door);
         self.handle.stop(true).await;
     }
 
@@ -55,7 +58,7 @@ impl Running {
     }
 
     /// Waits until it is stopped by a signal: it says first that it is not ready, so that a proxy sends nobody any more, and goes on
-    /// for `notice`; then it takes no more requests, and answers those that are under way.
+    /// for `notice`; then it lets nobody new in, and answers those who are.
     ///
     /// # Errors
     /// The operating system's, where signals cannot be waited for; the runtime's own.
@@ -66,27 +69,28 @@ impl Running {
     ) -> std::io::Result<()> {
         let (mut told, mut interrupted) =
             (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-        let stopping = async {
-            tokio::select! {
-                _ = told.recv() => tokio::time::sleep(self.says_that_it_stops(notice)).await,
-                _ = interrupted.recv() => {}
-            }
-            self.handle.stop(true).await;
-        };
         let mut server = std::pin::pin!(server);
-        let done = tokio::select! {
+        let stopping = tokio::select! {
             // It ends by itself where it fails.
-            done = &mut server => done,
-            () = stopping => server.await,
+            done = &mut server => Err(done),
+            _ = told.recv() => Ok(notice),
+            _ = interrupted.recv() => Ok(Duration::ZERO),
+        };
+        let done = match stopping {
+            Err(done) => done,
+            Ok(notice) => {
+                tracing::info!(seconds = notice.as_secs(), "the server stops");
+                self.app.ready.stop();
+                let stopping = async {
+                    tokio::time::sleep(notice).await;
+                    self.door.close().await;
+                    self.handle.stop(true).await;
+                };
+                tokio::join!(server, stopping).0
+            }
         };
         self.rest().await;
         done
-    }
-
-    fn says_that_it_stops(&self, notice: Duration) -> Duration {
-        tracing::info!(seconds = notice.as_secs(), "the server stops");
-        self.app.ready.stop();
-        notice
     }
 }
 
@@ -100,7 +104,7 @@ pub fn start(
     bind: SocketAddr,
     workers: usize,
 ) -> std::io::Result<(Running, actix_web::dev::Server)> {
-    let listener = TcpListener::bind(bind)?;
+    let (door, listener) = Door::open(bind)?;
     let address = listener.local_addr()?;
     let scheme = if app.edge.certificates.is_some() { "https" } else { "http" };
     app.press.listens_at(&format!("{scheme}://{address}"));
@@ -144,5 +148,5 @@ pub fn start(
         background.push(tokio::task::spawn_local(keep_sending(Arc::clone(&app))));
     }
     background.extend(certificates.map(|shown| tokio::task::spawn_local(keep_renewing(Arc::clone(shown)))));
-    Ok((Running { address, app, handle, background }, server))
+    Ok((Running { address, app, handle, door, background }, server))
 }

@@ -1,0 +1,69 @@
+//! The door: where the server listens, closed so that nobody who has come in by then is turned away.
+//!
+//! The operating system accepts connections before the server takes them, and breaks those off that still wait when the server stops
+//! listening; a worker that stops drops those that it was handed and has not begun. A proxy that had sent a `POST` on one of them cannot
+//! send it again. So the door lets nobody new in first, and the server stops when those within have been taken.
+
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+/// For how long whoever is within waits at most to be taken. Who comes meanwhile is refused when it is over: their first packet is
+/// dropped, and sent again a second later.
+const TAKEN_WITHIN: Duration = Duration::from_millis(100);
+
+/// Where the server listens.
+#[derive(Debug)]
+pub struct Door {
+    /// Another handle of what the server listens on, which would stay open with it.
+    listener: Option<TcpListener>,
+}
+
+impl Door {
+    /// Listens on an address; port 0 takes a free one. The second part of the answer is for the server.
+    ///
+    /// # Errors
+    /// The operating system's, where the address cannot be had.
+    pub fn open(bind: SocketAddr) -> std::io::Result<(Self, TcpListener)> {
+        let listener = TcpListener::bind(bind)?;
+        Ok((Self { listener: Some(listener.try_clone()?) }, listener))
+    }
+
+    /// Lets nobody new in, and answers when those within have been taken: the server may stop.
+    pub async fn close(&mut self) {
+        let Some(listener) = self.listener.take() else { return };
+        if let Err(error) = let_nobody_in(&listener) {
+            tracing::debug!(%error, "whoever comes at this moment may be turned away");
+        }
+        tokio::time::sleep(TAKEN_WITHIN).await;
+    }
+}
+
+/// Drops the packets that begin a connection. What else belongs to one goes through, so that those that are being made are made.
+#[cfg(target_os = "linux")]
+fn let_nobody_in(listener: &TcpListener) -> std::io::Result<()> {
+    use socket2::{SockFilter, SockRef};
+
+    /// Where the flags of a segment of TCP are (RFC 9293, section 3.1), and two of them.
+    const FLAGS: u32 = 13;
+    const SYN: u32 = 0x02;
+    const ACK: u32 = 0x10;
+    /// The instructions of the classic packet filter (Linux, `bpf_common.h`): load a byte, keep some of its bits, compare, end.
+    const LOAD_BYTE: u16 = 0x30;
+    const AND: u16 = 0x54;
+    const IS: u16 = 0x15;
+    const KEEP: u16 = 0x06;
+
+    SockRef::from(listener).attach_filter(&[
+        SockFilter::new(LOAD_BYTE, 0, 0, FLAGS),
+        SockFilter::new(AND, 0, 0, SYN | ACK),
+        SockFilter::new(IS, 0, 1, SYN),
+        SockFilter::new(KEEP, 0, 0, 0),
+        SockFilter::new(KEEP, 0, 0, u32::MAX),
+    ])
+}
+
+/// Elsewhere the moment between the last connection that is taken and the end of the listening stays.
+#[cfg(not(target_os = "linux"))]
+fn let_nobody_in(_: &TcpListener) -> std::io::Result<()> {
+    Ok(())
+}
