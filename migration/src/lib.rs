@@ -20,6 +20,7 @@ mod m0010_papers;
 mod m0011_plans;
 mod m0012_verification;
 mod m0013_adds_orders;
+mod m0014_adds_indexes;
 
 /// All steps, in order.
 #[derive(Debug)]
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_plans::Migration),
             Box::new(m0012_verification::Migration),
             Box::new(m0013_adds_orders::Migration),
+            Box::new(m0014_adds_indexes::Migration),
         ]
     }
 }

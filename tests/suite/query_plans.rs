@@ -34,26 +34,36 @@ fn ends(rest: &str) -> bool {
     rest.chars().next().is_none_or(|next| next == ' ')
 }
 
+/// Whether a step of a plan puts rows in order.
+fn sorts(step: &str) -> bool {
+    step.contains("TEMP B-TREE FOR ORDER BY") || step.trim_start_matches([' ', '-', '>']).ends_with("Sort")
+}
+
 /// A list with the filters and the orders that it is asked for by.
 type List<'a> = (&'a Person, String, Vec<String>, &'a [&'a str]);
 
-/// The steps by which a table that grows is read whole for a place, in the statements that have a text in them.
-async fn found_whole(
-    heard: &Statements,
-    url: &str,
-    (who, place): (&Person, &str),
-    with: &str,
-) -> Vec<String> {
+/// The steps by which what is asked for a place is found, of the statements that have a text in them.
+async fn steps(heard: &Statements, url: &str, (who, place): (&Person, &str), with: &str) -> Vec<String> {
     drop(heard.taken());
     who.get(place).await.expect(200);
     let asked: Vec<_> = heard.taken().into_iter().filter(|sent| sent.sql.contains(with)).collect();
     assert!(!asked.is_empty(), "{place} asks for nothing");
     let mut found = Vec::new();
     for asked in &asked {
-        let whole = plan(url, asked).await.into_iter().filter(|step| reads_all(step));
-        found.extend(whole.map(|step| format!("{place}: {step}")));
+        found.extend(plan(url, asked).await);
     }
     found
+}
+
+/// The steps of those by which a table that grows is read whole.
+async fn found_whole(
+    heard: &Statements,
+    url: &str,
+    (who, place): (&Person, &str),
+    with: &str,
+) -> Vec<String> {
+    let whole = steps(heard, url, (who, place), with).await.into_iter().filter(|step| reads_all(step));
+    whole.map(|step| format!("{place}: {step}")).collect()
 }
 
 both! {
@@ -141,5 +151,40 @@ both! {
         });
         let found = found.await;
         assert!(found.is_empty(), "{found:#?}");
+    }
+
+    async fn what_stands_of_a_unit_is_counted_without_what_it_withdrew(world: World) {
+        let campaign = world.accepting_campaign().await;
+        let application = world.drafted(campaign, "江背镇", TOWNSHIP).await;
+        let heard = Statements::default();
+        let url = world.database_url().to_owned();
+        let unit = world.unit("江背镇").await;
+        let found = world.beside_as(|app| heard.hear(app), async |server: World| {
+            let unit = server.bearer(&unit.token().await.unwrap());
+            steps(&heard, &url, (&unit, &format!("/applications/{application}")), "count(*) FILTER").await
+        });
+        let found = found.await;
+        assert!(found.iter().any(|step| step.contains("applications_standing_of_unit")), "{found:#?}");
+    }
+
+    async fn pages_in_the_order_of_ids_sort_nothing_but_themselves(world: World) {
+        let campaign = world.accepting_campaign().await;
+        world.submitted(campaign, "江背镇", TOWNSHIP).await;
+        let heard = Statements::default();
+        let url = world.database_url().to_owned();
+        let office = world.office().await;
+        let found = world.beside_as(|app| heard.hear(app), async |server: World| {
+            let office = server.bearer(&office.token().await.unwrap());
+            let mut found = Vec::new();
+            for filter in ["", "&state=submitted", &format!("&category_code={TOWNSHIP}"), &format!("&category_code={TOWNSHIP}&state=submitted")] {
+                let place = format!("/applications?limit=2&campaign_id={campaign}{filter}");
+                found.push((filter.to_owned(), steps(&heard, &url, (&office, &place), "ORDER BY").await));
+            }
+            found
+        });
+        for (filter, steps) in found.await {
+            let sorts = steps.iter().filter(|step| sorts(step));
+            assert!(sorts.count() <= 1, "{filter}: {steps:#?}");
+        }
     }
 }
