@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use pingxuan_domain::campaign::Campaign;
 use pingxuan_domain::campaign::definition::{Category, Route};
+use pingxuan_domain::policy::Stake;
 use pingxuan_domain::review::calibration::Simulation;
 use pingxuan_domain::review::calibration::screening::{SheetSurroundings, Surroundings};
 use pingxuan_domain::review::evaluation::evaluate;
@@ -13,9 +14,10 @@ use pingxuan_domain::review::{PointAdjustment, TieResolution};
 use pingxuan_domain::step::Step;
 use pingxuan_domain::verification::score_sheet::{CriterionScore, judgements};
 use pingxuan_domain::workflow::application::ApplicationState;
+use pingxuan_domain::workflow::shortlist::ShortlistState;
 use pingxuan_domain::{Instant, Visibility};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Query, SelectStatement};
+use sea_orm::sea_query::{Expr, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
@@ -31,6 +33,7 @@ use crate::entity::selection::application::{self, Column};
 use crate::entity::verification::score_sheet::{self, Column as S};
 use crate::error::StoreError;
 use crate::journal::Journal;
+use crate::stakes;
 use crate::standing::Scalar;
 use crate::vault::digest_hex;
 
@@ -81,12 +84,12 @@ impl RankingRequest {
         rank(&self.category, &self.inputs, &self.orders, self.simulation)
     }
 
-    /// The digest of the request.
+    /// The digest of the request as this program writes it: to remember by, and not to keep.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] where it cannot be written as JSON.
     pub fn digest(&self) -> Result<String, StoreError> {
-        Ok(digest_hex(canonical(self)?.as_bytes()))
+        Ok(digest_hex(to_json(self)?.as_bytes()))
     }
 }
 
@@ -190,6 +193,33 @@ pub async fn inputs(
         read.nominees.insert(id, nominee);
     }
     Ok(read)
+}
+
+/// The list that keeps the ranking of a category, once one is proposed, and the stakes in the category of whoever is named.
+///
+/// # Errors
+/// [`StoreError`] where the database refuses.
+pub async fn kept_by(
+    connection: &impl Connection,
+    _: &Visibility,
+    whose: Option<&Visibility>,
+    (campaign_id, category_code): (Uuid, &str),
+) -> Result<(Option<Uuid>, Vec<Stake>), StoreError> {
+    use crate::entity::review::shortlist::{self, Column as L};
+    let passing = [ShortlistState::Draft, ShortlistState::Returned].map(|state| state.to_string());
+    let list = Query::select()
+        .column(L::Id)
+        .from(shortlist::Entity)
+        .and_where(L::CampaignId.eq(campaign_id))
+        .and_where(L::CategoryCode.eq(category_code))
+        .and_where(L::State.is_not_in(passing))
+        .take();
+    let select = Query::select()
+        .expr_as(Expr::SubQuery(None, Box::new(list.into())), "list")
+        .expr_as(stakes::in_this_category(whose, campaign_id, category_code), "stakes")
+        .take();
+    let Some(row) = connection.query_one(&select).await? else { return Ok((None, Vec::new())) };
+    Ok((row.try_get("", "list")?, stakes::read(&row, "")?))
 }
 
 /// The sheets of these assignments, down to their points and reasons, in order of assignment.

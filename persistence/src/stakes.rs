@@ -131,13 +131,26 @@ pub async fn in_category(
     campaign_id: Uuid,
     category_code: &str,
 ) -> Result<Vec<Stake>, StoreError> {
-    use application::Column as A;
     let Some(actor) = visibility.actor() else { return Ok(Vec::new()) };
-    let of_category = Expr::col(("o", A::CampaignId))
+    of_account(connection, actor.user_id, of_category(campaign_id, category_code)).await
+}
+
+/// The same as one number, of whoever asks; nobody has any.
+pub(crate) fn in_this_category(
+    visibility: Option<&Visibility>,
+    campaign_id: Uuid,
+    category_code: &str,
+) -> Expr {
+    among(visibility.and_then(account), of_category(campaign_id, category_code))
+}
+
+/// That an application `o` stands in a category.
+fn of_category(campaign_id: Uuid, category_code: &str) -> Expr {
+    use application::Column as A;
+    Expr::col(("o", A::CampaignId))
         .eq(campaign_id)
         .and(Expr::col(("o", A::CategoryCode)).eq(category_code))
-        .and(Expr::cust(format!("o.state NOT IN {NOT_STANDING}")));
-    of_account(connection, actor.user_id, of_category).await
+        .and(Expr::cust(format!("o.state NOT IN {NOT_STANDING}")))
 }
 
 /// The stakes of an account in the applications `o` that fulfil a condition.

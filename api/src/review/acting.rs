@@ -3,6 +3,7 @@
 use pingxuan_domain::calendar::Calendar;
 use pingxuan_domain::decision::notice::Period;
 use pingxuan_domain::review::Shortlist;
+use pingxuan_domain::review::ranking::Ranking;
 use pingxuan_domain::review::shortlist::ListFacts;
 use pingxuan_domain::step::Step;
 use pingxuan_domain::workflow::shortlist::{ShortlistFlow, ShortlistState};
@@ -36,8 +37,8 @@ pub async fn facts_now(connection: &impl Connection, call: &Call, case: &Case) -
         ShortlistState::Draft => {
             let category = case.category()?;
             let inputs = rankings::inputs(connection, visibility, &case.campaign, category).await?;
-            let ranking = call.app.rankings.of(inputs.request(&case.campaign, category)).await?;
-            case.facts(visibility, call.now, Some(ranking), None)?
+            let now = call.app.rankings.of(inputs.request(&case.campaign, category)).await?;
+            case.facts(visibility, call.now, Some(Ranking::clone(&now.ranking)), None)?
         }
         ShortlistState::Proposed | ShortlistState::Endorsed => {
             let calendar = calendars::all(connection, visibility).await?;

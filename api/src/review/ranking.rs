@@ -1,6 +1,7 @@
 //! 排名: the ranking of a category as it is now, or as the list keeps it that was made from it; and its ties (D-609).
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use actix_web::{get, post, web};
 use pingxuan_domain::campaign::Campaign;
@@ -12,10 +13,9 @@ use pingxuan_domain::review::shortlist::places;
 use pingxuan_domain::review::tie::{self, Closed};
 use pingxuan_domain::step::{Audience, ObjectKind, Step};
 use pingxuan_domain::workflow::application::ApplicationState;
-use pingxuan_domain::workflow::shortlist::ShortlistState;
 use pingxuan_domain::{ErrorCode, Fault, Operation, Refused, Visibility};
 use pingxuan_persistence::rankings::Nominee;
-use pingxuan_persistence::{Connection, Tx, campaigns, rankings, shortlists, stakes, supervisors};
+use pingxuan_persistence::{Connection, Tx, campaigns, rankings, shortlists, supervisors};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -23,6 +23,7 @@ use uuid::Uuid;
 
 use super::charts;
 use super::ranking_view::RankingView;
+use super::reckoning::Reckoned;
 use crate::actions::AllowedAction;
 use crate::call::{Answer, Call, JSON};
 use crate::campaign::locked;
@@ -49,7 +50,7 @@ pub struct Ranked {
     /// The category.
     pub category: Category,
     /// The ranking.
-    pub ranking: Ranking,
+    pub ranking: Arc<Ranking>,
     /// Its digest.
     pub digest: String,
     /// The list that keeps it, once its inputs are closed.
@@ -76,19 +77,19 @@ impl Ranked {
         category_code: &str,
     ) -> Result<Self, Failure> {
         let category = campaign.definition.category(category_code).cloned().ok_or_else(Failure::not_found)?;
-        let alive = shortlists::alive(connection, &call.visibility, campaign.id, category_code).await?;
-        let stakes = match call.visibility_of(Operation::ResolveTie) {
-            Some(visibility) => {
-                stakes::in_category(connection, &visibility, campaign.id, category_code).await?
-            }
-            None => Vec::new(),
+        let acting = call.visibility_of(Operation::ResolveTie);
+        let of = (campaign.id, category_code);
+        let (kept_by, stakes) = rankings::kept_by(connection, &call.visibility, acting.as_ref(), of).await?;
+        let kept = match kept_by {
+            Some(list) => shortlists::find(connection, &call.visibility, list).await?,
+            None => None,
         };
-        let proposed = alive.filter(|case| case.shortlist.state != ShortlistState::Draft);
-        match proposed.map(|case| case.shortlist) {
+        match kept.map(|case| case.shortlist) {
             Some(list) => {
                 let ids: Vec<Uuid> = list.ranking.entries.iter().map(|entry| entry.application_id).collect();
                 let nominees = rankings::nominees(connection, &call.visibility, &ids).await?;
-                let (ranking, digest, frozen_by) = (list.ranking, list.ranking_digest, Some(list.id));
+                let (digest, frozen_by) = (list.ranking_digest, Some(list.id));
+                let ranking = Arc::new(list.ranking);
                 let supervisors = named(connection, call, &ranking).await?;
                 Ok(Self {
                     campaign,
@@ -134,8 +135,8 @@ impl Ranked {
         (campaign, category): (Campaign, Category),
     ) -> Result<Self, Failure> {
         let inputs = rankings::inputs(connection, &call.visibility, &campaign, &category).await?;
-        let ranking = call.app.rankings.of(inputs.request(&campaign, &category)).await?;
-        let digest = rankings::ranking_digest(&ranking)?;
+        let reckoned = call.app.rankings.of(inputs.request(&campaign, &category)).await?;
+        let Reckoned { ranking, digest } = reckoned;
         let supervisors = named(connection, call, &ranking).await?;
         Ok(Self {
             campaign,

@@ -15,6 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::acting::{answered, calendar_fault, locked_list, permit, shown};
+use super::reckoning::Reckoned;
 use super::shortlist_view::ShortlistView;
 use crate::call::{Answer, Call};
 use crate::campaign::advance::category_of;
@@ -148,7 +149,7 @@ async fn created(
     let sent: NewShortlistIn = call.read()?;
     let category = category_of(&campaign, &sent.category_code, "/category_code")?;
     let inputs = rankings::inputs(tx, &call.visibility, &campaign, category).await?;
-    let ranking = call.app.rankings.of(inputs.request(&campaign, category)).await?;
+    let Reckoned { ranking, digest } = call.app.rankings.of(inputs.request(&campaign, category)).await?;
     let alive = shortlists::alive(tx, &call.visibility, campaign_id, &category.code).await?;
     let facts = ListFacts {
         phase: campaign.state,
@@ -157,7 +158,7 @@ async fn created(
         candidates: vec![],
         verified: 0,
         other_list: alive.is_some(),
-        ranking: Some(ranking.clone()),
+        ranking: Some(Ranking::clone(&ranking)),
         ranking_changed: false,
         departures: Default::default(),
         own_proposal: false,
@@ -172,7 +173,7 @@ async fn created(
     };
     workflow::permit::<ShortlistFlow>(None, call.operation(), &facts)?;
     let choice = choose(category, &ranking, sent.application_ids.as_deref(), &reasons(sent.departures))?;
-    let list = begun(call, campaign_id, sent.category_code, ranking, choice)?;
+    let list = begun(call, campaign_id, sent.category_code, (Ranking::clone(&ranking), digest), choice);
     let step = list.step(call.operation(), None).difference(&Value::Null, &audited(&list));
     shortlists::insert(tx, &call.journal(), &list, step).await?;
     Ok((list.id, shown(tx, call, list.id).await?))
@@ -182,15 +183,15 @@ fn begun(
     call: &Call,
     campaign_id: Uuid,
     category_code: String,
-    ranking: Ranking,
+    (ranking, ranking_digest): (Ranking, String),
     choice: Choice,
-) -> Result<Shortlist, Failure> {
-    Ok(Shortlist {
+) -> Shortlist {
+    Shortlist {
         id: call.app.clock.new_id(),
         campaign_id,
         category_code,
         state: ShortlistState::Draft,
-        ranking_digest: rankings::ranking_digest(&ranking)?,
+        ranking_digest,
         ranking,
         departures: choice.departures,
         entries: choice.entries,
@@ -201,7 +202,7 @@ fn begun(
         version: 1,
         created_at: call.now,
         updated_at: call.now,
-    })
+    }
 }
 
 fn reasons(departures: Option<Vec<DepartureIn>>) -> Vec<(Uuid, String)> {
@@ -243,13 +244,12 @@ async fn changed(call: &Call, tx: &Tx, id: Uuid) -> Result<(ShortlistView, Strin
     let category = case.category()?;
     let before = &case.shortlist;
     let inputs = rankings::inputs(tx, &call.visibility, &case.campaign, category).await?;
-    let ranking = call.app.rankings.of(inputs.request(&case.campaign, category)).await?;
+    let Reckoned { ranking, digest } = call.app.rankings.of(inputs.request(&case.campaign, category)).await?;
     let sent: ShortlistIn = call.patched(&current(before, &ranking))?;
     permit(call, tx, &case).await?;
     let choice = choose(category, &ranking, sent.application_ids.as_deref(), &reasons(sent.departures))?;
     let mut list = before.clone().moved(call.operation(), call.now)?;
-    list.ranking_digest = rankings::ranking_digest(&ranking)?;
-    list.ranking = ranking;
+    (list.ranking, list.ranking_digest) = (Ranking::clone(&ranking), digest);
     (list.entries, list.departures) = (choice.entries, choice.departures);
     let step = list.step(call.operation(), Some(before.state)).difference(&audited(before), &audited(&list));
     shortlists::replace_entries(tx, &list).await?;
