@@ -5,27 +5,44 @@
 //! send it again. So the door lets nobody new in first, and the server stops when those within have been taken.
 
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// For how long whoever is within waits at most to be taken. Who comes meanwhile is refused when it is over: their first packet is
-/// dropped, and sent again a second later.
-const TAKEN_WITHIN: Duration = Duration::from_millis(100);
+/// Whoever is within has been taken when nobody was for so long.
+const QUIET: Duration = Duration::from_millis(100);
+/// How many times it is waited for that at most. Who comes meanwhile has to try again: their first packet is dropped, and sent again
+/// a second later, when it is refused.
+const PATIENCE: u32 = 8;
 
 /// Where the server listens.
 #[derive(Debug)]
 pub struct Door {
     /// Another handle of what the server listens on, which would stay open with it.
     listener: Option<TcpListener>,
+    taken: Taken,
+}
+
+/// How many connections the server has taken.
+#[derive(Clone, Debug, Default)]
+pub struct Taken(Arc<AtomicUsize>);
+
+impl Taken {
+    /// Counts one more.
+    pub fn count(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
 }
 
 impl Door {
-    /// Listens on an address; port 0 takes a free one. The second part of the answer is for the server.
+    /// Listens on an address; port 0 takes a free one. The other parts of the answer are the server's.
     ///
     /// # Errors
     /// The operating system's, where the address cannot be had.
-    pub fn open(bind: SocketAddr) -> std::io::Result<(Self, TcpListener)> {
+    pub fn open(bind: SocketAddr) -> std::io::Result<(Self, TcpListener, Taken)> {
         let listener = TcpListener::bind(bind)?;
-        Ok((Self { listener: Some(listener.try_clone()?) }, listener))
+        let taken = Taken::default();
+        Ok((Self { listener: Some(listener.try_clone()?), taken: taken.clone() }, listener, taken))
     }
 
     /// Lets nobody new in, and answers when those within have been taken: the server may stop.
@@ -34,7 +51,13 @@ impl Door {
         if let Err(error) = let_nobody_in(&listener) {
             tracing::debug!(%error, "whoever comes at this moment may be turned away");
         }
-        tokio::time::sleep(TAKEN_WITHIN).await;
+        for _ in 0..PATIENCE {
+            let before = self.taken.0.load(Ordering::Relaxed);
+            tokio::time::sleep(QUIET).await;
+            if self.taken.0.load(Ordering::Relaxed) == before {
+                return;
+            }
+        }
     }
 }
 

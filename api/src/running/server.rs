@@ -104,7 +104,7 @@ pub fn start(
     bind: SocketAddr,
     workers: usize,
 ) -> std::io::Result<(Running, actix_web::dev::Server)> {
-    let (door, listener) = Door::open(bind)?;
+    let (door, listener, taken) = Door::open(bind)?;
     let address = listener.local_addr()?;
     let scheme = if app.edge.certificates.is_some() { "https" } else { "http" };
     app.press.listens_at(&format!("{scheme}://{address}"));
@@ -126,6 +126,7 @@ pub fn start(
             .wrap(from_fn(gate))
     })
     .workers(workers)
+    .on_connect(move |_, _| taken.count())
     .client_request_timeout(Duration::from_secs(10))
     .tls_handshake_timeout(Duration::from_secs(10))
     .disable_signals()
