@@ -52,6 +52,12 @@ impl Schema {
     /// Whether a value is as the schema says; with one that cannot be used none is.
     #[must_use]
     pub fn takes(&self, value: &Value) -> bool {
-        self.ready().is_ok_and(|ready| ready.is_valid(value))
+        match self.ready() {
+            Ok(ready) => ready.is_valid(value),
+            Err(error) => {
+                tracing::error!(error, "everything is refused");
+                false
+            }
+        }
     }
 }
