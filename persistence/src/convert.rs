@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use pingxuan_domain::review::scoring::Figure;
 use pingxuan_domain::{Day, Instant};
+use sea_orm::DatabaseBackend;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -79,4 +80,9 @@ pub(crate) fn code_option<T: FromStr>(column: &str, text: Option<&str>) -> Resul
 /// A size of a column, in bytes.
 pub(crate) fn size(column: &str, bytes: i64) -> Result<u64, StoreError> {
     bytes.try_into().map_err(|_| StoreError::Corrupt(format!("{column}: {bytes}")))
+}
+
+/// What stands for a value in a statement of ours, by its place from 1.
+pub(crate) fn mark(backend: DatabaseBackend, at: usize) -> String {
+    if backend == DatabaseBackend::Postgres { format!("${at}") } else { "?".to_owned() }
 }

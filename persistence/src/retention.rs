@@ -7,6 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::convert::mark;
 use crate::database::{Connection, Tx};
 use crate::entity::account::{refresh_token, session};
 use crate::error::StoreError;
@@ -71,7 +72,7 @@ pub async fn campaigns_with_personal_data(
     over_before: Instant,
 ) -> Result<Vec<Uuid>, StoreError> {
     let backend = connection.get_database_backend();
-    let mark = if backend == DatabaseBackend::Postgres { "$1" } else { "?" };
+    let mark = mark(backend, 1);
     let sql = format!(
         "SELECT c.id FROM campaigns c WHERE c.state IN ('announced', 'archived', 'cancelled') AND c.updated_at < {mark} AND ( \
             EXISTS (SELECT 1 FROM applications a WHERE a.campaign_id = c.id AND a.personal IS NOT NULL) \
@@ -92,9 +93,9 @@ pub async fn erase_personal_data(
     campaign_id: Uuid,
 ) -> Result<(u64, u64), StoreError> {
     let backend = tx.get_database_backend();
-    let mark = if backend == DatabaseBackend::Postgres { "$1" } else { "?" };
+    let mark = mark(backend, 1);
     let run = async |sql: &str| {
-        let sql = sql.replace('?', mark);
+        let sql = sql.replace('?', &mark);
         tx.execute_raw(Statement::from_sql_and_values(backend, sql, [campaign_id.into()])).await
     };
     run("UPDATE application_snapshots SET personal = NULL WHERE personal IS NOT NULL AND application_id IN \

@@ -2,18 +2,18 @@
 
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder, QueryResult,
-    Statement, Value,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, Statement, Value,
 };
 use uuid::Uuid;
 
 use crate::access;
+use crate::convert::mark;
 use crate::database::{Connection, Database, Tx};
 use crate::entity::account::sealing_key::{ActiveModel, Column, Entity};
 use crate::error::StoreError;
 use crate::vault::{Vault, WrappedKey};
 
-/// How many values are sealed anew in one transaction.
+/// How many values are read or sealed anew at once.
 const AT_ONCE: u32 = 200;
 
 /// What a sealed value belongs to, as its vault was told: a word, and what stands in a column.
@@ -32,8 +32,11 @@ const SEED: &str = "totp ";
 /// The word before the digest of a log-in that has begun elsewhere.
 const OIDC_LOGIN: &str = "oidc login ";
 
-/// Where sealed values are: table, column, what tells its row, what it belongs to. A test joins this to the register of fields.
-const PLACES: [(&str, &str, &[&str], Owner); 10] = [
+/// Table, column, what tells its row, what it belongs to.
+type Place = (&'static str, &'static str, &'static [&'static str], Owner);
+
+/// Where sealed values are. A test joins this to the register of fields.
+const PLACES: [Place; 10] = [
     ("applications", "personal", &["id"], Owner::Id("", "id")),
     ("application_snapshots", "personal", &["application_id", "number"], Owner::Id("", "application_id")),
     ("supervisors", "personal", &["id"], Owner::Id("", "id")),
@@ -137,33 +140,53 @@ pub async fn seal_anew(db: &Database, number: u32) -> Result<u64, StoreError> {
 /// [`StoreError`] where the database refuses.
 pub async fn opened(db: &Database) -> Result<(u64, Vec<String>), StoreError> {
     let (mut opened, mut shut) = (0, Vec::new());
-    for (table, column, key, owner) in PLACES {
-        let wanted = format!("SELECT {}, {column} FROM {table} WHERE {column} IS NOT NULL", key.join(", "));
-        let statement = Statement::from_string(db.read().get_database_backend(), wanted);
-        for row in db.read().query_all_raw(statement).await? {
-            match db.vault().open(&belongs_to(&row, owner)?, &row.try_get::<Vec<u8>>("", column)?) {
-                Ok(_) => opened += 1,
-                Err(_) => shut.push(format!("{table}.{column}")),
+    for place in PLACES {
+        let (table, column, key, owner) = place;
+        let mut after = Vec::new();
+        loop {
+            let rows = later(db.read(), place, &after).await?;
+            for row in &rows {
+                match db.vault().open(&belongs_to(row, owner)?, &row.try_get::<Vec<u8>>("", column)?) {
+                    Ok(_) => opened += 1,
+                    Err(_) => shut.push(format!("{table}.{column}")),
+                }
             }
+            let Some(last) = rows.last() else { break };
+            after = key.iter().map(|name| key_value(last, name, owner)).collect::<Result<_, _>>()?;
         }
     }
     Ok((opened, shut))
+}
+
+/// The rows of one place whose keys come after one, a piece of them: there may be more than memory holds.
+async fn later(
+    connection: &impl Connection,
+    (table, column, key, _): Place,
+    after: &[Value],
+) -> Result<Vec<QueryResult>, StoreError> {
+    let (backend, shown) = (connection.get_database_backend(), key.join(", "));
+    let marks: Vec<String> = (1..=after.len()).map(|at| mark(backend, at)).collect();
+    let beyond =
+        if after.is_empty() { String::new() } else { format!("AND ({shown}) > ({})", marks.join(", ")) };
+    let wanted = format!(
+        "SELECT {shown}, {column} FROM {table} WHERE {column} IS NOT NULL {beyond} ORDER BY {shown} LIMIT {AT_ONCE}"
+    );
+    let statement = Statement::from_sql_and_values(backend, wanted, after.to_vec());
+    Ok(connection.query_all_raw(statement).await?)
 }
 
 /// Seals a piece of one place anew; answers of how many rows.
 async fn piece(
     tx: &Tx,
     vault: &Vault,
-    (table, column, key, owner): (&str, &str, &[&str], Owner),
+    (table, column, key, owner): Place,
     number: u32,
 ) -> Result<u64, StoreError> {
     let backend = tx.get_database_backend();
-    let mark =
-        |at: usize| if backend == DatabaseBackend::Postgres { format!("${at}") } else { "?".to_owned() };
     let shown = key.join(", ");
     let wanted = format!(
         "SELECT {shown}, {column} FROM {table} WHERE {column} IS NOT NULL AND substr({column}, 1, 7) <> {} ORDER BY {shown} LIMIT {AT_ONCE}",
-        mark(1)
+        mark(backend, 1)
     );
     let marked: Value = Vault::mark(number).into();
     let rows = tx.query_all_raw(Statement::from_sql_and_values(backend, wanted, [marked])).await?;
@@ -172,11 +195,11 @@ async fn piece(
         let before: Vec<u8> = row.try_get("", column)?;
         let belongs_to = belongs_to(&row, owner)?;
         let after = vault.seal(&belongs_to, &vault.open(&belongs_to, &before)?)?;
-        let here = key.iter().enumerate().map(|(at, name)| format!("{name} = {}", mark(at + 3)));
+        let here = key.iter().enumerate().map(|(at, name)| format!("{name} = {}", mark(backend, at + 3)));
         let update = format!(
             "UPDATE {table} SET {column} = {} WHERE {column} = {} AND {}",
-            mark(1),
-            mark(2),
+            mark(backend, 1),
+            mark(backend, 2),
             here.collect::<Vec<_>>().join(" AND ")
         );
         let mut values: Vec<Value> = vec![after.into(), before.into()];

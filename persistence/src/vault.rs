@@ -201,7 +201,14 @@ fn open_with(key: &LessSafeKey, belongs_to: &[u8], sealed: &[u8]) -> Result<Vec<
 /// SHA-256 as 64 hexadecimal digits.
 #[must_use]
 pub fn digest_hex(bytes: &[u8]) -> String {
-    hex(digest::digest(&digest::SHA256, bytes).as_ref())
+    hex(&digest(bytes))
+}
+
+/// The SHA-256 of bytes.
+pub(crate) fn digest(bytes: &[u8]) -> [u8; 32] {
+    let mut made = [0; 32];
+    made.copy_from_slice(digest::digest(&digest::SHA256, bytes).as_ref());
+    made
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
