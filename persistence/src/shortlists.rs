@@ -99,7 +99,7 @@ impl Case {
             .ok_or_else(|| StoreError::Corrupt(format!("no category '{code}'")))
     }
 
-    /// What the guards ask. `current` is the ranking as it is now, needed while the list is a draft.
+    /// What the guards ask. `current` is the ranking as it is now with its digest, needed while the list is a draft.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] where the definition does not have the category.
@@ -107,15 +107,12 @@ impl Case {
         &self,
         visibility: &Visibility,
         now: Instant,
-        current: Option<Ranking>,
+        current: Option<(&Ranking, &str)>,
         calendar: Option<Fault>,
     ) -> Result<ListFacts, StoreError> {
         let list = &self.shortlist;
-        let ranking_changed = match &current {
-            Some(ranking) => crate::rankings::ranking_digest(ranking)? != list.ranking_digest,
-            None => false,
-        };
-        let ranked = current.as_ref().unwrap_or(&list.ranking).entries.len();
+        let ranking_changed = current.is_some_and(|(_, digest)| digest != list.ranking_digest);
+        let ranked = current.map_or(&list.ranking, |(ranking, _)| ranking).entries.len();
         let asking = visibility.actor().map(|actor| actor.user_id);
         let category = self.category()?;
         Ok(ListFacts {
@@ -129,7 +126,7 @@ impl Case {
                 .collect(),
             verified: u32::try_from(ranked).unwrap_or(u32::MAX),
             other_list: false,
-            ranking: current,
+            ranking: current.map(|(ranking, _)| ranking.clone()),
             ranking_changed,
             departures: list.departures.clone(),
             own_proposal: asking.is_some_and(|asking| list.is_proposal_of(asking)),

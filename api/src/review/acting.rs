@@ -3,7 +3,6 @@
 use pingxuan_domain::calendar::Calendar;
 use pingxuan_domain::decision::notice::Period;
 use pingxuan_domain::review::Shortlist;
-use pingxuan_domain::review::ranking::Ranking;
 use pingxuan_domain::review::shortlist::ListFacts;
 use pingxuan_domain::step::Step;
 use pingxuan_domain::workflow::shortlist::{ShortlistFlow, ShortlistState};
@@ -38,7 +37,7 @@ pub async fn facts_now(connection: &impl Connection, call: &Call, case: &Case) -
             let category = case.category()?;
             let inputs = rankings::inputs(connection, visibility, &case.campaign, category).await?;
             let now = call.app.rankings.of(inputs.request(&case.campaign, category)).await?;
-            case.facts(visibility, call.now, Some(Ranking::clone(&now.ranking)), None)?
+            case.facts(visibility, call.now, Some((&now.ranking, &now.digest)), None)?
         }
         ShortlistState::Proposed | ShortlistState::Endorsed => {
             let calendar = calendars::all(connection, visibility).await?;

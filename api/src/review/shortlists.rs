@@ -116,8 +116,9 @@ pub async fn list_shortlists(call: Call, campaign_id: web::Path<Uuid>) -> Answer
 
 /// What the guards ask, by the ranking that the list keeps.
 fn facts_kept(call: &Call, case: &Case, calendar: Option<Fault>) -> Result<ListFacts, Failure> {
-    let draft = case.shortlist.state == ShortlistState::Draft;
-    let ranking = draft.then(|| case.shortlist.ranking.clone());
+    let list = &case.shortlist;
+    let draft = list.state == ShortlistState::Draft;
+    let ranking = draft.then_some((&list.ranking, list.ranking_digest.as_str()));
     Ok(case.facts(&call.visibility, call.now, ranking, calendar)?)
 }
 
