@@ -46,7 +46,11 @@ class Server:
             if self.process.poll() is not None:
                 break
             time.sleep(0.05)
-        sys.exit("the server does not start:\n" + (self.folder / "log").read_text(encoding="utf-8")[-2000:])
+        sys.exit(f"the server does not start:\n{self.said()}")
+
+    def said(self) -> str:
+        """The end of its log."""
+        return (self.folder / "log").read_text(encoding="utf-8")[-2000:]
 
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
@@ -144,7 +148,7 @@ def until(server: Server, job: str, *states: str) -> None:
         assert status == 200, now
         if now["state"] in states:
             return
-        assert now["state"] in ("queued", "running"), now
+        assert now["state"] in ("queued", "running"), f"{now}\n{server.said()}"
         time.sleep(0.02)
     sys.exit(f"job {job} is not {' or '.join(states)}: {now}")
 

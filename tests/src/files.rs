@@ -1,6 +1,7 @@
 //! Files that are sent: forms with one in them, pictures of any size, and what is fetched again.
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
@@ -100,5 +101,17 @@ impl Person {
             .patch(&format!("/attachments/{attachment}/upload"))
             .body("application/offset+octet-stream", piece);
         piece.header("upload-offset", &offset.to_string())
+    }
+}
+
+/// The folder of the files of a world, which lies beside its database where that is a file.
+#[must_use]
+pub fn folder_of(database_url: &str) -> PathBuf {
+    match database_url.strip_prefix("sqlite:") {
+        Some(file) => PathBuf::from(format!("{file}.files")),
+        None => {
+            let name = database_url.rsplit('/').next().unwrap_or(database_url);
+            std::env::temp_dir().join("pingxuan-files").join(name.split('?').next().unwrap_or(name))
+        }
     }
 }

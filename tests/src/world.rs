@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::panic::{AssertUnwindSafe, resume_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 use std::thread;
@@ -32,6 +32,7 @@ use uuid::Uuid;
 
 use crate::county::{self, COUNTY};
 use crate::dump::dump;
+use crate::files::folder_of;
 use crate::people::Person;
 use crate::postgres::{self, Server};
 use crate::reply::Reply;
@@ -148,7 +149,7 @@ impl Place {
             Self::File(folder) => folder.close().expect("the folder goes"),
             Self::Server(server, name) => {
                 // A world that kept no file has no folder.
-                let _ = fs::remove_dir_all(files_of(&server.url(&name)));
+                let _ = fs::remove_dir_all(folder_of(&server.url(&name)));
                 server.drop(&name).await;
             }
         }
@@ -192,17 +193,6 @@ fn make_template(url: String) {
     });
 }
 
-/// Where the files of a database's world are: beside it, or in a folder of its name.
-fn files_of(url: &str) -> PathBuf {
-    match url.strip_prefix("sqlite:") {
-        Some(file) => PathBuf::from(format!("{file}.files")),
-        None => {
-            let name = url.rsplit('/').next().unwrap_or(url).split('?').next().unwrap_or(url);
-            std::env::temp_dir().join("pingxuan-files").join(name)
-        }
-    }
-}
-
 fn making(url: &str) -> Making {
     Making {
         url: url.to_owned(),
@@ -214,7 +204,7 @@ fn making(url: &str) -> Making {
         security: Security::lasting(),
         edge: Edge::unhurried(),
         retention: Retention::default(),
-        files: FilesSettings::in_folder(&files_of(url)),
+        files: FilesSettings::in_folder(&folder_of(url)),
         printing: PrintingSettings::default(),
         migration_url: None,
     }

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use pingxuan_domain::Role;
-use pingxuan_tests::jobs::{applications_csv, exported, over, result, text, waited};
+use pingxuan_tests::files::folder_of;
+use pingxuan_tests::jobs::{applications_csv, asks_import, exported, over, result, text, waited};
 use pingxuan_tests::story::TOWNSHIP;
 use pingxuan_tests::truths::break_by;
 use pingxuan_tests::{World, both};
@@ -112,6 +113,25 @@ both! {
         let failed = over(&office, job).await;
         assert_eq!((failed.state().as_str(), failed.text_at("/fault/code").as_str()), ("failed", "job_abandoned"));
         office.get(&format!("/jobs/{job}/result")).await.blocked_by(&["job_without_result"]);
+    }
+
+    async fn a_job_that_the_store_of_files_failed_is_begun_anew(world: World) {
+        let office = world.office().await;
+        let campaign = world.accepting_campaign().await;
+        let results = folder_of(world.database_url()).join("kept/results");
+        std::fs::write(&results, "no folder").unwrap();
+        let asked = office.post("/exports").json(applications_csv(campaign, TOWNSHIP)).await.expect(202).id();
+        let table = "统一社会信用代码,单位类型,单位全称,单位简称\r\n113607320000000013,乡镇,新镇,新\r\n";
+        let given = asks_import(&office, "units", "dry_run", ("units.csv", table.as_bytes())).await.expect(202).id();
+        // A node has one at a time: it has let the first go when it takes the second.
+        waited(&office, given, |job| job.state() != "queued").await;
+        assert_eq!(office.get(&format!("/jobs/{asked}")).await.expect(200).state(), "running");
+        std::fs::remove_file(&results).unwrap();
+        break_by(world.database_url(), "UPDATE jobs SET held_until = 1").await;
+        for job in [asked, given] {
+            assert_eq!(over(&office, job).await.state(), "succeeded");
+        }
+        assert!(world.app().files.listed().await.unwrap().iter().all(|file| file.starts_with("results/")));
     }
 
     async fn a_node_that_stops_gives_back_what_it_has(world: World) {

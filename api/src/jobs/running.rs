@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use actix_web::web;
 use pingxuan_domain::job::{Asked, ExportKind, Job, JobState};
-use pingxuan_domain::{Operation, Visibility};
+use pingxuan_domain::{ErrorCode, Operation, Visibility};
 use pingxuan_persistence::jobs;
 use pingxuan_persistence::journal::Journal;
 
@@ -76,30 +76,42 @@ async fn next(app: &web::Data<App>) -> Result<bool, Failure> {
     let Some(job) = claimed else { return Ok(false) };
     tracing::info!(job = %job.id, state = %job.state, attempts = job.attempts, "a job is taken");
     let id = job.id;
-    if job.state == JobState::Running {
+    let over = job.state.is_over() || {
         let work = Work { app: app.clone(), job, progress: Default::default() };
-        carry_out(&work).await;
+        carry_out(&work).await
+    };
+    if over {
+        app.files.delete(Kept::Given, id).await?;
     }
-    app.files.delete(Kept::Given, id).await?;
     Ok(true)
 }
 
-/// Carries a job out, as long as it is this node's.
-async fn carry_out(work: &Work) {
+/// Carries a job out, as long as it is this node's; answers whether it is over by that. One that failed for a passing reason is begun
+/// anew when the lease is over, like that of a node that went away.
+async fn carry_out(work: &Work) -> bool {
+    let job = work.job.id;
     let done = tokio::select! {
         biased;
         done = done(work) => done,
-        () = lost(work) => return tracing::info!(job = %work.job.id, "a job was called off"),
+        () = lost(work) => {
+            tracing::info!(%job, "a job was called off");
+            return false;
+        }
     };
-    if let Err(failure) = done {
-        let code = Seed::of(&failure).whole.code;
-        if matches!(failure, Failure::Store(_) | Failure::Internal(_)) {
-            tracing::error!(%failure, job = %work.job.id, "a job failed");
-        }
-        if let Err(error) = work.fail(code).await {
-            tracing::warn!(%error, job = %work.job.id, "the end of a job cannot be told");
-        }
+    let Err(failure) = done else { return true };
+    let code = Seed::of(&failure).whole.code;
+    if code == ErrorCode::ServiceUnavailable {
+        tracing::warn!(%failure, %job, "a job waits until its lease is over");
+        return false;
     }
+    if matches!(failure, Failure::Store(_) | Failure::Internal(_)) {
+        tracing::error!(%failure, %job, "a job failed");
+    }
+    let told = work.fail(code).await;
+    if let Err(error) = &told {
+        tracing::warn!(%error, %job, "the end of a job cannot be told");
+    }
+    told.is_ok()
 }
 
 async fn done(work: &Work) -> Result<(), Failure> {

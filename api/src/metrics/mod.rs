@@ -62,6 +62,12 @@ impl Metrics {
         UnderWay(self.clone())
     }
 
+    /// Whether any request is under way.
+    #[must_use]
+    pub fn are_under_way(&self) -> bool {
+        self.0.under_way.load(Ordering::Relaxed) > 0
+    }
+
     /// A request is answered: by whom it was asked, with which status, and after how long the first byte was ready.
     pub fn answered(&self, operation: &'static str, caller: &'static str, status: u16, after: Duration) {
         let mut answered = self.0.answered();

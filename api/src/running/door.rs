@@ -2,7 +2,7 @@
 //!
 //! The operating system accepts connections before the server takes them, and breaks those off that still wait when the server stops
 //! listening; a worker that stops drops those that it was handed and has not begun. A proxy that had sent a `POST` on one of them cannot
-//! send it again. So the door lets nobody new in first, and the server stops when those within have been taken.
+//! send it again. So the door lets nobody new in first, and the server stops when those within have been taken and answered.
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -11,9 +11,9 @@ use std::time::Duration;
 
 /// Whoever is within has been taken when nobody was for so long.
 const QUIET: Duration = Duration::from_millis(100);
-/// How many times it is waited for that at most. Who comes meanwhile has to try again: their first packet is dropped, and sent again
-/// a second later, when it is refused.
-const PATIENCE: u32 = 8;
+/// How many times it is waited for that at most, and for the answers. Who comes meanwhile has to try again: their first packet is
+/// dropped, and sent again a second later.
+const PATIENCE: u32 = 100;
 
 /// Where the server listens.
 #[derive(Debug)]
@@ -45,8 +45,8 @@ impl Door {
         Ok((Self { listener: Some(listener.try_clone()?), taken: taken.clone() }, listener, taken))
     }
 
-    /// Lets nobody new in, and answers when those within have been taken: the server may stop.
-    pub async fn close(&mut self) {
+    /// Lets nobody new in, and answers when those within have been taken and nothing of theirs is under way: the server may stop.
+    pub async fn close(&mut self, are_under_way: impl Fn() -> bool) {
         let Some(listener) = self.listener.take() else { return };
         if let Err(error) = let_nobody_in(&listener) {
             tracing::debug!(%error, "whoever comes at this moment may be turned away");
@@ -54,7 +54,7 @@ impl Door {
         for _ in 0..PATIENCE {
             let before = self.taken.0.load(Ordering::Relaxed);
             tokio::time::sleep(QUIET).await;
-            if self.taken.0.load(Ordering::Relaxed) == before {
+            if self.taken.0.load(Ordering::Relaxed) == before && !are_under_way() {
                 return;
             }
         }

@@ -76,21 +76,25 @@ impl Running {
             _ = told.recv() => Ok(notice),
             _ = interrupted.recv() => Ok(Duration::ZERO),
         };
-        let done = match stopping {
-            Err(done) => done,
+        match stopping {
+            Err(done) => {
+                self.rest().await;
+                done
+            }
             Ok(notice) => {
                 tracing::info!(seconds = notice.as_secs(), "the server stops");
                 self.app.ready.stop();
                 let stopping = async {
                     tokio::time::sleep(notice).await;
-                    self.door.close().await;
+                    let metrics = self.app.metrics.clone();
+                    self.door.close(|| metrics.are_under_way()).await;
+                    // A connection to PostgreSQL ends with the worker that opened it, whoever uses it then.
+                    self.rest().await;
                     self.handle.stop(true).await;
                 };
                 tokio::join!(server, stopping).0
             }
-        };
-        self.rest().await;
-        done
+        }
     }
 }
 
