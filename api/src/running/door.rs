@@ -2,18 +2,21 @@
 //!
 //! The operating system accepts connections before the server takes them, and breaks those off that still wait when the server stops
 //! listening; a worker that stops drops those that it was handed and has not begun. A proxy that had sent a `POST` on one of them cannot
-//! send it again. So the door lets nobody new in first, and the server stops when those within have been taken and answered.
+//! send it again. So the door lets nobody new in first, and is shut when those within have been taken.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::{Shutdown, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use actix_web::dev::ServerHandle;
+use socket2::SockRef;
+
 /// Whoever is within has been taken when nobody was for so long.
 const QUIET: Duration = Duration::from_millis(100);
-/// How many times it is waited for that at most, and for the answers. Who comes meanwhile has to try again: their first packet is
-/// dropped, and sent again a second later.
-const PATIENCE: u32 = 100;
+/// How many times it is waited for that at most. Who comes meanwhile has to try again: their first packet is dropped, and sent again
+/// a second later, when it is refused.
+const PATIENCE: u32 = 8;
 
 /// Where the server listens.
 #[derive(Debug)]
@@ -45,8 +48,8 @@ impl Door {
         Ok((Self { listener: Some(listener.try_clone()?), taken: taken.clone() }, listener, taken))
     }
 
-    /// Lets nobody new in, and answers when those within have been taken and nothing of theirs is under way: the server may stop.
-    pub async fn close(&mut self, are_under_way: impl Fn() -> bool) {
+    /// Lets nobody new in, and shuts when those within have been taken: whoever comes from then on is refused.
+    pub async fn close(&mut self, server: &ServerHandle) {
         let Some(listener) = self.listener.take() else { return };
         if let Err(error) = let_nobody_in(&listener) {
             tracing::debug!(%error, "whoever comes at this moment may be turned away");
@@ -54,9 +57,13 @@ impl Door {
         for _ in 0..PATIENCE {
             let before = self.taken.0.load(Ordering::Relaxed);
             tokio::time::sleep(QUIET).await;
-            if self.taken.0.load(Ordering::Relaxed) == before && !are_under_way() {
-                return;
+            if self.taken.0.load(Ordering::Relaxed) == before {
+                break;
             }
+        }
+        server.pause().await;
+        if let Err(error) = SockRef::from(&listener).shutdown(Shutdown::Read) {
+            tracing::debug!(%error, "whoever comes waits until the server has stopped");
         }
     }
 }
@@ -64,7 +71,7 @@ impl Door {
 /// Drops the packets that begin a connection. What else belongs to one goes through, so that those that are being made are made.
 #[cfg(target_os = "linux")]
 fn let_nobody_in(listener: &TcpListener) -> std::io::Result<()> {
-    use socket2::{SockFilter, SockRef};
+    use socket2::SockFilter;
 
     /// Where the flags of a segment of TCP are (RFC 9293, section 3.1), and two of them.
     const FLAGS: u32 = 13;

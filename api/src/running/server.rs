@@ -23,6 +23,8 @@ use crate::spans::keep_sending;
 
 /// The largest body that is read, in bytes.
 pub const BODY_LIMIT: usize = 256 * 1024;
+/// How long what is under way is waited for when the server stops, in seconds.
+const STOP_SECONDS: u64 = 10;
 
 /// A server that runs.
 #[derive(Debug)]
@@ -42,6 +44,16 @@ impl Running {
         self.rest().await;
         drop(self.door);
         self.handle.stop(true).await;
+    }
+
+    /// Waits until nothing is under way, for as long as a stop may take.
+    async fn answered(&self) {
+        for _ in 0..STOP_SECONDS * 20 {
+            if !self.app.metrics.are_under_way() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// Ends what goes on beside the requests; what it has begun others take over.
@@ -86,9 +98,9 @@ impl Running {
                 self.app.ready.stop();
                 let stopping = async {
                     tokio::time::sleep(notice).await;
-                    let metrics = self.app.metrics.clone();
-                    self.door.close(|| metrics.are_under_way()).await;
+                    self.door.close(&self.handle).await;
                     // A connection to PostgreSQL ends with the worker that opened it, whoever uses it then.
+                    self.answered().await;
                     self.rest().await;
                     self.handle.stop(true).await;
                 };
@@ -134,7 +146,7 @@ pub fn start(
     .client_request_timeout(Duration::from_secs(10))
     .tls_handshake_timeout(Duration::from_secs(10))
     .disable_signals()
-    .shutdown_timeout(10);
+    .shutdown_timeout(STOP_SECONDS);
     let certificates = app.edge.certificates.as_ref();
     let server = match certificates {
         None => server.listen(listener)?,
