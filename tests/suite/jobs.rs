@@ -131,6 +131,8 @@ both! {
         for job in [asked, given] {
             assert_eq!(over(&office, job).await.state(), "succeeded");
         }
+        // What was given is deleted before the node takes the next.
+        exported(&office, applications_csv(campaign, TOWNSHIP)).await;
         assert!(world.app().files.listed().await.unwrap().iter().all(|file| file.starts_with("results/")));
     }
 
