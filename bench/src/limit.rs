@@ -4,6 +4,8 @@
 
 use std::env;
 use std::future::{Ready, ready};
+use std::num::NonZero;
+use std::thread;
 
 use actix_web::error::{ErrorInternalServerError, ErrorUnauthorized};
 use actix_web::http::header::AUTHORIZATION;
@@ -20,8 +22,8 @@ use uuid::Uuid;
 
 use crate::processes::announce;
 
-/// Database connections of each server.
-pub const CONNECTIONS: u32 = 16;
+/// Database connections for each processor.
+pub const CONNECTIONS: u32 = 8;
 
 /// What must be known of an application to say who may do what with it: beside its own columns and its unit's name the campaign's phase and
 /// window, an extension, where its list stands, and the caller's ($2) stakes.
@@ -118,7 +120,9 @@ struct House {
 pub async fn serve() {
     let url = env::var("DATABASE_URL").expect("a database");
     // The best that it can be: nobody asks whether a connection still stands.
-    let pool = PgPoolOptions::new().max_connections(CONNECTIONS).test_before_acquire(false);
+    let processors = thread::available_parallelism().map_or(2, NonZero::get);
+    let most = CONNECTIONS * u32::try_from(processors).expect("a number of processors");
+    let pool = PgPoolOptions::new().max_connections(most).test_before_acquire(false);
     let pool = pool.connect(&url).await.expect("the database answers");
     let passwords = Passwords::new(Cost::Full).expect("passwords are hashed");
     let house = Data::new(House { pool, passwords, clock: Clock::machine() });

@@ -3,7 +3,7 @@
 use sea_orm::sea_query::Expr;
 use sea_orm::{EntityTrait, ExprTrait};
 
-use crate::database::{Connection, Tx};
+use crate::connection::{Connection, Tx};
 use crate::entity::account::access_generation::{Column, Entity};
 use crate::error::StoreError;
 

@@ -12,8 +12,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::access;
+use crate::connection::{Connection, Tx};
 use crate::convert::{code, day_option, from_json, to_json};
-use crate::database::{Connection, Tx};
 use crate::entity::account::previous_password;
 use crate::entity::account::user::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;

@@ -11,8 +11,8 @@ use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
+use crate::connection::{Connection, Tx};
 use crate::convert::{figure, hundredths};
-use crate::database::{Connection, Tx};
 use crate::entity::county::annual_assessment::{ActiveModel, Column, Entity, Model};
 use crate::entity::selection::application;
 use crate::error::StoreError;

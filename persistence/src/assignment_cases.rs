@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::applications::UnitBrief;
 use crate::cells::{Cells, columns};
-use crate::database::Connection;
+use crate::connection::Connection;
 use crate::entity::county::{supervisor, unit};
 use crate::entity::selection::{application, campaign};
 use crate::entity::verification::assignment::{Column, Entity};

@@ -7,8 +7,8 @@ use sea_orm::sea_query::{Expr, Order, Query};
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
+use crate::connection::{Connection, Tx};
 use crate::convert::{canonical, code, from_json_option, to_json};
-use crate::database::{Connection, Tx};
 use crate::entity::selection::campaign;
 use crate::entity::verification::assignment;
 use crate::entity::verification::assignment_plan::{ActiveModel, Column, Entity, Model};

@@ -16,7 +16,7 @@ use uuid::Uuid;
 pub use crate::assignment_cases::Case;
 use crate::assignment_cases::{ROWS, read_columns, with_case, with_case_and_sheet};
 use crate::cells::Cells;
-use crate::database::{Connection, Tx};
+use crate::connection::{Connection, Tx};
 use crate::entity::selection::application;
 use crate::entity::verification::assignment::{ActiveModel, Column, Entity};
 use crate::entity::verification::site_visit_supervisor as participant;

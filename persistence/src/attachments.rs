@@ -10,8 +10,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::connection::{Connection, Tx};
 use crate::convert::{code, code_option, from_json, size, to_json};
-use crate::database::{Connection, Tx};
 use crate::entity::selection::attachment::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::journal::Journal;

@@ -6,8 +6,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QueryTrait};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::connection::Connection;
 use crate::convert::{code, from_json};
-use crate::database::Connection;
 use crate::entity::event::audit_event::{Column, Entity, Model};
 use crate::error::StoreError;
 use crate::page::{Page, PageRequest, Sortable, page as read_page};

@@ -12,8 +12,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryResult, QuerySelect, Q
 use uuid::Uuid;
 
 use crate::cells::{Cells, columns};
+use crate::connection::{Connection, Tx};
 use crate::convert::{count, small, to_json};
-use crate::database::{Connection, Tx};
 use crate::entity::review::award::{ActiveModel, Column, Entity};
 use crate::entity::selection::campaign;
 use crate::error::StoreError;

@@ -6,8 +6,8 @@ use pingxuan_domain::step::Step;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
+use crate::connection::{Connection, Tx};
 use crate::convert::{from_json, to_json};
-use crate::database::{Connection, Tx};
 use crate::entity::county::workday_calendar::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::journal::Journal;

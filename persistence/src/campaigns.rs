@@ -14,8 +14,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Qu
 use uuid::Uuid;
 
 use crate::cells::Cells;
+use crate::connection::{Connection, Tx};
 use crate::convert::{canonical, code, day_option, from_json, instant_option};
-use crate::database::{Connection, Tx};
 use crate::entity::selection::campaign::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::journal::Journal;

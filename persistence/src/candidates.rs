@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::applications::{all_of, to_row};
 use crate::beside::ROWS;
-use crate::database::{Connection, Tx};
+use crate::connection::{Connection, Tx};
 use crate::entity::selection::application::{Column, Entity};
 use crate::error::StoreError;
 use crate::journal::Journal;

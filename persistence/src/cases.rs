@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::beside::Beside;
 use crate::campaigns::Head;
-use crate::database::Connection;
+use crate::connection::Connection;
 use crate::error::StoreError;
 
 /// An application with what must be known of its campaign, unit and list, all read at once.

@@ -9,8 +9,8 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Quer
 use uuid::Uuid;
 
 use crate::access;
+use crate::connection::{Connection, Tx};
 use crate::convert::{from_json, to_json};
-use crate::database::{Connection, Tx};
 use crate::entity::account::client::{ActiveModel, Column, Entity, Model};
 use crate::entity::account::client_secret;
 use crate::error::StoreError;

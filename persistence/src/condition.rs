@@ -6,8 +6,9 @@ use pingxuan_domain::job::JobResult;
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
 use uuid::Uuid;
 
+use crate::connection::Connection;
 use crate::convert::from_json;
-use crate::database::{Connection, Database};
+use crate::database::Database;
 use crate::error::StoreError;
 
 /// A file that must be there, because the database says so.

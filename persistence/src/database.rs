@@ -2,32 +2,23 @@
 
 use std::fmt;
 use std::fs::OpenOptions;
+use std::num::NonZero;
 use std::path::Path;
+use std::thread;
 use std::time::Duration;
 
 use sea_orm::sqlx::Connection as _;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
-};
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, Statement};
 
+use crate::connection::{Connections, Reader, Tx};
 use crate::error::{StoreError, Transient};
 use crate::load::{Load, Meter, Pool};
+use crate::postgres::Pools;
 use crate::vault::Vault;
-
-/// A connection that reads.
-pub type Reader = DatabaseConnection;
-/// A transaction.
-pub type Tx = DatabaseTransaction;
-/// Either of them.
-pub use sea_orm::ConnectionTrait as Connection;
 
 /// How often a transaction that failed for a passing reason is tried.
 const TRIES: u32 = 6;
-
-/// After which a connection has rested.
-const RESTED: Duration = Duration::from_secs(1);
 
 /// The lock of whoever begins on a database of PostgreSQL.
 const BEGINNING: i64 = 20_221_104;
@@ -52,8 +43,8 @@ impl Turn {
 /// The database, with the vault that seals personal data in it.
 #[derive(Clone, Debug)]
 pub struct Database {
-    read: DatabaseConnection,
-    write: DatabaseConnection,
+    read: Reader,
+    write: Connections,
     vault: Vault,
     meter: Meter,
 }
@@ -63,7 +54,8 @@ pub struct Database {
 pub struct Options {
     /// `sqlite:PATH` or `postgres://…`.
     pub url: String,
-    /// Connections: of SQLite as many readers beside the one that writes, of PostgreSQL half of them for readers; two at least.
+    /// Connections for each thread that asks: of PostgreSQL half of them for readers, two at least; of SQLite as many readers for each
+    /// processor, beside the one that writes.
     pub connections: u32,
 }
 
@@ -79,52 +71,21 @@ impl Database {
     /// # Errors
     /// [`StoreError::Database`] where the database cannot be reached.
     pub async fn connect(options: &Options, vault: Vault) -> Result<Self, StoreError> {
-        let sqlite = options.url.starts_with("sqlite:");
         let meter = Meter::default();
-        let connect = async |connections: u32| {
-            let mut wanted = ConnectOptions::new(options.url.clone());
-            wanted
-                .max_connections(connections)
-                .min_connections(1)
-                .acquire_timeout(Duration::from_secs(15))
-                .sqlx_logging(false)
-                // Whether it still stands is asked of a connection that has rested, and not before every statement.
-                .test_before_acquire_if_idle_for(RESTED)
-                .map_sqlx_sqlite_opts(|sqlite| {
-                    keep_private(sqlite.get_filename());
-                    sqlite
-                        .create_if_missing(true)
-                        .journal_mode(SqliteJournalMode::Wal)
-                        .synchronous(SqliteSynchronous::Full)
-                        .foreign_keys(true)
-                        .busy_timeout(Duration::from_secs(10))
-                })
-                .map_sqlx_sqlite_pool_opts(|pool| {
-                    // A full disk ends a transaction behind the driver's back, which counts it as open from then on: what came
-                    // next on this connection would be a part of it, and never be committed.
-                    pool.after_release(|connection, _| {
-                        Box::pin(async move {
-                            connection.ping().await?;
-                            Ok(!connection.is_in_transaction())
-                        })
-                    })
-                })
-                .map_sqlx_postgres_opts(|postgres| {
-                    // What is asked is the same for every value, and planning costs more than what is planned. A county's
-                    // rows are in memory, or on a disk that finds any of them as fast as the next one.
-                    let planned = [("plan_cache_mode", "force_generic_plan"), ("random_page_cost", "1.1")];
-                    postgres.application_name("pingxuan").options(planned)
-                });
-            let mut connection = sea_orm::Database::connect(wanted).await?;
-            let meter = meter.clone();
-            connection.set_metric_callback(move |info| meter.statement(info));
-            Ok::<_, StoreError>(connection)
-        };
         // Whoever reads does not wait behind those who wait for a lock to write.
-        let half = (options.connections / 2).max(2);
-        let write = connect(if sqlite { 1 } else { half }).await?;
-        let read = connect(if sqlite { options.connections.max(2) } else { half }).await?;
-        Ok(Self { read, write, vault, meter })
+        let (read, write) = if options.url.starts_with("sqlite:") {
+            let processors = thread::available_parallelism().map_or(2, NonZero::get);
+            let readers = u32::try_from(processors).unwrap_or(2).saturating_mul(options.connections);
+            let write = sqlite(&options.url, 1, &meter).await?;
+            (sqlite(&options.url, readers, &meter).await?, write)
+        } else {
+            let half = (options.connections / 2).max(2);
+            let pools =
+                |name| Pools::new((name, half), &options.url, meter.clone()).map(Connections::Postgres);
+            (pools("read")?, pools("write")?)
+        };
+        write.ping().await?;
+        Ok(Self { read: Reader(read), write, vault, meter })
     }
 
     /// For reads outside a transaction.
@@ -135,17 +96,17 @@ impl Database {
 
     /// For the migrations, which start their own transactions.
     #[must_use]
-    pub fn for_migrations(&self) -> &DatabaseConnection {
-        &self.write
+    pub fn for_migrations(&self) -> DatabaseConnection {
+        match &self.write {
+            Connections::Sqlite(connection) => connection.clone(),
+            Connections::Postgres(pools) => pools.apart(),
+        }
     }
 
     /// Tells of every statement that is sent from now on, on the thread that sends it; of where transactions begin and end it tells
-    /// nothing.
-    pub fn tell_statements(&mut self, told: impl Fn(&Statement) + Clone + Send + Sync + 'static) {
-        for connection in [&mut self.read, &mut self.write] {
-            let told = told.clone();
-            connection.set_metric_callback(move |sent| told(sent.statement));
-        }
+    /// nothing. The first who asks is told.
+    pub fn tell_statements(&self, told: impl Fn(&Statement) + Send + Sync + 'static) {
+        self.meter.listen(Box::new(told));
     }
 
     /// What seals and opens personal data.
@@ -157,7 +118,7 @@ impl Database {
     /// Whether this is PostgreSQL, which several processes may share.
     #[must_use]
     pub fn is_postgres(&self) -> bool {
-        self.write.get_database_backend() == DatabaseBackend::Postgres
+        self.write.backend() == DatabaseBackend::Postgres
     }
 
     /// Waits until no other process makes the schema, the first keys or the first account. A file of SQLite is one process's alone.
@@ -168,7 +129,6 @@ impl Database {
         if !self.is_postgres() {
             return Ok(Turn(None));
         }
-        #[expect(clippy::disallowed_methods, reason = "it holds a lock beside other transactions")]
         let tx = self.write.begin().await?;
         tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({BEGINNING})")).await?;
         Ok(Turn(Some(tx)))
@@ -201,14 +161,8 @@ impl Database {
     where
         E: From<StoreError> + Transient,
     {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        #[expect(clippy::disallowed_methods, reason = "this is the one place where transactions start")]
-        let begun = self.write.begin_with_options(options);
         let waiting = self.meter.waits();
-        let tx = begun.await.map_err(StoreError::from)?;
+        let tx = self.write.begin().await.map_err(StoreError::from)?;
         drop(waiting);
         match work(&tx).await {
             Ok(done) => {
@@ -228,17 +182,15 @@ impl Database {
     /// How much is asked of the database, and how its connections are.
     #[must_use]
     pub fn load(&self) -> Load {
-        let pools = [("read", &self.read), ("write", &self.write)].map(|(name, connection)| {
-            let (size, idle, most) = if self.is_postgres() {
-                let pool = connection.get_postgres_connection_pool();
-                (pool.size(), pool.num_idle(), pool.options().get_max_connections())
-            } else {
+        let pool = |name, connections: &Connections| match connections {
+            Connections::Postgres(pools) => pools.load(),
+            Connections::Sqlite(connection) => {
                 let pool = connection.get_sqlite_connection_pool();
-                (pool.size(), pool.num_idle(), pool.options().get_max_connections())
-            };
-            Pool { name, size, idle: u32::try_from(idle).unwrap_or(u32::MAX), most }
-        });
-        self.meter.load(pools)
+                let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
+                Pool { name, size: pool.size(), idle, most: pool.options().get_max_connections() }
+            }
+        };
+        self.meter.load([pool("read", &self.read.0), pool("write", &self.write)])
     }
 
     /// Whether the database answers and takes changes: a PostgreSQL that follows another, or is closed for them, does not.
@@ -248,13 +200,13 @@ impl Database {
     pub async fn writes(&self) -> Result<bool, StoreError> {
         if !self.is_postgres() {
             // Whoever begins a transaction here has the one place of the writer.
-            self.read.ping().await?;
+            self.read.0.ping().await?;
             self.in_tx(async |_| Ok::<_, StoreError>(())).await?;
             return Ok(true);
         }
         let asked = "SELECT current_setting('transaction_read_only') = 'off' AS writes";
         let statement = Statement::from_string(DatabaseBackend::Postgres, asked);
-        let row = self.write.query_one_raw(statement).await?;
+        let row = Reader(self.write.clone()).query_one_raw(statement).await?;
         Ok(row.map(|row| row.try_get("", "writes")).transpose()?.unwrap_or(false))
     }
 
@@ -263,10 +215,47 @@ impl Database {
     /// # Errors
     /// [`StoreError::Database`] where closing fails.
     pub async fn close(self) -> Result<(), StoreError> {
-        self.read.close().await?;
+        self.read.0.close().await?;
         self.write.close().await?;
         Ok(())
     }
+}
+
+/// Connections to a file, at most so many; one stays open, since the file is folded together when the last is closed.
+async fn sqlite(url: &str, most: u32, meter: &Meter) -> Result<Connections, DbErr> {
+    let mut wanted = ConnectOptions::new(url);
+    wanted
+        .max_connections(most)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(15))
+        .sqlx_logging(false)
+        .test_before_acquire(false)
+        .map_sqlx_sqlite_opts(|sqlite| {
+            keep_private(sqlite.get_filename());
+            sqlite
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(10))
+        })
+        .map_sqlx_sqlite_pool_opts(|pool| {
+            // A full disk ends a transaction behind the driver's back, which counts it as open from then on: what came
+            // next on this connection would be a part of it, and never be committed.
+            pool.after_release(|connection, _| {
+                Box::pin(async move {
+                    connection.ping().await?;
+                    Ok(!connection.is_in_transaction())
+                })
+            })
+        });
+    let mut connection = sea_orm::Database::connect(wanted).await?;
+    let meter = meter.clone();
+    connection.set_metric_callback(move |info| {
+        meter.tell(info.statement);
+        meter.sent(info.elapsed, info.failed);
+    });
+    Ok(Connections::Sqlite(connection))
 }
 
 /// Makes the file of a SQLite database the owner's alone, if it is not there; those beside it (`-wal`, `-shm`) are made as it is. What

@@ -13,8 +13,8 @@ use sea_orm::sea_query::{Expr, LockType, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
+use crate::connection::{Connection, Tx};
 use crate::convert::{code, count};
-use crate::database::{Connection, Tx};
 use crate::entity::verification::duty_record::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::journal::Journal;

@@ -14,8 +14,8 @@ use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
+use crate::connection::Connection;
 use crate::convert::{code, from_json};
-use crate::database::Connection;
 use crate::entity::county::veto;
 use crate::entity::review::{objection, vetting_request};
 use crate::entity::verification::{assignment, score_sheet};

@@ -6,8 +6,8 @@ use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, DatabaseBackend, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 
+use crate::connection::{Connection, Tx};
 use crate::convert::{from_json, to_json};
-use crate::database::{Connection, Tx};
 use crate::entity::account::idempotent_answer::{ActiveModel, Column, Entity};
 use crate::error::StoreError;
 use crate::vault::Vault;

@@ -5,7 +5,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::access;
-use crate::database::{Connection, Tx};
+use crate::connection::{Connection, Tx};
 use crate::entity::account::{installation, signing_key};
 use crate::error::StoreError;
 

@@ -12,8 +12,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::connection::{Connection, Tx};
 use crate::convert::{code, code_option, count, from_json, from_json_option, instant_option, small, to_json};
-use crate::database::{Connection, Tx};
 use crate::entity::selection::job::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::journal::Journal;

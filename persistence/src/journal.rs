@@ -13,8 +13,8 @@ use sea_orm::EntityTrait;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use crate::connection::Tx;
 use crate::convert::canonical;
-use crate::database::Tx;
 use crate::entity::event::{audit_event, outgoing_event};
 use crate::error::StoreError;
 

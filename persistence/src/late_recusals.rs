@@ -8,8 +8,8 @@ use pingxuan_domain::{Instant, Visibility};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
+use crate::connection::Connection;
 use crate::convert::code;
-use crate::database::Connection;
 use crate::entity::verification::recusal::{Column, Entity};
 use crate::error::StoreError;
 use crate::standing::Scalar;

@@ -1,17 +1,19 @@
 //! How much is asked of the database, and how long that takes: figures of this process since its start.
 
-use std::sync::Arc;
+use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use sea_orm::metric::Info;
+use sea_orm::Statement;
 
 /// What is counted on the way. A copy counts with it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Meter(Arc<Counts>);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Counts {
+    listener: OnceLock<Listener>,
     statements: AtomicU64,
     failed: AtomicU64,
     statement_micros: AtomicU64,
@@ -21,12 +23,34 @@ struct Counts {
     again: AtomicU64,
 }
 
+/// Who is told of every statement, on the thread that sends it.
+pub(crate) type Listener = Box<dyn Fn(&Statement) + Send + Sync>;
+
+impl fmt::Debug for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Counts").field("statements", &self.statements).finish_non_exhaustive()
+    }
+}
+
 impl Meter {
+    /// Somebody is told of every statement from now on, unless another is already.
+    pub(crate) fn listen(&self, listener: Listener) {
+        // A second one is told nothing.
+        let _ = self.0.listener.set(listener);
+    }
+
+    /// Tells of a statement.
+    pub(crate) fn tell(&self, statement: &Statement) {
+        if let Some(told) = self.0.listener.get() {
+            told(statement);
+        }
+    }
+
     /// Counts a statement that was carried out, or refused.
-    pub(crate) fn statement(&self, info: &Info<'_>) {
+    pub(crate) fn sent(&self, elapsed: Duration, is_refused: bool) {
         let Counts { statements, failed, statement_micros, .. } = &*self.0;
-        (if info.failed { failed } else { statements }).fetch_add(1, Ordering::Relaxed);
-        statement_micros.fetch_add(micros(info.elapsed), Ordering::Relaxed);
+        (if is_refused { failed } else { statements }).fetch_add(1, Ordering::Relaxed);
+        statement_micros.fetch_add(micros(elapsed), Ordering::Relaxed);
     }
 
     /// A transaction waits for its connection until the answer is dropped.

@@ -6,7 +6,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
-use crate::database::{Connection, Tx};
+use crate::connection::{Connection, Tx};
 use crate::entity::account::login_attempts::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::vault::Vault;

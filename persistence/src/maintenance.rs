@@ -37,7 +37,7 @@ async fn things(db: &Database) -> Result<Vec<Thing>, StoreError> {
     let connection = db.for_migrations();
     let sql = if db.is_postgres() { POSTGRES_TABLES } else { SQLITE_THINGS };
     let statement = Statement::from_string(connection.get_database_backend(), sql);
-    Ok(Thing::find_by_statement(statement).all(connection).await?)
+    Ok(Thing::find_by_statement(statement).all(&connection).await?)
 }
 
 /// The names of all tables that are there.
@@ -61,7 +61,7 @@ pub async fn empty(db: &Database) -> Result<(), StoreError> {
     }
     // The writer is one connection, so that the pragma holds for what follows.
     connection.execute_unprepared("PRAGMA foreign_keys = OFF").await?;
-    let emptied = drop_all(connection, things(db).await?).await;
+    let emptied = drop_all(&connection, things(db).await?).await;
     connection.execute_unprepared("PRAGMA foreign_keys = ON").await?;
     emptied
 }

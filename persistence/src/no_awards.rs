@@ -7,8 +7,8 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
+use crate::connection::{Connection, Tx};
 use crate::convert::{from_json, to_json};
-use crate::database::{Connection, Tx};
 use crate::entity::review::no_award::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::journal::Journal;

@@ -16,8 +16,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::connection::{Connection, Tx};
 use crate::convert::{code, from_json, instant_option, to_json};
-use crate::database::{Connection, Tx};
 use crate::entity::review::public_notice::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::journal::Journal;

@@ -16,8 +16,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::connection::{Connection, Tx};
 use crate::convert::{code, from_json, instant_option, to_json};
-use crate::database::{Connection, Tx};
 use crate::entity::review::objection::{ActiveModel, Column, Entity, Model};
 use crate::entity::review::{shortlist, shortlist_entry};
 use crate::entity::selection::application;

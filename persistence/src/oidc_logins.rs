@@ -4,7 +4,7 @@ use pingxuan_domain::Instant;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use crate::database::Tx;
+use crate::connection::Tx;
 use crate::entity::account::oidc_login::{ActiveModel, Column, Entity};
 use crate::error::StoreError;
 

@@ -2,7 +2,7 @@
 
 use sea_orm::Statement;
 
-use crate::database::Connection;
+use crate::connection::Connection;
 use crate::error::StoreError;
 
 /// Everything that is counted, by what it is, of which kind and in which state; for jobs since when the oldest is there.

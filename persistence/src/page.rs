@@ -8,7 +8,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::database::Connection;
+use crate::connection::Connection;
 use crate::error::StoreError;
 
 /// One value of a key.

@@ -25,8 +25,8 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::cells::Cells;
+use crate::connection::{Connection, Tx};
 use crate::convert::{canonical, from_json, instant_option, to_json};
-use crate::database::{Connection, Tx};
 use crate::entity::review::point_adjustment;
 use crate::entity::review::tie_resolution::{self, Column as R};
 use crate::entity::selection::application::{self, Column};

@@ -15,8 +15,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::connection::{Connection, Tx};
 use crate::convert::code;
-use crate::database::{Connection, Tx};
 use crate::entity::verification::recusal::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::journal::Journal;

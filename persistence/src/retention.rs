@@ -7,8 +7,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::connection::{Connection, Tx};
 use crate::convert::mark;
-use crate::database::{Connection, Tx};
 use crate::entity::account::{refresh_token, session};
 use crate::error::StoreError;
 

@@ -16,8 +16,8 @@ use uuid::Uuid;
 
 use crate::assignments::{self, Case};
 use crate::cells::Cells;
+use crate::connection::{Connection, Tx};
 use crate::convert::{figure, from_json, hundredths, to_json};
-use crate::database::{Connection, Tx};
 use crate::entity::verification::assignment;
 use crate::entity::verification::score_sheet::{ActiveModel, Column, Entity};
 use crate::error::StoreError;

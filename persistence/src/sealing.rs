@@ -7,8 +7,9 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::access;
+use crate::connection::{Connection, Tx};
 use crate::convert::mark;
-use crate::database::{Connection, Database, Tx};
+use crate::database::Database;
 use crate::entity::account::sealing_key::{ActiveModel, Column, Entity};
 use crate::error::StoreError;
 use crate::vault::{Vault, WrappedKey};

@@ -6,7 +6,7 @@ use sea_orm::sea_query::{Expr, LockType, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-use crate::database::{Connection, Tx};
+use crate::connection::{Connection, Tx};
 use crate::entity::account::{pending_login, recovery_code, totp_seed};
 use crate::error::StoreError;
 

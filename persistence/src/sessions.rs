@@ -6,7 +6,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
-use crate::database::{Connection, Tx};
+use crate::connection::{Connection, Tx};
 use crate::entity::account::{refresh_token, session, user};
 use crate::error::StoreError;
 use crate::page::{Page, PageRequest, page as read_page};

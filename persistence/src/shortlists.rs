@@ -23,8 +23,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::connection::{Connection, Tx};
 use crate::convert::{code, count, from_json, from_json_option, small, to_json};
-use crate::database::{Connection, Tx};
 use crate::entity::review::shortlist::{ActiveModel, Column, Entity, Model};
 use crate::entity::review::shortlist_entry::{self, Column as E};
 use crate::error::StoreError;

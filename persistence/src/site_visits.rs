@@ -18,8 +18,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::connection::{Connection, Tx};
 use crate::convert::{code, from_json, from_json_option, instant_option, to_json};
-use crate::database::{Connection, Tx};
 use crate::entity::verification::site_visit::{ActiveModel, Column, Entity, Model};
 use crate::entity::verification::{assignment, score_sheet, site_visit_supervisor as participant};
 use crate::error::StoreError;

@@ -6,8 +6,8 @@ use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
+use crate::connection::{Connection, Tx};
 use crate::convert::{count, from_json, to_json};
-use crate::database::{Connection, Tx};
 use crate::entity::selection::snapshot::{Column, Entity};
 use crate::error::StoreError;
 

@@ -9,7 +9,7 @@ use sea_orm::sea_query::{Expr, Query, SelectStatement};
 use sea_orm::{EntityTrait, ExprTrait, QueryResult, QuerySelect, Select};
 use uuid::Uuid;
 
-use crate::database::Connection;
+use crate::connection::Connection;
 use crate::entity::account::user;
 use crate::entity::selection::application;
 use crate::error::StoreError;

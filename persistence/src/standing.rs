@@ -10,7 +10,7 @@ use sea_orm::{
     UpdateResult,
 };
 
-use crate::database::{Connection, Tx};
+use crate::connection::{Connection, Tx};
 use crate::entity::review::shortlist;
 use crate::entity::selection::campaign;
 use crate::error::StoreError;

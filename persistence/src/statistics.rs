@@ -12,8 +12,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::connection::Connection;
 use crate::convert::{code, count};
-use crate::database::Connection;
 use crate::entity::county::unit;
 use crate::entity::event::audit_event;
 use crate::entity::selection::{application, campaign};

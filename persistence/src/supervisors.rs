@@ -10,8 +10,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::connection::{Connection, Tx};
 use crate::convert::{code, day_option, from_json, to_json};
-use crate::database::{Connection, Tx};
 use crate::entity::county::supervisor::{ActiveModel, Column, Entity, Model};
 use crate::entity::selection::application;
 use crate::error::StoreError;

@@ -10,8 +10,8 @@ use sea_orm::sea_query::{Expr, LockType, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
+use crate::connection::{Connection, Tx};
 use crate::convert::{code, count};
-use crate::database::{Connection, Tx};
 use crate::entity::verification::attendance;
 use crate::entity::verification::attendance::{Column as A, Entity as Attendances};
 use crate::entity::verification::thematic_activity::{ActiveModel, Column, Entity, Model};

@@ -6,8 +6,8 @@ use sea_orm::{QueryResult, Statement, TryGetable};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::connection::Connection;
 use crate::convert::{from_json, mark};
-use crate::database::Connection;
 use crate::error::StoreError;
 use crate::vault::digest;
 

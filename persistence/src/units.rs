@@ -9,8 +9,8 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QueryTrait};
 use uuid::Uuid;
 
+use crate::connection::{Connection, Tx};
 use crate::convert::code;
-use crate::database::{Connection, Tx};
 use crate::entity::county::unit::{self, ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::journal::Journal;

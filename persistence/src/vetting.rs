@@ -18,8 +18,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::connection::{Connection, Tx};
 use crate::convert::{code, from_json_option, to_json};
-use crate::database::{Connection, Tx};
 use crate::entity::review::vetting_request::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::journal::Journal;

@@ -179,7 +179,7 @@ async fn on(url: &str, database: &'static str, options: &Options) -> Result<Repo
     let folder = tempfile::tempdir()?;
     let making = Making {
         url: url.to_owned(),
-        connections: 8,
+        connections: 4,
         secret: SECRET,
         clock: Clock::movable(beginning),
         cost: Cost::Full,

@@ -199,7 +199,8 @@ pub async fn rotate_signing_key(db: &Database, now: Instant) -> Result<String, F
 /// [`Failure`] where the database refuses, or its schema is none that this program can work on.
 pub async fn migrate(db: &Database) -> Result<(), Failure> {
     let failed = |error| Failure::Internal(format!("migration: {error}"));
-    let Standing { pending, added, unknown } = standing(db.for_migrations()).await.map_err(failed)?;
+    let connection = db.for_migrations();
+    let Standing { pending, added, unknown } = standing(&connection).await.map_err(failed)?;
     // Of a newer program's schema nothing of this one's can be lacking.
     let strange = unknown.first().or_else(|| added.first().filter(|_| !pending.is_empty()));
     if let Some(step) = strange {
@@ -211,7 +212,7 @@ pub async fn migrate(db: &Database) -> Result<(), Failure> {
         tracing::info!(?added, "a newer program has added to the schema");
         return Ok(());
     }
-    Migrator::up(db.for_migrations(), None).await.map_err(failed)
+    Migrator::up(&connection, None).await.map_err(failed)
 }
 
 /// Brings the schema up to date as the role that owns it, and gives the program's own role what it needs and no more; where there is

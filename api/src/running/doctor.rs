@@ -53,8 +53,9 @@ pub async fn examine(db: &Database, files: &Files, now: Instant) -> Vec<Finding>
 }
 
 async fn schema(db: &Database) -> Result<Vec<String>, Failure> {
+    let connection = db.for_migrations();
     let Standing { pending, unknown, .. } =
-        standing(db.for_migrations()).await.map_err(|error| Failure::Internal(error.to_string()))?;
+        standing(&connection).await.map_err(|error| Failure::Internal(error.to_string()))?;
     let lacking = pending.iter().map(|step| format!("{step} is missing: run `pingxuan migrate`"));
     Ok(lacking.chain(unknown.iter().map(|step| format!("{step} is a newer program's"))).collect())
 }

@@ -75,7 +75,7 @@ pub struct Settings {
     pub key_file: Option<PathBuf>,
     /// The key, given directly.
     pub key: Option<SecretString>,
-    /// Database connections.
+    /// Database connections for each processor.
     pub connections: u32,
     /// Origins whose pages may call the service, where some are named.
     pub allowed_origins: Option<Origins>,
@@ -155,7 +155,7 @@ impl Settings {
             read.ok_or_else(|| format!("{variable} is '{sent}': write a number from {least} to {most}."))
         };
         let stop_seconds = u64::try_from(number("stop_seconds", (0, 15), 0)?).unwrap_or(0);
-        let connections = u32::try_from(number("connections", (2, 200), 8)?).unwrap_or(8);
+        let connections = u32::try_from(number("connections", (2, 50), 4)?).unwrap_or(4);
         let passwords = match text("password_profile") {
             None => PasswordProfile::default(),
             Some(name) => name

@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use crate::beside::VETO_UNTIL;
 use crate::cells::Cells;
+use crate::connection::Connection;
 use crate::convert::figure;
-use crate::database::Connection;
 use crate::entity::selection::application::{self, Column};
 use crate::error::StoreError;
 use crate::standing::Scalar;

@@ -83,8 +83,8 @@ pub const SETTINGS: [Setting; 42] = [
     Setting {
         variable: "PINGXUAN_CONNECTIONS",
         key: "connections",
-        default: "8",
-        meaning: "Database connections, 2 to 200: of PostgreSQL half of them are for reading alone, two at least each; of SQLite all are, beside one that writes.",
+        default: "4",
+        meaning: "Database connections for each processor, 2 to 50: of PostgreSQL, where background work has as many again, half of them are for reading alone, two at least each; of SQLite all are, beside one that writes.",
         secret: false,
     },
     Setting {
