@@ -1,5 +1,6 @@
 """The server's process, on a database that outlives it, and what scripts that break it need: accounts, units, jobs."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -151,6 +152,14 @@ def until(server: Server, job: str, *states: str) -> None:
         assert now["state"] in ("queued", "running"), f"{now}\n{server.said()}"
         time.sleep(0.02)
     sys.exit(f"job {job} is not {' or '.join(states)}: {now}")
+
+
+def look(folder: pathlib.Path, url: str | None, query: str) -> str:
+    """The one value that a query finds in a database, behind the program's back."""
+    if url:
+        return subprocess.run(["psql", "-qAt", "-v", "ON_ERROR_STOP=1", url, "-c", query], check=True, capture_output=True, text=True).stdout.strip()
+    with contextlib.closing(sqlite3.connect(folder / "data" / "pingxuan.sqlite")) as database:
+        return str(database.execute(query).fetchone()[0])
 
 
 def change(folder: pathlib.Path, url: str | None, sqlite: str, postgres: str | None = None) -> None:

@@ -41,9 +41,8 @@ pub struct Running {
 impl Running {
     /// Stops it, after the requests that are under way; nobody else is to come.
     pub async fn stop(mut self) {
-        self.rest().await;
-        drop(self.door);
         self.handle.stop(true).await;
+        self.rest().await;
     }
 
     /// Waits until nothing is under way, for as long as a stop may take.
@@ -99,10 +98,10 @@ impl Running {
                 let stopping = async {
                     tokio::time::sleep(notice).await;
                     self.door.close(&self.handle).await;
-                    // A connection to PostgreSQL ends with the worker that opened it, whoever uses it then.
+                    // A worker that stops drops whom it has not begun to answer.
                     self.answered().await;
-                    self.rest().await;
                     self.handle.stop(true).await;
+                    self.rest().await;
                 };
                 tokio::join!(server, stopping).0
             }
