@@ -8,7 +8,7 @@ use pingxuan_domain::step::Step;
 use pingxuan_domain::workflow::application::ApplicationState;
 use pingxuan_domain::{Instant, Reach, Visibility};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, LockType, Query, SelectStatement};
+use sea_orm::sea_query::{CommonTableExpression, Expr, LockType, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, ExprTrait, IdenStatic, Iterable, QueryFilter, QueryOrder,
     QueryResult, QuerySelect, QueryTrait, Select,
@@ -130,14 +130,18 @@ pub async fn lock_of_assignment(
 pub async fn lock(tx: &Tx, visibility: &Visibility, id: Uuid) -> Result<Option<Case>, StoreError> {
     use crate::entity::county::unit;
     let scoped = || with_id(id).filter(scope(visibility));
-    let of_unit = unit::Column::Id.in_subquery(scoped().column(Column::UnitId).into_query());
+    let seen = if visibility.is_insider() { Column::State } else { Column::ShownState };
+    let its_unit = Expr::from(scoped().column(Column::UnitId).into_query());
+    let of_unit = Expr::col((unit::Entity, unit::Column::Id)).eq(its_unit);
     let unit = unit::Entity::find().select_only().column(unit::Column::Id).filter(of_unit);
-    tx.query_one(&unit.lock(LockType::Update).into_query()).await?;
-    let locked = scoped().column(Column::Id).lock(LockType::Update).into_query();
-    if tx.query_one(&locked).await?.is_none() {
-        return Ok(None);
-    }
-    read(tx, visibility, id, Asked::Ahead).await
+    let unit = unit.lock(LockType::Update).into_query();
+    // It is counted before the application is found, and locked before it.
+    let first = Expr::cust("(SELECT count(*) FROM its_unit) < 2");
+    let mut locked = scoped().column(seen).filter(first).lock(LockType::Update).into_query();
+    locked.with_cte(CommonTableExpression::new().table_name("its_unit").query(unit).to_owned());
+    let Some(row) = tx.query_one(&locked).await? else { return Ok(None) };
+    let state = Cells::of(&row)?.code("applications.state")?;
+    read(tx, visibility, id, Asked::Ahead(state)).await
 }
 
 /// A page of applications, with as much of what the guards ask.

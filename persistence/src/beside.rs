@@ -1,5 +1,6 @@
 //! What is read beside an application in the same query: its campaign, its unit, where it stands and where its list stands.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use pingxuan_domain::application::{ListStanding, StandingList};
@@ -33,8 +34,8 @@ pub enum Asked {
     Little,
     /// What is asked in the state that the caller sees.
     Here,
-    /// That, and what is asked in the states to which it leads: it is acted on, and shown as it is then.
-    Ahead,
+    /// What is asked in the state in which the caller sees it, and in those to which that leads: it is acted on, and shown as it is then.
+    Ahead(ApplicationState),
 }
 
 /// What is asked in most states.
@@ -69,7 +70,7 @@ impl Asked {
             Self::Brief | Self::Nothing => false,
             Self::Little if !guards.iter().all(|guard| LITTLE.contains(guard)) => false,
             Self::Little | Self::Here => asking.contains(state),
-            Self::Ahead => asking.contains(state) || leads_there(*state),
+            Self::Ahead(_) => asking.contains(state) || leads_there(*state),
         };
         ApplicationState::iter().filter(wanted).map(Into::into).collect()
     }
@@ -99,15 +100,22 @@ static NOTHING: LazyLock<Columns> = LazyLock::new(|| Columns::of(false, Asked::N
 static LITTLE_ASKED: LazyLock<Columns> = LazyLock::new(|| Columns::of(false, Asked::Little));
 static LITTLE_ASKED_OF_THE_HOUSE: LazyLock<Columns> = LazyLock::new(|| Columns::of(true, Asked::Little));
 static HERE: LazyLock<Columns> = LazyLock::new(|| Columns::of(false, Asked::Here));
-static AHEAD: LazyLock<Columns> = LazyLock::new(|| Columns::of(false, Asked::Ahead));
 static HERE_FOR_THE_HOUSE: LazyLock<Columns> = LazyLock::new(|| Columns::of(true, Asked::Here));
-static AHEAD_FOR_THE_HOUSE: LazyLock<Columns> = LazyLock::new(|| Columns::of(true, Asked::Ahead));
+/// Of each state, for the house and for those outside it. What a state does not ask is not in the select: a database makes every
+/// subquery ready before it knows whether it is wanted.
+static AHEAD: LazyLock<HashMap<(bool, ApplicationState), Columns>> = LazyLock::new(|| {
+    let of = |insider, state| ((insider, state), Columns::of(insider, Asked::Ahead(state)));
+    ApplicationState::iter().flat_map(|state| [of(false, state), of(true, state)]).collect()
+});
 
 impl Columns {
     fn of(insider: bool, asked: Asked) -> Self {
         let seen = if insider { "state" } else { "shown_state" };
         let asking = |guards: &[Guard]| {
             let states = asked.states(insider, guards);
+            if let Asked::Ahead(state) = asked {
+                return states.contains(&state.into()).then(|| "1 = 1".to_owned());
+            }
             (!states.is_empty()).then(|| format!("applications.{seen} IN ('{}')", states.join("', '")))
         };
         let others = format!(
@@ -157,8 +165,8 @@ impl Columns {
             (Asked::Little, true) => &LITTLE_ASKED_OF_THE_HOUSE,
             (Asked::Here, false) => &HERE,
             (Asked::Here, true) => &HERE_FOR_THE_HOUSE,
-            (Asked::Ahead, false) => &AHEAD,
-            (Asked::Ahead, true) => &AHEAD_FOR_THE_HOUSE,
+            // Every state is there.
+            (Asked::Ahead(state), insider) => AHEAD.get(&(insider, state)).unwrap_or(&HERE_FOR_THE_HOUSE),
         }
     }
 }

@@ -9,7 +9,7 @@ use pingxuan_domain::step::Step;
 use pingxuan_domain::workflow::campaign::{CampaignFacts, CampaignState};
 use pingxuan_domain::{Instant, Operation, Reach, Visibility};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{LockType, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, LockType, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
@@ -63,10 +63,10 @@ pub async fn hold(tx: &Tx, visibility: &Visibility, id: Uuid) -> Result<Option<C
     one(tx, visibility, Entity::find_by_id(id).lock(LockType::Share)).await
 }
 
-/// The same for the campaign that a subquery chooses.
+/// The same for the one campaign that a subquery chooses.
 pub(crate) async fn hold_chosen(tx: &Tx, chosen: SelectStatement) -> Result<Option<Campaign>, StoreError> {
     let system = Visibility::system(Operation::OpenAcceptance);
-    let select = Entity::find().filter(Column::Id.in_subquery(chosen));
+    let select = Entity::find().filter(Expr::col((Entity, Column::Id)).eq(Expr::from(chosen)));
     one(tx, &system, select.lock(LockType::Share)).await
 }
 
