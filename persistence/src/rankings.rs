@@ -17,7 +17,7 @@ use pingxuan_domain::workflow::application::ApplicationState;
 use pingxuan_domain::workflow::shortlist::ShortlistState;
 use pingxuan_domain::{Instant, Visibility};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
@@ -30,6 +30,7 @@ use crate::convert::{canonical, from_json, instant_option, to_json};
 use crate::entity::review::point_adjustment;
 use crate::entity::review::tie_resolution::{self, Column as R};
 use crate::entity::selection::application::{self, Column};
+use crate::entity::verification::assignment;
 use crate::entity::verification::score_sheet::{self, Column as S};
 use crate::error::StoreError;
 use crate::journal::Journal;
@@ -137,15 +138,17 @@ pub async fn inputs(
     campaign: &Campaign,
     category: &Category,
 ) -> Result<Inputs, StoreError> {
+    let orders = Query::select()
+        .expr(Expr::cust("count(*)"))
+        .from(tie_resolution::Entity)
+        .and_where(R::CampaignId.eq(campaign.id))
+        .and_where(R::CategoryCode.eq(category.code.as_str()))
+        .take();
     let select = select_nominees(campaign.definition.assessment_year.value)
         .filter(Column::CampaignId.eq(campaign.id))
         .filter(Column::CategoryCode.eq(category.code.as_str()))
         .filter(Column::State.is_in(RANKED.map(|state| state.to_string())))
-        .scalar(
-            "orders",
-            "SELECT count(*) FROM tie_resolutions t WHERE t.campaign_id = applications.campaign_id \
-             AND t.category_code = applications.category_code",
-        )
+        .expr_as(Expr::from(orders), "orders")
         .scalar("given", "SELECT count(*) FROM point_adjustments g WHERE g.application_id = applications.id")
         .order_by_asc(Column::Id);
     let rows = connection.query_all(&select.into_query()).await?;
@@ -231,8 +234,7 @@ pub async fn opened_sheets(
     _: &Visibility,
     assignment_ids: &[Uuid],
 ) -> Result<Vec<OpenedSheet>, StoreError> {
-    let name = "SELECT s.name FROM supervisors s, assignments a WHERE a.id = score_sheets.assignment_id \
-                AND s.id = a.supervisor_id";
+    let name = "SELECT s.name FROM supervisors s WHERE s.id = a.supervisor_id";
     let rows = select_sheets()
         .column(S::Remark)
         .column(S::SubmittedAt)
@@ -265,7 +267,7 @@ pub async fn surroundings(
     campaign_id: Uuid,
     category_code: &str,
 ) -> Result<Surroundings, StoreError> {
-    use crate::entity::verification::assignment::{self, Column as A};
+    use crate::entity::verification::assignment::Column as A;
     let rows = assignment::Entity::find()
         .select_only()
         .columns([A::Id, A::ApplicationId, A::SupervisorId])
@@ -423,20 +425,13 @@ async fn counting_sheets(
     campaign_id: Uuid,
     category_code: &str,
 ) -> Result<HashMap<Uuid, Vec<SheetInput>>, StoreError> {
-    use crate::entity::verification::assignment::{self, Column as A};
-    let not_recused = Query::select()
-        .column(A::Id)
-        .from(assignment::Entity)
-        .and_where(A::State.ne("recused"))
-        .and_where(A::ApplicationId.in_subquery(of_category(campaign_id, category_code)))
-        .to_owned();
+    use crate::entity::verification::assignment::Column as A;
+    let of_nominee = Expr::col(("a", A::ApplicationId)).in_subquery(of_category(campaign_id, category_code));
     let select = select_sheets()
-        .scalar(
-            "application_id",
-            "SELECT a.application_id FROM assignments a WHERE a.id = score_sheets.assignment_id",
-        )
+        .expr_as(Expr::cust("a.application_id"), "application_id")
         .filter(S::State.eq("submitted"))
-        .filter(S::AssignmentId.in_subquery(not_recused))
+        .filter(Expr::cust("a.state <> 'recused'"))
+        .filter(of_nominee)
         .order_by_asc(S::AssignmentId)
         .into_query();
     let mut sheets: HashMap<Uuid, Vec<SheetInput>> = HashMap::new();
@@ -453,10 +448,12 @@ async fn counting_sheets(
 
 /// What sheets are ranked by.
 fn select_sheets() -> Select<score_sheet::Entity> {
-    score_sheet::Entity::find().select_only().column(S::AssignmentId).column(S::Scores).scalar(
-        "supervisor_id",
-        "SELECT a.supervisor_id FROM assignments a WHERE a.id = score_sheets.assignment_id",
-    )
+    score_sheet::Entity::find()
+        .select_only()
+        .with(assignment::Entity, "a", "a.id = score_sheets.assignment_id")
+        .column(S::AssignmentId)
+        .column(S::Scores)
+        .expr_as(Expr::cust("a.supervisor_id"), "supervisor_id")
 }
 
 #[derive(FromQueryResult)]

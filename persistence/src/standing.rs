@@ -1,5 +1,6 @@
 //! What several repositories say alike: extra columns of a select, and updates that must find their row as it was read.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use pingxuan_domain::campaign::definition::Definition;
@@ -24,7 +25,12 @@ pub(crate) trait Scalar: Sized {
     fn with<T: EntityTrait>(self, table: T, alias: &'static str, condition: &'static str) -> Self;
 
     /// The same where there may be no such row.
-    fn with_if_any<T: EntityTrait>(self, table: T, alias: &'static str, condition: &'static str) -> Self;
+    fn with_if_any<T: EntityTrait>(
+        self,
+        table: T,
+        alias: &'static str,
+        condition: impl Into<Cow<'static, str>>,
+    ) -> Self;
 
     /// More columns, as SQL has them: `t.name AS t_name, …`.
     fn columns_as_said(self, columns: &'static str) -> Self;
@@ -40,7 +46,12 @@ impl<E: EntityTrait> Scalar for Select<E> {
         self
     }
 
-    fn with_if_any<T: EntityTrait>(mut self, table: T, alias: &'static str, condition: &'static str) -> Self {
+    fn with_if_any<T: EntityTrait>(
+        mut self,
+        table: T,
+        alias: &'static str,
+        condition: impl Into<Cow<'static, str>>,
+    ) -> Self {
         QueryTrait::query(&mut self).join_as(JoinType::LeftJoin, table, alias, Expr::cust(condition));
         self
     }

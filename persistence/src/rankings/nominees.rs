@@ -6,6 +6,7 @@ use pingxuan_domain::campaign::definition::NomineeKind;
 use pingxuan_domain::review::ranking::Assessment;
 use pingxuan_domain::workflow::application::ApplicationState;
 use pingxuan_domain::{Day, Visibility};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryResult, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
@@ -13,6 +14,7 @@ use crate::beside::VETO_UNTIL;
 use crate::cells::Cells;
 use crate::connection::Connection;
 use crate::convert::figure;
+use crate::entity::county::{annual_assessment, supervisor, unit};
 use crate::entity::selection::application::{self, Column};
 use crate::error::StoreError;
 use crate::standing::Scalar;
@@ -66,11 +68,7 @@ pub async fn nominees(
 
 /// Nominees with the assessment of their unit in a year: a person takes the unit's (D-607).
 pub(super) fn select_nominees(assessment_year: i32) -> Select<application::Entity> {
-    let unit = "SELECT u.name FROM units u WHERE u.id = COALESCE(applications.unit_id, \
-                (SELECT s.unit_id FROM supervisors s WHERE s.id = applications.supervisor_id))";
-    let assessed = format!(
-        "FROM annual_assessments aa WHERE aa.year = {assessment_year} AND aa.unit_id = applications.unit_id"
-    );
+    let assessed = format!("aa.year = {assessment_year} AND aa.unit_id = applications.unit_id");
     application::Entity::find()
         .select_only()
         .columns([
@@ -83,8 +81,11 @@ pub(super) fn select_nominees(assessment_year: i32) -> Select<application::Entit
             Column::SupervisorId,
             Column::State,
         ])
-        .scalar("unit_name", unit)
-        .scalar("unit_code", &unit.replacen("u.name", "u.code", 1))
+        .with_if_any(supervisor::Entity, "s", "s.id = applications.supervisor_id")
+        .with_if_any(unit::Entity, "u", "u.id = COALESCE(applications.unit_id, s.unit_id)")
+        .with_if_any(annual_assessment::Entity, "aa", assessed)
+        .expr_as(Expr::cust("u.name"), "unit_name")
+        .expr_as(Expr::cust("u.code"), "unit_code")
         .scalar("veto_until", VETO_UNTIL)
         .scalar(
             "objections_upheld",
@@ -96,8 +97,8 @@ pub(super) fn select_nominees(assessment_year: i32) -> Select<application::Entit
             "SELECT count(*) FROM objections b WHERE b.application_id = applications.id \
              AND b.state IN ('filed', 'investigating')",
         )
-        .scalar("assessment_version", &format!("SELECT aa.version {assessed}"))
-        .scalar("assessment_score", &format!("SELECT aa.score {assessed}"))
+        .expr_as(Expr::cust("aa.version"), "assessment_version")
+        .expr_as(Expr::cust("aa.score"), "assessment_score")
 }
 
 /// A nominee of the columns of [`select_nominees`], with the assessment of their unit.
