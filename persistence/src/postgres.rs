@@ -169,10 +169,8 @@ impl Manager for Opener {
 
 /// Whether a connection that is refused now may be had in a moment.
 fn passes(error: &Error) -> bool {
-    match error {
-        Error::Io(error) => error.kind() == ErrorKind::ConnectionRefused,
-        error => error.as_database_error().is_some_and(|error| error.is_transient_in_connect_phase()),
-    }
+    let refused = matches!(error, Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused);
+    refused || error.as_database_error().is_some_and(|error| error.is_transient_in_connect_phase())
 }
 
 fn away(error: Error) -> DbErr {
