@@ -1,5 +1,6 @@
 //! Every route of the API, in the order in which the award's story is told.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use actix_web::dev::HttpServiceFactory;
@@ -47,13 +48,21 @@ impl Registry for ServiceConfig<'_> {
     }
 }
 
-/// Operations by the first segment of their paths: a router tries its patterns one after the other, and there are hundreds of them.
+/// Operations by what their paths begin with: a router tries its patterns one after the other, and there are hundreds of them.
 #[derive(Default)]
-struct ByFirstSegment(BTreeMap<String, Vec<Registration>>);
+struct ByBeginning(BTreeMap<Beginning, Vec<Registration>>);
+
+/// The first segment of a path, and the third where it is a name: below `/campaigns/{campaign_id}` alone there are dozens.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Beginning {
+    first: String,
+    /// None stands behind all names, as it takes in what they do not.
+    third: Reverse<Option<String>>,
+}
 
 type Registration = Box<dyn FnOnce(&mut web::ServiceConfig)>;
 
-impl Registry for ByFirstSegment {
+impl Registry for ByBeginning {
     fn service<F: HttpServiceFactory + OpenApiFactory + Path + 'static>(
         &mut self,
         operation: F,
@@ -61,18 +70,37 @@ impl Registry for ByFirstSegment {
         let registration = Box::new(|config: &mut web::ServiceConfig| {
             config.service(operation);
         });
-        self.0.entry(first_segment(&F::path()).to_owned()).or_default().push(registration);
+        self.0.entry(Beginning::of(&F::path())).or_default().push(registration);
         self
     }
 }
 
-impl ByFirstSegment {
-    /// Registers them, with a router for each first segment.
+impl Beginning {
+    fn of(pattern: &str) -> Self {
+        let (first, third) = segments(pattern);
+        let third = third.filter(|segment| !segment.contains('{')).map(str::to_owned);
+        Self { first: first.to_owned(), third: Reverse(third) }
+    }
+
+    fn begins(&self, path: &str) -> bool {
+        let (first, third) = segments(path);
+        first == self.first && self.third.0.as_deref().is_none_or(|name| third == Some(name))
+    }
+}
+
+/// The first and the third segment of a path.
+fn segments(path: &str) -> (&str, Option<&str>) {
+    let mut segments = path.trim_start_matches('/').split('/');
+    (segments.next().unwrap_or(""), segments.nth(1))
+}
+
+impl ByBeginning {
+    /// Registers them, with a router for each beginning.
     fn served(self, config: &mut web::ServiceConfig) {
-        for (segment, registrations) in self.0 {
+        for (beginning, registrations) in self.0 {
             let ours = guard::fn_guard(move |request| {
                 let within = request.head().uri.path().strip_prefix(WITHIN);
-                within.is_some_and(|path| first_segment(path) == segment)
+                within.is_some_and(|path| beginning.begins(path))
             });
             config.service(web::scope("").guard(ours).configure(|config| {
                 registrations.into_iter().for_each(|register| register(config));
@@ -81,14 +109,10 @@ impl ByFirstSegment {
     }
 }
 
-fn first_segment(path: &str) -> &str {
-    path.trim_start_matches('/').split('/').next().unwrap_or("")
-}
-
 /// Registers every operation at a server.
 pub fn served(config: &mut web::ServiceConfig) {
     outside(config);
-    let mut operations = ByFirstSegment::default();
+    let mut operations = ByBeginning::default();
     within(&mut operations);
     config.service(web::scope(WITHIN).configure(|config| operations.served(config)));
 }

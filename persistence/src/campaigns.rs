@@ -117,7 +117,8 @@ const HEAD: [Column; 14] = [
     Column::UpdatedAt,
 ];
 
-fn heads(select: Select<Entity>) -> SelectStatement {
+/// What is read of a campaign, for [`Head::read`].
+pub(crate) fn heads(select: Select<Entity>) -> SelectStatement {
     select.select_only().columns(HEAD).into_query()
 }
 

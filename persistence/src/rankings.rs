@@ -5,31 +5,31 @@ use std::collections::HashMap;
 use pingxuan_domain::campaign::Campaign;
 use pingxuan_domain::campaign::definition::{Category, Route};
 use pingxuan_domain::policy::Stake;
-use pingxuan_domain::review::calibration::Simulation;
 use pingxuan_domain::review::calibration::screening::{SheetSurroundings, Surroundings};
 use pingxuan_domain::review::evaluation::evaluate;
-use pingxuan_domain::review::ranking::{Ranking, RankingInput, SheetInput, rank};
+use pingxuan_domain::review::ranking::Ranking;
 use pingxuan_domain::review::scoring::Adjustment;
 use pingxuan_domain::review::{PointAdjustment, TieResolution};
 use pingxuan_domain::step::Step;
-use pingxuan_domain::verification::score_sheet::{CriterionScore, judgements};
+use pingxuan_domain::verification::score_sheet::CriterionScore;
 use pingxuan_domain::workflow::application::ApplicationState;
 use pingxuan_domain::workflow::shortlist::ShortlistState;
 use pingxuan_domain::{Instant, Visibility};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
-use serde::Serialize;
 use uuid::Uuid;
 
+use crate::campaigns::{self, Head};
 use crate::cells::Cells;
 use crate::connection::{Connection, Tx};
 use crate::convert::{canonical, from_json, instant_option, to_json};
 use crate::entity::review::point_adjustment;
 use crate::entity::review::tie_resolution::{self, Column as R};
 use crate::entity::selection::application::{self, Column};
+use crate::entity::selection::campaign;
 use crate::entity::verification::assignment;
 use crate::entity::verification::score_sheet::{self, Column as S};
 use crate::error::StoreError;
@@ -38,8 +38,11 @@ use crate::stakes;
 use crate::standing::Scalar;
 use crate::vault::digest_hex;
 
+mod material;
 mod nominees;
 
+pub use material::Material;
+use material::{Ranked, Sheet};
 pub use nominees::{Nominee, nominees};
 use nominees::{read_columns, select_nominees};
 
@@ -51,65 +54,6 @@ const RANKED: [ApplicationState; 4] = [
     ApplicationState::NotShortlisted,
     ApplicationState::NotAwarded,
 ];
-
-/// All that a category is ranked by.
-#[derive(Clone, Debug, Default)]
-pub struct Inputs {
-    /// One for each application that takes part.
-    pub inputs: Vec<RankingInput>,
-    /// The orders given to ties, the newest last.
-    pub resolutions: Vec<TieResolution>,
-    /// Points that the office gave or took, by application, the newest last.
-    pub adjustments: HashMap<Uuid, Vec<PointAdjustment>>,
-    /// What is shown of each nominee, by application.
-    pub nominees: HashMap<Uuid, Nominee>,
-}
-
-/// All that a ranking follows from: the same one makes the same ranking, figure for figure, on every machine.
-#[derive(Clone, Debug, Serialize)]
-pub struct RankingRequest {
-    /// The category, with the rules that it is ranked by.
-    pub category: Category,
-    /// One for each application that takes part.
-    pub inputs: Vec<RankingInput>,
-    /// The orders given to ties, the newest last.
-    pub orders: Vec<Vec<Uuid>>,
-    /// How noise is replayed.
-    pub simulation: Simulation,
-}
-
-impl RankingRequest {
-    /// The ranking.
-    #[must_use]
-    pub fn rank(&self) -> Ranking {
-        rank(&self.category, &self.inputs, &self.orders, self.simulation)
-    }
-
-    /// The digest of the request as this program writes it: to remember by, and not to keep.
-    ///
-    /// # Errors
-    /// [`StoreError::Corrupt`] where it cannot be written as JSON.
-    pub fn digest(&self) -> Result<String, StoreError> {
-        Ok(digest_hex(to_json(self)?.as_bytes()))
-    }
-}
-
-impl Inputs {
-    /// What the ranking as it is now follows from. The seed of its simulation is of the campaign and the category, so that nobody
-    /// chooses it and every look draws the same.
-    #[must_use]
-    pub fn request(&self, campaign: &Campaign, category: &Category) -> RankingRequest {
-        let digest = digest_hex(format!("{}/{}", campaign.id, category.code).as_bytes());
-        let seed =
-            digest.get(..16).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or_default();
-        RankingRequest {
-            category: category.clone(),
-            inputs: self.inputs.clone(),
-            orders: self.resolutions.iter().map(|given| given.application_ids.clone()).collect(),
-            simulation: Simulation::seeded(seed),
-        }
-    }
-}
 
 /// A sheet opened down to its points and reasons (D-610).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,16 +72,27 @@ pub struct OpenedSheet {
     pub submitted_at: Option<Instant>,
 }
 
-/// All that a category is ranked by: five queries at most, and two where no order and no points are given.
+/// All that a category is ranked by.
+#[derive(Clone, Debug)]
+pub struct Inputs<'c> {
+    /// The category, with the rules that it is ranked by.
+    pub category: &'c Category,
+    /// What its ranking follows from.
+    pub material: Material,
+    /// What is shown of each nominee, by application.
+    pub nominees: HashMap<Uuid, Nominee>,
+}
+
+/// All that a category is ranked by: four queries at most, and two where no order and no points are given.
 ///
 /// # Errors
 /// [`StoreError`] where the database refuses.
-pub async fn inputs(
+pub async fn inputs<'c>(
     connection: &impl Connection,
     visibility: &Visibility,
     campaign: &Campaign,
-    category: &Category,
-) -> Result<Inputs, StoreError> {
+    category: &'c Category,
+) -> Result<Inputs<'c>, StoreError> {
     let orders = Query::select()
         .expr(Expr::cust("count(*)"))
         .from(tie_resolution::Entity)
@@ -152,21 +107,22 @@ pub async fn inputs(
         .scalar("given", "SELECT count(*) FROM point_adjustments g WHERE g.application_id = applications.id")
         .order_by_asc(Column::Id);
     let rows = connection.query_all(&select.into_query()).await?;
-    let mut nominees = Vec::with_capacity(rows.len());
+    let mut ranked = Vec::with_capacity(rows.len());
     let (mut ordered, mut given) = (false, false);
     for row in &rows {
         let mut cells = Cells::of(row)?;
-        nominees.push(read_columns(&mut cells)?);
+        ranked.push(read_columns(&mut cells)?);
         ordered |= cells.counted()? > 0;
         given |= cells.counted()? > 0;
     }
-    let mut read = Inputs::default();
+    let mut material = Material::of(campaign, category)?;
     if ordered {
-        read.resolutions = resolutions(connection, campaign.id, &category.code).await?;
+        material.orders = orders_of_ties(connection, campaign.id, &category.code).await?;
     }
+    let mut points: HashMap<Uuid, Vec<Adjustment>> = HashMap::new();
     if given {
         for given in adjustments(connection, visibility, campaign.id, &category.code).await? {
-            read.adjustments.entry(given.application_id).or_default().push(given);
+            points.entry(given.application_id).or_default().push(given.points);
         }
     }
     let (mut sheets, mut duty, mut attended) = (HashMap::new(), HashMap::new(), HashMap::new());
@@ -178,36 +134,38 @@ pub async fn inputs(
                 crate::thematic_activities::attended_counts(connection, visibility, campaign.year).await?;
         }
     }
-    for (nominee, assessment) in nominees {
+    let mut nominees = HashMap::with_capacity(ranked.len());
+    for (nominee, assessment) in ranked {
         let id = nominee.application_id;
         let evaluated = (category.route.value == Route::OfficeEvaluated).then(|| {
             let counts = nominee.supervisor_id.and_then(|supervisor| duty.remove(&supervisor));
             evaluate(category, &counts.unwrap_or_default())
         });
-        read.inputs.push(RankingInput {
+        material.ranked.push(Ranked {
             application_id: id,
             nominee_name: nominee.name.clone(),
             sheets: sheets.remove(&id).unwrap_or_default(),
             assessment,
             evaluated,
             attended: nominee.supervisor_id.and_then(|of| attended.get(&of).copied()).unwrap_or(0),
-            adjustments: read.adjustments.get(&id).into_iter().flatten().map(|given| given.points).collect(),
+            adjustments: points.remove(&id).unwrap_or_default(),
         });
-        read.nominees.insert(id, nominee);
+        nominees.insert(id, nominee);
     }
-    Ok(read)
+    Ok(Inputs { category, material, nominees })
 }
 
-/// The list that keeps the ranking of a category, once one is proposed, and the stakes in the category of whoever is named.
+/// A campaign with the list that keeps the ranking of a category, once one is proposed, and the stakes in the category of whoever
+/// is named.
 ///
 /// # Errors
 /// [`StoreError`] where the database refuses.
-pub async fn kept_by(
+pub async fn standing(
     connection: &impl Connection,
-    _: &Visibility,
+    visibility: &Visibility,
     whose: Option<&Visibility>,
     (campaign_id, category_code): (Uuid, &str),
-) -> Result<(Option<Uuid>, Vec<Stake>), StoreError> {
+) -> Result<Option<(Campaign, Option<Uuid>, Vec<Stake>)>, StoreError> {
     use crate::entity::review::shortlist::{self, Column as L};
     let passing = [ShortlistState::Draft, ShortlistState::Returned].map(|state| state.to_string());
     let list = Query::select()
@@ -217,12 +175,14 @@ pub async fn kept_by(
         .and_where(L::CategoryCode.eq(category_code))
         .and_where(L::State.is_not_in(passing))
         .take();
-    let select = Query::select()
-        .expr_as(Expr::SubQuery(None, Box::new(list.into())), "list")
-        .expr_as(stakes::in_this_category(whose, campaign_id, category_code), "stakes")
-        .take();
-    let Some(row) = connection.query_one(&select).await? else { return Ok((None, Vec::new())) };
-    Ok((row.try_get("", "list")?, stakes::read(&row, "")?))
+    let mut select = campaigns::heads(campaign::Entity::find_by_id(campaign_id));
+    select.expr_as(Expr::SubQuery(None, Box::new(list.into())), "list");
+    select.expr_as(stakes::in_this_category(whose, campaign_id, category_code), "stakes");
+    let Some(row) = connection.query_one(&select).await? else { return Ok(None) };
+    let mut cells = Cells::of(&row)?;
+    let campaign = Head::read(&mut cells)?.campaign(connection).await?;
+    let (list, stakes) = (cells.take()?, stakes::of_bits(cells.take()?));
+    Ok(campaign.within(visibility).then_some((campaign, list, stakes)))
 }
 
 /// The sheets of these assignments, down to their points and reasons, in order of assignment.
@@ -395,27 +355,21 @@ pub fn ranking_digest(ranking: &Ranking) -> Result<String, StoreError> {
     Ok(digest_hex(canonical(ranking)?.as_bytes()))
 }
 
-async fn resolutions(
+/// The orders given to ties, the newest last.
+async fn orders_of_ties(
     connection: &impl Connection,
     campaign_id: Uuid,
     category_code: &str,
-) -> Result<Vec<TieResolution>, StoreError> {
-    let select = tie_resolution::Entity::find()
-        .filter(R::CampaignId.eq(campaign_id))
-        .filter(R::CategoryCode.eq(category_code))
-        .order_by_asc(R::Id);
-    let given = |row: tie_resolution::Model| {
-        Ok(TieResolution {
-            id: row.id,
-            campaign_id: row.campaign_id,
-            category_code: row.category_code,
-            application_ids: from_json("tie_resolutions.application_ids", &row.application_ids)?,
-            reason: row.reason,
-            resolved_by: row.resolved_by,
-            resolved_at: Instant::from_millis(row.resolved_at),
-        })
-    };
-    select.all(connection).await?.into_iter().map(given).collect()
+) -> Result<Vec<Vec<Uuid>>, StoreError> {
+    let select = Query::select()
+        .column(R::ApplicationIds)
+        .from(tie_resolution::Entity)
+        .and_where(R::CampaignId.eq(campaign_id))
+        .and_where(R::CategoryCode.eq(category_code))
+        .order_by(R::Id, Order::Asc)
+        .take();
+    let rows = connection.query_all(&select).await?;
+    rows.iter().map(|row| Cells::of(row)?.json("tie_resolutions.application_ids")).collect()
 }
 
 /// The submitted sheets of a category by application, but for those of recused supervisors (D-602); each in order of
@@ -424,7 +378,7 @@ async fn counting_sheets(
     connection: &impl Connection,
     campaign_id: Uuid,
     category_code: &str,
-) -> Result<HashMap<Uuid, Vec<SheetInput>>, StoreError> {
+) -> Result<HashMap<Uuid, Vec<Sheet>>, StoreError> {
     use crate::entity::verification::assignment::Column as A;
     let of_nominee = Expr::col(("a", A::ApplicationId)).in_subquery(of_category(campaign_id, category_code));
     let select = select_sheets()
@@ -434,13 +388,11 @@ async fn counting_sheets(
         .filter(of_nominee)
         .order_by_asc(S::AssignmentId)
         .into_query();
-    let mut sheets: HashMap<Uuid, Vec<SheetInput>> = HashMap::new();
+    let mut sheets: HashMap<Uuid, Vec<Sheet>> = HashMap::new();
     for row in connection.query_all(&select).await? {
         let mut cells = Cells::of(&row)?;
-        let assignment_id = cells.take()?;
-        let scores: Vec<CriterionScore> = cells.json("score_sheets.scores")?;
-        let supervisor_id = cells.take()?;
-        let sheet = SheetInput { assignment_id, supervisor_id, judgements: judgements(&scores) };
+        let sheet =
+            Sheet { assignment_id: cells.take()?, scores: cells.take()?, supervisor_id: cells.take()? };
         sheets.entry(cells.take()?).or_default().push(sheet);
     }
     Ok(sheets)

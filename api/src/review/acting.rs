@@ -36,7 +36,7 @@ pub async fn facts_now(connection: &impl Connection, call: &Call, case: &Case) -
         ShortlistState::Draft => {
             let category = case.category()?;
             let inputs = rankings::inputs(connection, visibility, &case.campaign, category).await?;
-            let now = call.app.rankings.of(inputs.request(&case.campaign, category)).await?;
+            let now = call.app.rankings.of(&inputs).await?;
             case.facts(visibility, call.now, Some((&now.ranking, &now.digest)), None)?
         }
         ShortlistState::Proposed | ShortlistState::Endorsed => {

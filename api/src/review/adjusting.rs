@@ -57,8 +57,8 @@ pub async fn adjust_points(call: Call, place: web::Path<(Uuid, String)>) -> Answ
 }
 
 async fn adjusted(call: &Call, tx: &Tx, campaign_id: Uuid, category_code: &str) -> Result<Ranked, Failure> {
-    let campaign = locked(call, tx, campaign_id).await?;
-    let ranked = Ranked::read(tx, call, campaign, category_code).await?;
+    locked(call, tx, campaign_id).await?;
+    let ranked = Ranked::read(tx, call, campaign_id, category_code).await?;
     call.expects(&ranked.digest)?;
     let sent: AdjustmentIn = call.read()?;
     if !ranked.ranking.entries.iter().any(|entry| entry.application_id == sent.application_id) {
@@ -84,5 +84,5 @@ async fn adjusted(call: &Call, tx: &Tx, campaign_id: Uuid, category_code: &str) 
         .changing("/points", Value::Null, json!(given.points))
         .to_audience(Audience::Insiders);
     rankings::insert_adjustment(tx, &call.journal(), &given, step).await?;
-    Ranked::read(tx, call, ranked.campaign, category_code).await
+    Ranked::read(tx, call, campaign_id, category_code).await
 }

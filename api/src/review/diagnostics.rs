@@ -203,9 +203,9 @@ async fn calibrated(call: &Call, there: Ranked) -> Result<Ranked, Failure> {
     if there.ranking.calibration.is_some() || there.category.route.value == Route::OfficeEvaluated {
         return Ok(there);
     }
-    let mut supposed = there.category.clone();
+    let mut supposed = (*there.category).clone();
     supposed.scoring_policy.value = ScoringPolicy::Calibrated;
-    there.under(call, supposed).await
+    there.under(call, &supposed).await
 }
 
 async fn found(call: &Call, ranked: &Ranked) -> Result<Vec<Finding>, Failure> {
@@ -214,7 +214,7 @@ async fn found(call: &Call, ranked: &Ranked) -> Result<Vec<Finding>, Failure> {
     }
     let read = call.app.db.read();
     let (campaign, category) = (&ranked.campaign, ranked.category.clone());
-    let inputs = rankings::inputs(read, &call.visibility, campaign, &category).await?.inputs;
+    let inputs = rankings::inputs(read, &call.visibility, campaign, &category).await?.material.opened()?;
     let known: Surroundings =
         rankings::surroundings(read, &call.visibility, campaign.id, &category.code).await?;
     let screened = web::block(move || screen(&category, &inputs, &known)).await;

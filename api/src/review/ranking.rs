@@ -15,7 +15,7 @@ use pingxuan_domain::step::{Audience, ObjectKind, Step};
 use pingxuan_domain::workflow::application::ApplicationState;
 use pingxuan_domain::{ErrorCode, Fault, Operation, Refused, Visibility};
 use pingxuan_persistence::rankings::Nominee;
-use pingxuan_persistence::{Connection, Tx, campaigns, rankings, shortlists, supervisors};
+use pingxuan_persistence::{Connection, Tx, rankings, shortlists, supervisors};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -47,8 +47,8 @@ pub struct TieOrderIn {
 pub struct Ranked {
     /// The campaign.
     pub campaign: Campaign,
-    /// The category.
-    pub category: Category,
+    /// The category, with the rules that it is ranked by.
+    pub category: Arc<Category>,
     /// The ranking.
     pub ranking: Arc<Ranking>,
     /// Its digest.
@@ -69,17 +69,19 @@ impl Ranked {
     /// The ranking of a category: the list's, once one is proposed (D-609); else as it is now.
     ///
     /// # Errors
-    /// 404 where the campaign has no such category.
+    /// 404 where there is no such campaign or category.
     pub async fn read(
         connection: &impl Connection,
         call: &Call,
-        campaign: Campaign,
+        campaign_id: Uuid,
         category_code: &str,
     ) -> Result<Self, Failure> {
-        let category = campaign.definition.category(category_code).cloned().ok_or_else(Failure::not_found)?;
         let acting = call.visibility_of(Operation::ResolveTie);
-        let of = (campaign.id, category_code);
-        let (kept_by, stakes) = rankings::kept_by(connection, &call.visibility, acting.as_ref(), of).await?;
+        let of = (campaign_id, category_code);
+        let standing = rankings::standing(connection, &call.visibility, acting.as_ref(), of).await?;
+        let (campaign, kept_by, stakes) = standing.ok_or_else(Failure::not_found)?;
+        let definition = campaign.definition.clone();
+        let category = definition.category(category_code).ok_or_else(Failure::not_found)?;
         let kept = match kept_by {
             Some(list) => shortlists::find(connection, &call.visibility, list).await?,
             None => None,
@@ -93,7 +95,7 @@ impl Ranked {
                 let supervisors = named(connection, call, &ranking).await?;
                 Ok(Self {
                     campaign,
-                    category,
+                    category: Arc::new(category.clone()),
                     ranking,
                     digest,
                     frozen_by,
@@ -104,7 +106,7 @@ impl Ranked {
                 })
             }
             None => {
-                let ranked = Self::reckoned(connection, call, (campaign, category)).await?;
+                let ranked = Self::reckoned(connection, call, campaign, category).await?;
                 Ok(Self { stakes, ..ranked })
             }
         }
@@ -115,36 +117,34 @@ impl Ranked {
     /// # Errors
     /// 404 where there is no such campaign or category.
     pub async fn find(call: &Call, campaign_id: Uuid, category_code: &str) -> Result<Self, Failure> {
-        let read = call.app.db.read();
-        let campaign = campaigns::find(read, &call.visibility, campaign_id).await?;
-        Self::read(read, call, campaign.ok_or_else(Failure::not_found)?, category_code).await
+        Self::read(call.app.db.read(), call, campaign_id, category_code).await
     }
 
     /// The same sheets and assessments under other rules: a trial.
     ///
     /// # Errors
     /// [`Failure`] where the database refuses.
-    pub async fn under(&self, call: &Call, supposed: Category) -> Result<Self, Failure> {
-        let of = (self.campaign.clone(), supposed);
-        Ok(Self { trial: true, ..Self::reckoned(call.app.db.read(), call, of).await? })
+    pub async fn under(&self, call: &Call, supposed: &Category) -> Result<Self, Failure> {
+        let campaign = self.campaign.clone();
+        Ok(Self { trial: true, ..Self::reckoned(call.app.db.read(), call, campaign, supposed).await? })
     }
 
     async fn reckoned(
         connection: &impl Connection,
         call: &Call,
-        (campaign, category): (Campaign, Category),
+        campaign: Campaign,
+        category: &Category,
     ) -> Result<Self, Failure> {
-        let inputs = rankings::inputs(connection, &call.visibility, &campaign, &category).await?;
-        let reckoned = call.app.rankings.of(inputs.request(&campaign, &category)).await?;
-        let Reckoned { ranking, digest } = reckoned;
+        let inputs = rankings::inputs(connection, &call.visibility, &campaign, category).await?;
+        let Reckoned { category, ranking, digest } = call.app.rankings.of(&inputs).await?;
         let supervisors = named(connection, call, &ranking).await?;
         Ok(Self {
+            nominees: inputs.nominees,
             campaign,
             category,
             ranking,
             digest,
             frozen_by: None,
-            nominees: inputs.nominees,
             supervisors,
             stakes: vec![],
             trial: false,
@@ -262,8 +262,8 @@ pub async fn resolve_tie(call: Call, place: web::Path<(Uuid, String)>) -> Answer
 }
 
 async fn resolved(call: &Call, tx: &Tx, campaign_id: Uuid, category_code: &str) -> Result<Ranked, Failure> {
-    let campaign = locked(call, tx, campaign_id).await?;
-    let ranked = Ranked::read(tx, call, campaign, category_code).await?;
+    locked(call, tx, campaign_id).await?;
+    let ranked = Ranked::read(tx, call, campaign_id, category_code).await?;
     call.expects(&ranked.digest)?;
     let sent: TieOrderIn = call.read()?;
     let blockers = ranked.blockers();
@@ -288,5 +288,5 @@ async fn resolved(call: &Call, tx: &Tx, campaign_id: Uuid, category_code: &str) 
         .changing("/application_ids", Value::Null, json!(resolution.application_ids))
         .to_audience(Audience::Insiders);
     rankings::insert_resolution(tx, &call.journal(), &resolution, step).await?;
-    Ranked::read(tx, call, ranked.campaign, category_code).await
+    Ranked::read(tx, call, campaign_id, category_code).await
 }

@@ -5,18 +5,21 @@ use std::sync::Arc;
 
 use actix_web::web;
 use moka::sync::Cache;
-use pingxuan_domain::campaign::definition::{Route, ScoringPolicy};
+use pingxuan_domain::campaign::definition::{Category, Route, ScoringPolicy};
 use pingxuan_domain::review::ranking::Ranking;
-use pingxuan_persistence::rankings::{RankingRequest, ranking_digest};
+use pingxuan_persistence::rankings::{Inputs, Material, ranking_digest};
 
 use crate::problem::Failure;
 
-/// How many places are remembered, of all rankings together; the least used rankings go first. A place is some two KiB.
-const MOST: u64 = 20_000;
+/// How many places are remembered, of all rankings together; the least used rankings go first. A place is some four KiB, with the
+/// sheets that it follows from.
+const MOST: u64 = 10_000;
 
 /// A ranking, and the digest that it is known by.
 #[derive(Clone, Debug)]
 pub struct Reckoned {
+    /// The category, with the rules that it is ranked by.
+    pub category: Arc<Category>,
     /// The ranking.
     pub ranking: Arc<Ranking>,
     /// Its digest ([`ranking_digest`]).
@@ -24,9 +27,9 @@ pub struct Reckoned {
 }
 
 impl Reckoned {
-    fn of(request: &RankingRequest) -> Result<Self, Failure> {
-        let ranking = request.rank();
-        Ok(Self { digest: ranking_digest(&ranking)?, ranking: Arc::new(ranking) })
+    fn of(material: &Material, category: Arc<Category>) -> Result<Self, Failure> {
+        let ranking = material.rank(&category)?;
+        Ok(Self { category, digest: ranking_digest(&ranking)?, ranking: Arc::new(ranking) })
     }
 
     fn places(&self) -> u32 {
@@ -34,9 +37,9 @@ impl Reckoned {
     }
 }
 
-/// The rankings that this node remembers. A ranking follows from its request alone, so that none ever goes stale.
+/// The rankings that this node remembers. A ranking follows from its material alone, so that none ever goes stale.
 #[derive(Clone)]
-pub struct Rankings(Cache<String, Reckoned>);
+pub struct Rankings(Cache<Arc<Material>, Reckoned>);
 
 impl fmt::Debug for Rankings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -51,24 +54,25 @@ impl Default for Rankings {
 }
 
 impl Rankings {
-    /// The ranking of a request. A mean is reckoned at once; what is calibrated replays its noise ten thousand times.
+    /// The ranking that follows from what was read. A mean is reckoned at once; what is calibrated replays its noise ten thousand
+    /// times.
     ///
     /// # Errors
-    /// [`Failure::Internal`] where request or ranking cannot be written as JSON, or the thread breaks off.
-    pub async fn of(&self, request: RankingRequest) -> Result<Reckoned, Failure> {
-        let key = request.digest()?;
-        if let Some(known) = self.0.get(&key) {
+    /// [`Failure::Internal`] where the points of a sheet cannot be read or the ranking not written as JSON, or the thread breaks off.
+    pub async fn of(&self, inputs: &Inputs<'_>) -> Result<Reckoned, Failure> {
+        if let Some(known) = self.0.get(&inputs.material) {
             return Ok(known);
         }
-        let category = &request.category;
+        let (material, category) = (Arc::new(inputs.material.clone()), Arc::new(inputs.category.clone()));
         let calibrated = category.scoring_policy.value == ScoringPolicy::Calibrated;
         let reckoned = if calibrated && category.route.value != Route::OfficeEvaluated {
-            let reckoned = web::block(move || Reckoned::of(&request)).await;
+            let material = material.clone();
+            let reckoned = web::block(move || Reckoned::of(&material, category)).await;
             reckoned.map_err(|error| Failure::Internal(error.to_string()))??
         } else {
-            Reckoned::of(&request)?
+            Reckoned::of(&material, category)?
         };
-        self.0.insert(key, reckoned.clone());
+        self.0.insert(material, reckoned.clone());
         Ok(reckoned)
     }
 }

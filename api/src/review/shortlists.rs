@@ -150,7 +150,7 @@ async fn created(
     let sent: NewShortlistIn = call.read()?;
     let category = category_of(&campaign, &sent.category_code, "/category_code")?;
     let inputs = rankings::inputs(tx, &call.visibility, &campaign, category).await?;
-    let Reckoned { ranking, digest } = call.app.rankings.of(inputs.request(&campaign, category)).await?;
+    let Reckoned { ranking, digest, .. } = call.app.rankings.of(&inputs).await?;
     let alive = shortlists::alive(tx, &call.visibility, campaign_id, &category.code).await?;
     let facts = ListFacts {
         phase: campaign.state,
@@ -245,7 +245,7 @@ async fn changed(call: &Call, tx: &Tx, id: Uuid) -> Result<(ShortlistView, Strin
     let category = case.category()?;
     let before = &case.shortlist;
     let inputs = rankings::inputs(tx, &call.visibility, &case.campaign, category).await?;
-    let Reckoned { ranking, digest } = call.app.rankings.of(inputs.request(&case.campaign, category)).await?;
+    let Reckoned { ranking, digest, .. } = call.app.rankings.of(&inputs).await?;
     let sent: ShortlistIn = call.patched(&current(before, &ranking))?;
     permit(call, tx, &case).await?;
     let choice = choose(category, &ranking, sent.application_ids.as_deref(), &reasons(sent.departures))?;

@@ -118,7 +118,7 @@ pub async fn what_if_ranking(call: Call, place: web::Path<(Uuid, String)>) -> An
     let there = Ranked::find(&call, campaign_id, &category_code).await?;
     let sent: WhatIfIn = call.read()?;
     let supposed = supposed(&there.category, &Change::from(sent))?;
-    let trial = there.under(&call, supposed).await?;
+    let trial = there.under(&call, &supposed).await?;
     let moves = moves(&there, &trial);
     call.plain(&WhatIfView { official: false, ranking: RankingView::of(&call, &trial), moves })
 }

@@ -51,7 +51,7 @@ pub struct SheetInput {
 }
 
 /// The annual assessment as it enters a ranking (D-607).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Assessment {
     /// The category does not blend it in, and none is known.

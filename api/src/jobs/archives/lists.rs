@@ -73,8 +73,8 @@ async fn verification(package: &mut Package<'_>) -> Result<(), Failure> {
 
 async fn review(package: &mut Package<'_>) -> Result<(), Failure> {
     for category in &package.campaign.definition.categories {
-        let (read, campaign) = (package.call.app.db.read(), package.campaign.clone());
-        let ranked = Ranked::read(read, &package.call, campaign, &category.code).await?;
+        let (read, campaign_id) = (package.call.app.db.read(), package.campaign.id);
+        let ranked = Ranked::read(read, &package.call, campaign_id, &category.code).await?;
         let view = shown(RankingView::of(&package.call, &ranked))?;
         package.packer.json(&format!("rankings/{}.json", category.code), &view).await?;
     }

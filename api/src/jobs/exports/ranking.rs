@@ -17,7 +17,7 @@ pub(super) async fn write(export: &mut Export<'_>) -> Result<(), Failure> {
         let fields = fields(category);
         export.pen.sheet(language.of(&category.title.value), columns(&fields)).await?;
         let read = export.call.app.db.read();
-        let ranked = Ranked::read(read, &export.call, export.campaign.clone(), &category.code).await?;
+        let ranked = Ranked::read(read, &export.call, export.campaign.id, &category.code).await?;
         let shown = serde_json::to_value(RankingView::of(&export.call, &ranked));
         let mut shown = shown.map_err(|error| Failure::Internal(error.to_string()))?;
         let whole = shown.clone();
