@@ -8,7 +8,7 @@ use pingxuan_tests::story::INDIVIDUAL;
 use pingxuan_tests::truths;
 use reqwest::Method;
 use sea_orm_migration::sea_orm::sqlx::postgres::PgPoolOptions;
-use sea_orm_migration::sea_orm::sqlx::{Error, PgPool, query, query_as};
+use sea_orm_migration::sea_orm::sqlx::{Error, PgPool, Postgres, Transaction, query, query_as};
 use serde_json::{Value, json};
 
 use crate::driving::{Ask, client, float};
@@ -22,6 +22,9 @@ const BOUND: &str = "INSERT INTO bench_units VALUES (1, 0, $1)";
 const LOCK: &str = "SELECT standing, most FROM bench_units WHERE id = 1 FOR UPDATE";
 const TAKE: &str = "UPDATE bench_units SET standing = standing + 1 WHERE id = 1";
 const TAKE_IF_FREE: &str = "UPDATE bench_units SET standing = standing + 1 WHERE id = 1 AND standing < most";
+const TAKE_AND_INSERT: &str = "WITH taken AS (UPDATE bench_units SET standing = standing + 1 \
+    WHERE id = 1 AND standing < most RETURNING id) \
+    INSERT INTO bench_applications (unit_id, form) SELECT id, repeat('x', 2000) FROM taken";
 const INSERT: &str = "INSERT INTO bench_applications (unit_id, form) VALUES (1, repeat('x', 2000))";
 const COUNT: &str = "SELECT (SELECT count(*) FROM bench_applications), standing FROM bench_units";
 
@@ -36,6 +39,7 @@ const AIM: f64 = 1.5;
 enum Form {
     Lock,
     Condition,
+    Statement,
 }
 
 impl Form {
@@ -43,36 +47,44 @@ impl Form {
         match self {
             Self::Lock => "SELECT FOR UPDATE, then update",
             Self::Condition => "conditional update, last",
+            Self::Statement => "conditional update with its insert, one statement",
         }
     }
 
-    /// Takes a place in a transaction; whether there was one.
+    /// Takes a place in a transaction, which a statement alone is too; whether there was one.
     async fn take(self, pool: &PgPool) -> Result<bool, Error> {
-        let mut tx = pool.begin().await?;
-        let taken = match self {
+        match self {
             Self::Lock => {
+                let mut tx = pool.begin().await?;
                 let (standing, most) = query_as::<_, (i32, i32)>(LOCK).fetch_one(&mut *tx).await?;
                 if standing < most {
                     query(INSERT).execute(&mut *tx).await?;
                     query(TAKE).execute(&mut *tx).await?;
                 }
-                standing < most
+                ended(tx, standing < most).await
             }
             Self::Condition => {
+                let mut tx = pool.begin().await?;
                 query(INSERT).execute(&mut *tx).await?;
-                query(TAKE_IF_FREE).execute(&mut *tx).await?.rows_affected() == 1
+                let taken = query(TAKE_IF_FREE).execute(&mut *tx).await?.rows_affected() == 1;
+                ended(tx, taken).await
             }
-        };
-        if taken {
-            tx.commit().await?
-        } else {
-            tx.rollback().await?
+            Self::Statement => Ok(query(TAKE_AND_INSERT).execute(pool).await?.rows_affected() == 1),
         }
-        Ok(taken)
     }
 }
 
-/// Compares both, and has the server refuse what is too much.
+/// Keeps what was done where a place was taken.
+async fn ended(tx: Transaction<'_, Postgres>, taken: bool) -> Result<bool, Error> {
+    if taken {
+        tx.commit().await?;
+    } else {
+        tx.rollback().await?;
+    }
+    Ok(taken)
+}
+
+/// Compares them, and has the server refuse what is too much.
 pub async fn compare(
     url: &str,
     targets: &Targets,
@@ -86,21 +98,25 @@ pub async fn compare(
         "| {clients} clients, one unit | taken a second | refused at a limit of {LIMIT} |\n| --- | ---: | ---: |\n"
     );
     let mut rates = Vec::new();
-    for form in [Form::Lock, Form::Condition] {
+    for form in [Form::Lock, Form::Condition, Form::Statement] {
         let (taken, _, took) = contend(&pool, form, NO_LIMIT, (clients, time)).await;
         let (_, refused, _) = contend(&pool, form, LIMIT, (clients, time / 4)).await;
         assert!(refused > 0, "{}: nobody was refused", form.title());
         let rate = float(taken) / took.as_secs_f64();
         table += &format!("| {} | {rate:.0} | {refused} |\n", form.title());
-        rates.push(rate);
+        rates.push((form, rate));
     }
     pool.close().await;
-    let ratio = rates.iter().rev().copied().reduce(|condition, lock| condition / lock).unwrap_or_default();
-    let held = if ratio >= AIM { "held" } else { "missed" };
+    if let Some(((_, lock), conditional)) = rates.split_first() {
+        for (form, rate) in conditional {
+            let (ratio, title) = (rate / lock, form.title());
+            let held = if ratio >= AIM { "held" } else { "missed" };
+            table += &format!("\nOver the lock: {title}: {ratio:.2} (aimed at: {AIM}, {held}).\n");
+        }
+    }
     let (taken, refused) = crowd(targets, scene).await;
     format!(
-        "{table}\nThe conditional update over the lock: {ratio:.2} (aimed at: {AIM}, {held}).\n\
-         The server, {} submissions of one unit at once: {taken} taken, {refused} refused.\n",
+        "{table}\nThe server, {} submissions of one unit at once: {taken} taken, {refused} refused.\n",
         taken + refused
     )
 }
