@@ -63,11 +63,7 @@ impl Connections {
     pub(crate) async fn ping(&self) -> Result<(), DbErr> {
         match self {
             Self::Sqlite(connection) => connection.ping().await,
-            Self::Postgres(pools) => {
-                let mut lent = pools.lend().await?;
-                let answered = lent.ping().await;
-                lent.back(answered)
-            }
+            Self::Postgres(pools) => pools.with(async |lent| lent.ping().await).await,
         }
     }
 
@@ -99,44 +95,28 @@ impl ConnectionTrait for Reader {
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         match &self.0 {
             Connections::Sqlite(connection) => connection.execute_raw(statement).await,
-            Connections::Postgres(pools) => {
-                let mut lent = pools.lend().await?;
-                let done = lent.execute(statement).await;
-                lent.back(done)
-            }
+            Connections::Postgres(pools) => pools.with(async |lent| lent.execute(statement).await).await,
         }
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         match &self.0 {
             Connections::Sqlite(connection) => connection.execute_unprepared(sql).await,
-            Connections::Postgres(pools) => {
-                let mut lent = pools.lend().await?;
-                let done = lent.say(sql).await;
-                lent.back(done)
-            }
+            Connections::Postgres(pools) => pools.with(async |lent| lent.say(sql).await).await,
         }
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         match &self.0 {
             Connections::Sqlite(connection) => connection.query_one_raw(statement).await,
-            Connections::Postgres(pools) => {
-                let mut lent = pools.lend().await?;
-                let found = lent.query_one(statement).await;
-                lent.back(found)
-            }
+            Connections::Postgres(pools) => pools.with(async |lent| lent.query_one(statement).await).await,
         }
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         match &self.0 {
             Connections::Sqlite(connection) => connection.query_all_raw(statement).await,
-            Connections::Postgres(pools) => {
-                let mut lent = pools.lend().await?;
-                let found = lent.query_all(statement).await;
-                lent.back(found)
-            }
+            Connections::Postgres(pools) => pools.with(async |lent| lent.query_all(statement).await).await,
         }
     }
 }

@@ -89,6 +89,19 @@ impl Pools {
         Ok(Lent { link: Some(link), whole: false, meter: self.0.meter.clone() })
     }
 
+    /// Does one thing on one of them, and gives it back.
+    ///
+    /// # Errors
+    /// As [`Self::lend`], or what is done has them.
+    pub(crate) async fn with<T>(
+        &self,
+        work: impl AsyncFnOnce(&mut Lent) -> Result<T, DbErr>,
+    ) -> Result<T, DbErr> {
+        let mut lent = self.lend().await?;
+        let done = work(&mut lent).await;
+        lent.back(done)
+    }
+
     fn mine(&self) -> Result<Links<Opener>, DbErr> {
         let thread = thread::current().id();
         if let Some(links) = self.0.open.read().unwrap_or_else(PoisonError::into_inner).get(&thread) {

@@ -8,7 +8,7 @@ use pingxuan_domain::application::Application;
 use pingxuan_domain::application::attachment::{self, Attached};
 use pingxuan_domain::application::form::{Understood, draft_faults, join, meaning_faults, part, understand};
 use pingxuan_domain::application::handling::locked_faults;
-use pingxuan_domain::campaign::definition::{Form, Meaning, NomineeKind};
+use pingxuan_domain::campaign::definition::{Definition, Form, Meaning, NomineeKind};
 use pingxuan_domain::workflow::application::ApplicationState;
 use pingxuan_domain::{Day, ErrorCode, Fault, Refused};
 use pingxuan_persistence::applications::Case;
@@ -30,7 +30,11 @@ const KEPT: usize = 128;
 /// # Errors
 /// [`Failure::Internal`] where the category has none: then there is no application to be written either.
 pub fn form_of(case: &Case) -> Result<&Form, Failure> {
-    let form = case.category()?.form.as_ref();
+    form_in(&case.campaign.definition, &case.application.category_code)
+}
+
+fn form_in<'d>(definition: &'d Definition, category_code: &str) -> Result<&'d Form, Failure> {
+    let form = definition.category(category_code).and_then(|category| category.form.as_ref());
     form.map(|form| &form.value)
         .ok_or_else(|| Failure::Internal("a declared application without a form".into()))
 }
@@ -117,24 +121,25 @@ fn is_unfinished(code: ErrorCode) -> bool {
 /// # Errors
 /// 422 with every fault, each pointing below `/form`.
 pub fn fill(vault: &Vault, case: &mut Case, patch: &Value) -> Result<(), Failure> {
-    let form = form_of(case)?.clone();
-    let mut found = draft_faults(&form, patch);
+    let definition = Arc::clone(&case.campaign.definition);
+    let form = form_in(&definition, &case.application.category_code)?;
+    let mut found = draft_faults(form, patch);
     let before = whole(vault, &case.application)?;
     let mut filled = before.clone();
     json_patch::merge(&mut filled, patch);
     if let Some(unlocked) = &case.application.handling.unlocked {
         found.extend(locked_faults(unlocked, &before, &filled));
     }
-    let checked = schema_faults::faults(&*ready(case, &form)?, &filled);
+    let checked = schema_faults::faults(&*ready(case, form)?, &filled);
     // Who was nominated once is somebody still: a correction names another person, not nobody.
     let nobody = case.application.person_index.is_some()
         && case.application.state != ApplicationState::Draft
-        && understand(&form, &filled).citizen_id.is_none();
+        && understand(form, &filled).citizen_id.is_none();
     let named_by = form.meanings().filter(|(_, meaning)| nobody && *meaning == Meaning::CitizenId);
     found.extend(named_by.map(|(name, _)| Fault::at(format!("/{name}"), ErrorCode::Required)));
     found.extend(checked.into_iter().filter(|fault| !is_unfinished(fault.code)));
     Refused::unless_valid(found.into_iter().map(|fault| fault.below("/form")).collect())?;
-    write(vault, &form, case, &filled)
+    write(vault, form, case, &filled)
 }
 
 /// Writes a filled-in form into an application: what is shown, what is sealed, and what the system understands of it. In a
