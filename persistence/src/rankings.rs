@@ -83,7 +83,7 @@ pub struct Inputs<'c> {
     pub nominees: HashMap<Uuid, Nominee>,
 }
 
-/// All that a category is ranked by: four queries at most, and two where no order and no points are given.
+/// All that a category is ranked by: five queries at most; two where supervisors score and no order and no points are given.
 ///
 /// # Errors
 /// [`StoreError`] where the database refuses.
