@@ -11,9 +11,10 @@ use pingxuan_persistence::rankings::{Inputs, Material, ranking_digest};
 
 use crate::problem::Failure;
 
-/// How many places are remembered, of all rankings together; the least used rankings go first. A place is some four KiB, with the
-/// sheets that it follows from.
-const MOST: u64 = 10_000;
+/// How many bytes are remembered, of all rankings together; the least used rankings go first.
+const MOST: u64 = 64 << 20;
+/// What a place takes in a ranking, in bytes.
+const PLACE: usize = 2048;
 
 /// A ranking, and the digest that it is known by.
 #[derive(Clone, Debug)]
@@ -32,8 +33,8 @@ impl Reckoned {
         Ok(Self { category, digest: ranking_digest(&ranking)?, ranking: Arc::new(ranking) })
     }
 
-    fn places(&self) -> u32 {
-        u32::try_from(self.ranking.entries.len()).unwrap_or(u32::MAX).max(1)
+    fn bytes(&self) -> usize {
+        PLACE * (1 + self.ranking.entries.len())
     }
 }
 
@@ -49,7 +50,10 @@ impl fmt::Debug for Rankings {
 
 impl Default for Rankings {
     fn default() -> Self {
-        Self(Cache::builder().max_capacity(MOST).weigher(|_, known: &Reckoned| known.places()).build())
+        let bytes = |material: &Arc<Material>, known: &Reckoned| {
+            u32::try_from(material.bytes() + known.bytes()).unwrap_or(u32::MAX)
+        };
+        Self(Cache::builder().max_capacity(MOST).weigher(bytes).build())
     }
 }
 

@@ -61,6 +61,16 @@ impl Material {
         })
     }
 
+    /// What its sheets take in memory, in bytes: reasons are as long as supervisors write them.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.ranked
+            .iter()
+            .flat_map(|ranked| &ranked.sheets)
+            .map(|sheet| size_of::<Sheet>() + sheet.scores.len())
+            .sum()
+    }
+
     /// One input for each application that takes part.
     ///
     /// # Errors
@@ -104,5 +114,40 @@ impl Sheet {
             supervisor_id: self.supervisor_id,
             judgements: judgements(&scores),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn material(scores: &str) -> Material {
+        let sheet =
+            Sheet { assignment_id: Uuid::nil(), supervisor_id: Uuid::nil(), scores: scores.to_owned() };
+        let ranked = Ranked {
+            application_id: Uuid::nil(),
+            nominee_name: "A".into(),
+            sheets: vec![sheet],
+            assessment: Assessment::Missing,
+            evaluated: None,
+            attended: 0,
+            adjustments: vec![],
+        };
+        Material {
+            campaign_id: Uuid::nil(),
+            category_code: "a".into(),
+            rules: "b".into(),
+            ranked: vec![ranked],
+            orders: vec![],
+        }
+    }
+
+    #[test]
+    fn another_sheet_makes_another_material_and_a_longer_one_takes_more() {
+        let (short, long) = (material("[]"), material(&format!("[]{}", " ".repeat(1000))));
+        assert_ne!(short, long);
+        assert_eq!(short, material("[]"));
+        assert_eq!(long.bytes() - short.bytes(), 1000);
+        assert!(material("{").opened().is_err(), "points that cannot be read are told");
     }
 }
